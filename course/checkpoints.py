@@ -1,0 +1,101 @@
+"""Trained weights on disk: a safetensors file, and beside it a JSON record of how it was made and what it is worth.
+
+`weights/` holds those that ship with the course. The record names the command that makes them again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import safetensors.torch
+from safetensors import SafetensorError
+from torch import Tensor
+
+from course.models import VAE
+
+__all__ = ["available", "load", "read_record", "save", "starter_weights"]
+
+Record = dict[str, Any]
+_SHIPPED = Path(__file__).parent / "weights"
+
+
+def available() -> list[str]:
+    """Names of the checkpoints that ship with the course."""
+    return sorted(path.stem for path in _SHIPPED.glob("*.safetensors"))
+
+
+def save(model: VAE, path: str | Path, record: Mapping[str, Any]) -> Path:
+    """Writes `path` (.safetensors) and its record (.json), each whole or not at all; returns the weights' path."""
+    path = Path(path).with_suffix(".safetensors")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    size = {"input_dim": model.input_dim, "hidden_dim": model.hidden_dim}
+    size |= {"latent_dim": model.latent_dim, "depth": model.depth}
+    text = json.dumps({"model": {"kind": type(model).__name__, **size}, **record}, indent=2) + "\n"
+    weights = {name: value.contiguous() for name, value in model.state_dict().items()}
+    _replace(path, safetensors.torch.save(weights))
+    _replace(path.with_suffix(".json"), text.encode())
+    return path
+
+
+def read_record(name_or_path: str | Path) -> Record:
+    """The record beside a checkpoint: model, settings, command, quality."""
+    path = _find(name_or_path).with_suffix(".json")
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(record["model"], dict):
+            raise TypeError
+    except FileNotFoundError:
+        raise FileNotFoundError(f"{path.name} is missing beside its weights in {path.parent}") from None
+    except (ValueError, KeyError, TypeError):
+        raise ValueError(f"{path} is no record of a checkpoint; train again, or copy both files again") from None
+    return dict(record)
+
+
+def load(name_or_path: str | Path) -> VAE:
+    """The model of a checkpoint, by the name of a shipped one or by a path.
+
+    Raises FileNotFoundError where there is none, ValueError where the files are damaged or do not belong together.
+    """
+    size = dict(read_record(name_or_path)["model"])
+    size.pop("kind", None)
+    model = VAE(**size)
+    weights = _read_weights(name_or_path)
+    try:
+        model.load_state_dict(weights)
+    except RuntimeError as error:
+        raise ValueError(f"{_find(name_or_path)} does not fit the model in its record: {error}") from None
+    return model.eval()
+
+
+def starter_weights(name: str) -> dict[str, Tensor]:
+    """The weights of a shipped checkpoint under the layer names of the exercises: encoder_fc1.weight and so on."""
+    return {key.replace("coder.", "coder_"): value for key, value in _read_weights(name).items()}
+
+
+def _find(name_or_path: str | Path) -> Path:
+    shipped = _SHIPPED / f"{name_or_path}.safetensors"
+    path = shipped if str(name_or_path) in available() else Path(name_or_path).with_suffix(".safetensors")
+    if not path.is_file():
+        raise FileNotFoundError(f"no checkpoint {str(name_or_path)!r}: expected a path, or one of {', '.join(available())}")
+    return path
+
+
+def _read_weights(name_or_path: str | Path) -> dict[str, Tensor]:
+    path = _find(name_or_path)
+    try:
+        return safetensors.torch.load_file(path)
+    except SafetensorError as error:
+        raise ValueError(f"{path} is damaged ({error}); train again, or copy it again") from None
+
+
+def _replace(path: Path, content: bytes) -> None:
+    half = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        half.write_bytes(content)
+        half.replace(path)
+    finally:
+        half.unlink(missing_ok=True)

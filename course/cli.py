@@ -1,0 +1,154 @@
+"""The command line `latent-course`. torch and matplotlib are imported only by the commands that need them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from course import __version__
+
+__all__ = ["main"]
+
+_DATA = ("lines64", "bars512", "cross8x8", "classic")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__)
+def main() -> None:
+    """Train, draw and measure what the course on latent spaces shows.
+
+    \b
+    latent-course train                   a VAE on the patterns, about 5 seconds
+    latent-course figures                 the pictures of the lessons, as files
+    latent-course claims                  measure what the lessons say
+    pytest autograder                     check your exercises
+    """
+
+
+@main.command()
+@click.option("--data", type=click.Choice(_DATA), default="lines64", show_default=True, help="The images to learn.")
+@click.option("--latent-dim", default=8, show_default=True, help="Z, the number of latent dimensions.")
+@click.option("--hidden-dim", default=128, show_default=True, help="Units of a hidden layer.")
+@click.option("--depth", default=2, show_default=True, help="Hidden layers of the encoder, and of the decoder.")
+@click.option("--beta", default=1.0, show_default=True, help="Weight of the KL.")
+@click.option("--warm-up-steps", default=0, show_default=True, help="Steps over which beta rises from 0.")
+@click.option("--steps", default=4000, show_default=True, help="Updates of the parameters.")
+@click.option("--batch-size", default=64, show_default=True, help="Images in one update.")
+@click.option("--learning-rate", default=2e-2, show_default=True, help="Peak of the one-cycle schedule.")
+@click.option("--seed", default=0, show_default=True, help="Of the weights, the order of images and the noise.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Weights to write.  [default: DATA.safetensors]")
+def train(
+    data: str,
+    latent_dim: int,
+    hidden_dim: int,
+    depth: int,
+    beta: float,
+    warm_up_steps: int,
+    steps: int,
+    batch_size: int,
+    learning_rate: float,
+    seed: int,
+    out: Path | None,
+) -> None:
+    """Train a VAE, measure it, and write its weights with a record beside them.
+
+    The quality is printed in nats per image, next to the entropy of the images, below which no negative ELBO can go.
+    Ctrl-C ends the training early and keeps what was learned.
+
+    \b
+    latent-course train --latent-dim 2 --out two.safetensors
+    latent-course train --data bars512 --batch-size 128 --learning-rate 5e-3
+    """
+    from course.experiment import train_and_save
+
+    out = (out or Path(f"{data}.safetensors")).with_suffix(".safetensors")
+    size = {"latent_dim": latent_dim, "hidden_dim": hidden_dim, "depth": depth}
+    settings = {"steps": steps, "batch_size": batch_size, "learning_rate": learning_rate}
+    settings |= {"beta": beta, "warm_up_steps": warm_up_steps, "seed": seed}
+    try:
+        interrupted, quality = train_and_save(data, size, settings, out)
+    except (ValueError, FloatingPointError, OSError) as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"{'Interrupted; kept' if interrupted else 'Wrote'} {out} and {out.with_suffix('.json').name}")
+    for name, value in quality.items():
+        click.echo(f"  {name:22} {value:.3f}" if isinstance(value, float) else f"  {name:22} {value}")
+    if interrupted:
+        sys.exit(130)
+
+
+@main.command()
+@click.argument("names", nargs=-1)
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("figures"), show_default=True)
+@click.option("--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True)
+def figures(names: tuple[str, ...], out: Path, theme: str) -> None:
+    """Draw the pictures of the lessons into a folder: all of them, or those NAMED."""
+    from tqdm import tqdm
+
+    from course.figures import ANIMATIONS, FIGURES, animate, draw, write_gif
+
+    known = [*FIGURES, *ANIMATIONS]
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise click.UsageError(f"no figure {unknown[0]!r}; there are {', '.join(known)}")
+    out.mkdir(parents=True, exist_ok=True)
+    for name in tqdm(names or known, unit="figure", disable=None, leave=False):
+        if name in ANIMATIONS:
+            path = write_gif(animate(name), out / f"{name}.gif")
+        else:
+            path = out / f"{name}.svg"
+            ground = "white" if theme == "light" else "#131416"
+            draw(name, "light" if theme == "light" else "dark").figure.savefig(path, facecolor=ground)
+        click.echo(path)
+
+
+@main.command()
+@click.option("--check", is_flag=True, help="Measure again and compare with the file instead of writing it.")
+@click.option("--only", multiple=True, metavar="NAME", help="Measure just this claim; may be repeated.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), default=Path("docs/claims.json"), show_default=True)
+@click.option("--jobs", default=2, show_default=True, help="Processes, of one thread each.")
+def claims(check: bool, only: tuple[str, ...], out: Path, jobs: int) -> None:
+    """Measure what the lessons say about models, over several seeds, and write the values.
+
+    Trained models are kept in the run store, so that a second call is quick. With --check nothing is written; the exit
+    code is 1 if a claim fails or has moved by more than its spread allows.
+    """
+    from course.claims import CLAIMS
+    from course.measuring import compare, measure_all, write
+
+    unknown = [name for name in only if name not in CLAIMS]
+    if unknown:
+        raise click.UsageError(f"no claim {unknown[0]!r}; there are {', '.join(CLAIMS)}")
+    measured = measure_all(only or tuple(CLAIMS), jobs)
+    for name, result in measured.items():
+        mark = "holds" if result.holds else "FAILS"
+        click.echo(f"{mark}  {name:28} {result.value:9.3f} ± {result.spread:6.3f} {result.unit:5} {result.must_hold}")
+    problems = [f"{name} does not hold" for name, result in measured.items() if not result.holds]
+    if check:
+        problems += compare(measured, out)
+    else:
+        write(measured, out)
+    for problem in problems:
+        click.echo(problem, err=True)
+    sys.exit(1 if problems else 0)
+
+
+@main.command()
+@click.option("--check", is_flag=True, help="Change nothing; exit with 1 if a starter differs from its solution.")
+@click.option("--overwrite", is_flag=True, help="Replace starters that differ, and any work in them.")
+@click.option("--solutions", type=click.Path(path_type=Path, exists=True), default=Path("solutions"), show_default=True)
+@click.option("--exercises", type=click.Path(path_type=Path), default=Path("exercises"), show_default=True)
+def starters(check: bool, overwrite: bool, solutions: Path, exercises: Path) -> None:
+    """Generate the exercises' starters from the marked regions of their solutions."""
+    from course.starters import generate, write_starters
+
+    if not check:
+        for name, outcome in write_starters(solutions, exercises, overwrite=overwrite).items():
+            click.echo(f"{outcome:10} {exercises / name}")
+        return
+    texts = generate(solutions)
+    differing = [n for n, text in texts.items() if not (exercises / n).exists() or (exercises / n).read_text("utf-8") != text]
+    for name in differing:
+        click.echo(f"{exercises / name} differs from its solution: run latent-course starters --overwrite", err=True)
+    sys.exit(1 if differing else 0)

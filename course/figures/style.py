@@ -1,0 +1,81 @@
+"""How every figure looks: two themes, one colour and one marker for each type of pattern."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Literal
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.path import Path as Marker
+from numpy.typing import NDArray
+
+__all__ = ["MARKERS", "Drawing", "Theme", "colours", "ink", "show_image", "themed"]
+
+Theme = Literal["light", "dark"]
+
+# Okabe & Ito's palette, which people with any kind of colour vision can tell apart, brighter on a dark page.
+_TYPE_COLOURS = {
+    "light": ("#b34700", "#0072b2", "#008060", "#a3487b"),
+    "dark": ("#f0a050", "#56b4e9", "#3ec99e", "#e39ac3"),
+}
+_INK = {"light": "#1b1f24", "dark": "#e6e9ee"}
+_FAINT = {"light": "#8a919b", "dark": "#7d8590"}
+
+# A marker looks like the pattern it stands for.
+MARKERS: tuple[str | Marker, ...] = (Marker([(-1, 1), (1, -1)], [Marker.MOVETO, Marker.LINETO]), "_", "|", "+")
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A figure and the text that stands for it where it cannot be seen."""
+
+    figure: Figure
+    alt: str
+
+
+def colours(theme: Theme) -> tuple[str, ...]:
+    """One colour for each of patterns.TYPES."""
+    return _TYPE_COLOURS[theme]
+
+
+def ink(theme: Theme, *, faint: bool = False) -> str:
+    """The colour of text and lines."""
+    return (_FAINT if faint else _INK)[theme]
+
+
+@contextmanager
+def themed(theme: Theme) -> Iterator[None]:
+    """Figures made inside have the colours of the theme, a transparent ground and quiet axes."""
+    colour, faint = ink(theme), ink(theme, faint=True)
+    settings = {
+        "figure.facecolor": "none", "axes.facecolor": "none", "savefig.facecolor": "none", "font.size": 10,
+        "text.color": colour, "axes.labelcolor": colour, "axes.titlecolor": colour, "axes.titlesize": 10,
+        "axes.edgecolor": faint, "xtick.color": colour, "ytick.color": colour, "axes.spines.top": False,
+        "axes.spines.right": False, "legend.frameon": False, "figure.constrained_layout.use": True,
+        "svg.fonttype": "path", "svg.hashsalt": "latent-course",
+    }  # fmt: skip
+    with mpl.rc_context(settings):
+        yield
+
+
+def show_image(axes: Axes, image: NDArray[np.floating], theme: Theme, label: str = "", *, frame: str = "") -> None:
+    """Draws one pattern (256,) or (16, 16), ink on paper or light on dark, with a label below it."""
+    side = round(image.size**0.5)
+    axes.imshow(image.reshape(side, side), cmap="Greys" if theme == "light" else "gray", vmin=0, vmax=1)
+    axes.set(xticks=[], yticks=[])
+    axes.set_xlabel(label, fontsize=8.5, labelpad=3)
+    for spine in axes.spines.values():
+        spine.set(visible=True, color=frame or ink(theme, faint=True), linewidth=2.2 if frame else 0.6)
+
+
+def image_row(
+    rows: Sequence[Axes], images: NDArray[np.floating], theme: Theme, labels: Sequence[str] | None = None
+) -> None:
+    """Draws images (S, 256) side by side."""
+    for axes, image, label in zip(rows, images, labels or [""] * len(images), strict=True):
+        show_image(axes, image, theme, label)

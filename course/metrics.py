@@ -1,0 +1,104 @@
+"""What a trained model is worth, measured in nats per image or as a share of images."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import log
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Generator, Tensor
+
+from course.models import VAE
+from course.objectives import kl, kl_per_dimension, reconstruction
+from course.patterns import PatternSet, nearest
+
+__all__ = [
+    "active_units", "dimension_kl", "exact_reconstructions", "iwae", "negative_elbo", "quality", "step_sizes",
+    "strongest", "validity",
+]  # fmt: skip
+
+ACTIVE_ABOVE = 0.01
+
+
+@torch.no_grad()
+def negative_elbo(model: VAE, x: Tensor, num_samples: int = 100, *, generator: Generator) -> float:
+    """-ELBO of images x (N, D) in nats per image, at beta = 1: an upper bound on -log p(x), averaged over images.
+
+    The reconstruction is averaged over `num_samples` draws of eps for each image, the KL is exact.
+    """
+    mu, log_var = model.posterior(x)
+    draws = _posterior_draws(model, mu, log_var, num_samples, generator)
+    distortion = torch.stack([reconstruction(model.decode_logits(z), x).mean() for z in draws]).mean()
+    return float(distortion + kl(mu, log_var).mean())
+
+
+@torch.no_grad()
+def iwae(model: VAE, x: Tensor, num_samples: int = 1000, *, generator: Generator) -> float:
+    """The importance-weighted bound on -log p(x), nats per image (Burda et al. 2016, eq. 8).
+
+    Tighter than the -ELBO and tighter still with more samples, but always above the true value on average.
+    """
+    mu, log_var = model.posterior(x)
+    log_weights = []
+    for z in _posterior_draws(model, mu, log_var, num_samples, generator):
+        log_prior = -0.5 * z.square().sum(dim=1)  # (N,), the constants cancel
+        log_posterior = -0.5 * ((z - mu).square() / log_var.exp() + log_var).sum(dim=1)  # (N,)
+        log_weights.append(log_prior - log_posterior - reconstruction(model.decode_logits(z), x))
+    return log(num_samples) - float(torch.logsumexp(torch.stack(log_weights), dim=0).mean())
+
+
+@torch.no_grad()
+def dimension_kl(model: VAE, x: Tensor) -> NDArray[np.float32]:
+    """KL of each latent dimension (Z,), in nats, averaged over images."""
+    return kl_per_dimension(*model.posterior(x)).mean(dim=0).numpy()
+
+
+def active_units(dimension_kls: NDArray[np.float32], threshold: float = ACTIVE_ABOVE) -> int:
+    """How many latent dimensions have a KL above `threshold` nats (Burda et al. 2016 count by variance instead)."""
+    return int((dimension_kls > threshold).sum())
+
+
+def strongest(dimension_kls: NDArray[np.float32], count: int = 2) -> list[int]:
+    """Indices of the `count` dimensions with the largest KL, largest first: the axes worth looking along."""
+    return [int(i) for i in np.argsort(-dimension_kls, kind="stable")[:count]]
+
+
+def validity(images: NDArray[np.floating], templates: NDArray[np.float32]) -> float:
+    """Share of images (B, D) that, thresholded at one half, are exactly one of the templates (N, D)."""
+    _, distances = nearest(np.asarray(images) > 0.5, templates)
+    return float((distances == 0).mean())
+
+
+@torch.no_grad()
+def exact_reconstructions(model: VAE, x: Tensor) -> float:
+    """Share of images (N, D) that decode(encode(x)), thresholded at one half, gives back in every pixel."""
+    return float(((model.decode(model.encode(x)) > 0.5) == (x > 0.5)).all(dim=1).float().mean())
+
+
+def step_sizes(frames: NDArray[np.floating]) -> NDArray[np.float64]:
+    """L1 distances (S - 1,) in pixels between neighbouring frames (S, D) of a walk."""
+    return np.abs(np.diff(np.asarray(frames, np.float64), axis=0)).sum(axis=1)
+
+
+def quality(model: VAE, patterns: PatternSet, *, generator: Generator) -> dict[str, float | int]:
+    """The figures that a checkpoint's record holds: nats per image beside the entropy floor, and counts."""
+    x = torch.from_numpy(patterns.images)
+    return {
+        "negative_elbo": negative_elbo(model, x, 1000, generator=generator),
+        "iwae": iwae(model, x, 1000, generator=generator),
+        "entropy_floor": patterns.entropy,
+        "exact_reconstructions": exact_reconstructions(model, x),
+        "valid_samples": validity(model.sample(1000, generator).numpy(), patterns.templates),
+        "active_units": active_units(dimension_kl(model, x)),
+    }
+
+
+def _posterior_draws(
+    model: VAE, mu: Tensor, log_var: Tensor, num_samples: int, generator: Generator
+) -> Iterator[Tensor]:
+    if num_samples < 1:
+        raise ValueError(f"num_samples must be at least 1, got {num_samples}")
+    for _ in range(num_samples):
+        yield model.reparameterize(mu, log_var, generator=generator)

@@ -1,0 +1,147 @@
+"""Training: minibatches of images in, fitted parameters and a History out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Generator, Tensor
+from tqdm import tqdm
+
+from course.models import VAE
+from course.objectives import beta_warm_up, vae_loss
+
+_REPORT_EVERY = 100
+
+__all__ = ["History", "Settings", "check_images", "fit"]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to train. The budget is counted in steps, of `batch_size` images each; `learning_rate` is the peak of a
+    one-cycle schedule (Smith & Topin 2019). The defaults are the reference run on `lines64`."""
+
+    steps: int = 4000
+    batch_size: int = 64
+    learning_rate: float = 2e-2
+    beta: float = 1.0
+    warm_up_steps: int = 0
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        for name in ("steps", "batch_size", "learning_rate"):
+            if not getattr(self, name) > 0:
+                raise ValueError(f"{name} must be greater than 0, got {getattr(self, name)}")
+        for name in ("beta", "warm_up_steps"):
+            if not getattr(self, name) >= 0:
+                raise ValueError(f"{name} must be 0 or more, got {getattr(self, name)}")
+
+
+@dataclass
+class History:
+    """What training saw, in nats per image: a row (total, reconstruction, kl) for each step, and means for each epoch.
+
+    `interrupted` says that Ctrl-C ended it early; the model keeps what it had learned by then.
+    """
+
+    batches_per_epoch: int
+    steps: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 3), np.float32))
+    interrupted: bool = False
+
+    @property
+    def epochs(self) -> NDArray[np.float32]:
+        """Means (E, 3) over the steps of each epoch; the last may be cut short."""
+        starts = np.arange(0, len(self.steps), self.batches_per_epoch)
+        return np.array([self.steps[s : s + self.batches_per_epoch].mean(axis=0) for s in starts]).reshape(-1, 3)
+
+
+def check_images(images: NDArray[np.floating] | Tensor, input_dim: int) -> Tensor:
+    """Returns images as a float32 tensor (N, input_dim), or says what is wrong with them.
+
+    Raises TypeError where they are not real floating-point numbers, ValueError where their shape is another, there is
+    none, one is NaN or infinite, or a pixel lies outside [0, 1].
+    """
+    x = torch.as_tensor(images)
+    if not x.dtype.is_floating_point:
+        raise TypeError(f"images must be floating-point numbers in [0, 1], got {x.dtype}; divide 8-bit images by 255")
+    if x.ndim != 2 or x.shape[1] != input_dim:
+        raise ValueError(f"images must have shape (N, {input_dim}), one image a row, got {tuple(x.shape)}")
+    if len(x) == 0:
+        raise ValueError("images must hold at least one image, got none")
+    bad = ~torch.isfinite(x).all(dim=1)
+    if bad.any():
+        raise ValueError(f"images must be finite, but {int(bad.sum())} hold NaN or infinity; first: {int(bad.int().argmax())}")
+    if x.min() < 0 or x.max() > 1:
+        raise ValueError(f"images must lie in [0, 1], got values from {x.min():.4g} to {x.max():.4g}; rescale them first")
+    return x.to(torch.float32)
+
+
+def fit(
+    model: VAE,
+    images: NDArray[np.floating] | Tensor,
+    settings: Settings | None = None,
+    *,
+    progress: bool | None = None,
+    after_step: Callable[[int], None] | None = None,
+) -> History:
+    """Trains `model` in place on images (N, D) and returns the History.
+
+    The order of the images and the noise come from a generator seeded with `settings.seed`, so the same seed, machine
+    and number of threads give bit-equal weights. `progress` shows a bar: by default on a terminal, never in a pipe.
+    `after_step` is called with the number of steps done, to look at the model on its way. Ctrl-C ends training early
+    and keeps what was learned; a loss that is no longer finite raises FloatingPointError.
+    """
+    settings = settings or Settings()
+    x = check_images(images, model.input_dim)
+    generator = Generator().manual_seed(settings.seed)
+    batch_size = min(settings.batch_size, len(x))
+    optimizer = torch.optim.Adam(model.parameters(), lr=settings.learning_rate, fused=True)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, settings.learning_rate, total_steps=settings.steps + 1, pct_start=0.1, cycle_momentum=False
+    )
+    losses: list[Tensor] = []
+    interrupted, was_training = False, model.training
+    bar = tqdm(total=settings.steps, unit="step", disable=None if progress is None else not progress, leave=False)
+    try:
+        model.train()
+        for step, batch in enumerate(_batches(x, batch_size, settings.steps, generator)):
+            mu, log_var = model.posterior(batch)
+            z = model.reparameterize(mu, log_var, generator=generator)
+            beta = beta_warm_up(step, settings.warm_up_steps, settings.beta)
+            loss = vae_loss(model.decode_logits(z), batch, mu, log_var, beta)
+            optimizer.zero_grad()
+            loss.total.backward()  # type: ignore[no-untyped-call]
+            optimizer.step()
+            schedule.step()
+            losses.append(torch.stack(loss).detach())
+            if (step + 1) % _REPORT_EVERY == 0 or step + 1 == settings.steps:
+                _check_finite(losses[-1], step)
+                bar.update(step + 1 - bar.n)
+                bar.set_postfix_str(f"{losses[-1][1]:.2f} + {losses[-1][2]:.2f} nats")
+            if after_step:
+                after_step(step + 1)
+    except KeyboardInterrupt:
+        interrupted = True
+    finally:
+        model.train(was_training)
+        bar.close()
+    steps = torch.stack(losses).numpy() if losses else np.zeros((0, 3), np.float32)
+    return History(len(x) // batch_size, steps, interrupted)
+
+
+def _batches(x: Tensor, batch_size: int, steps: int, generator: Generator) -> Iterator[Tensor]:
+    """Epoch after epoch in a new order; what does not fill a batch is left to the next epoch's order."""
+    done = 0
+    while done < steps:
+        order = torch.randperm(len(x), generator=generator)
+        for rows in order.split(batch_size)[: min(len(x) // batch_size, steps - done)]:
+            yield x[rows]
+            done += 1
+
+
+def _check_finite(loss: Tensor, step: int) -> None:
+    if not torch.isfinite(loss).all():
+        raise FloatingPointError(f"the loss is {loss[0]:.4g} at step {step}; a smaller learning rate may help")
