@@ -1,3 +1,3 @@
-"""The library that lessons, figures and exercises stand on. Import its modules by name: `from course import patterns`."""
+"""The library that lessons, figures and exercises stand on; import its modules by name."""
 
 __version__ = "0.1.0"

@@ -80,7 +80,9 @@ def _find(name_or_path: str | Path) -> Path:
     shipped = _SHIPPED / f"{name_or_path}.safetensors"
     path = shipped if str(name_or_path) in available() else Path(name_or_path).with_suffix(".safetensors")
     if not path.is_file():
-        raise FileNotFoundError(f"no checkpoint {str(name_or_path)!r}: expected a path, or one of {', '.join(available())}")
+        raise FileNotFoundError(
+            f"no checkpoint {str(name_or_path)!r}: expected a path, or one of {', '.join(available())}"
+        )
     return path
 
 

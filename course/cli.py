@@ -38,7 +38,9 @@ def main() -> None:
 @click.option("--batch-size", default=64, show_default=True, help="Images in one update.")
 @click.option("--learning-rate", default=2e-2, show_default=True, help="Peak of the one-cycle schedule.")
 @click.option("--seed", default=0, show_default=True, help="Of the weights, the order of images and the noise.")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Weights to write.  [default: DATA.safetensors]")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="Weights to write.  [default: DATA.safetensors]"
+)
 def train(
     data: str,
     latent_dim: int,
@@ -106,7 +108,9 @@ def figures(names: tuple[str, ...], out: Path, theme: str) -> None:
 @main.command()
 @click.option("--check", is_flag=True, help="Measure again and compare with the file instead of writing it.")
 @click.option("--only", multiple=True, metavar="NAME", help="Measure just this claim; may be repeated.")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), default=Path("docs/claims.json"), show_default=True)
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), default=Path("docs/claims.json"), show_default=True
+)
 @click.option("--jobs", default=2, show_default=True, help="Processes, of one thread each.")
 def claims(check: bool, only: tuple[str, ...], out: Path, jobs: int) -> None:
     """Measure what the lessons say about models, over several seeds, and write the values.
@@ -115,7 +119,7 @@ def claims(check: bool, only: tuple[str, ...], out: Path, jobs: int) -> None:
     code is 1 if a claim fails or has moved by more than its spread allows.
     """
     from course.claims import CLAIMS
-    from course.measuring import compare, measure_all, write
+    from course.claims.measuring import compare, measure_all, write
 
     unknown = [name for name in only if name not in CLAIMS]
     if unknown:
@@ -148,7 +152,13 @@ def starters(check: bool, overwrite: bool, solutions: Path, exercises: Path) -> 
             click.echo(f"{outcome:10} {exercises / name}")
         return
     texts = generate(solutions)
-    differing = [n for n, text in texts.items() if not (exercises / n).exists() or (exercises / n).read_text("utf-8") != text]
+    differing = [
+        n for n, text in texts.items() if not (exercises / n).exists() or (exercises / n).read_text("utf-8") != text
+    ]
     for name in differing:
         click.echo(f"{exercises / name} differs from its solution: run latent-course starters --overwrite", err=True)
     sys.exit(1 if differing else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import torch
 from torch import Tensor
 
@@ -24,5 +26,5 @@ def walk(waypoints: Tensor, steps_per_leg: int, closed: bool = True) -> Tensor:
     if len(waypoints) < 2 or steps_per_leg < 1:
         raise ValueError(f"a walk needs 2 waypoints and 1 step a leg, got {len(waypoints)} and {steps_per_leg}")
     stops = torch.cat([waypoints, waypoints[:1]]) if closed else waypoints
-    legs = [lerp(a, b, steps_per_leg + 1)[:-1] for a, b in zip(stops[:-1], stops[1:], strict=True)]
+    legs = [lerp(a, b, steps_per_leg + 1)[:-1] for a, b in pairwise(stops)]
     return torch.cat([*legs, stops[-1:]])

@@ -67,7 +67,7 @@ def strongest(dimension_kls: NDArray[np.float32], count: int = 2) -> list[int]:
 
 def validity(images: NDArray[np.floating], templates: NDArray[np.float32]) -> float:
     """Share of images (B, D) that, thresholded at one half, are exactly one of the templates (N, D)."""
-    _, distances = nearest(np.asarray(images) > 0.5, templates)
+    _, distances = nearest((np.asarray(images) > 0.5).astype(np.float32), templates)
     return float((distances == 0).mean())
 
 
@@ -79,7 +79,8 @@ def exact_reconstructions(model: VAE, x: Tensor) -> float:
 
 def step_sizes(frames: NDArray[np.floating]) -> NDArray[np.float64]:
     """L1 distances (S - 1,) in pixels between neighbouring frames (S, D) of a walk."""
-    return np.abs(np.diff(np.asarray(frames, np.float64), axis=0)).sum(axis=1)
+    sizes: NDArray[np.float64] = np.abs(np.diff(np.asarray(frames, np.float64), axis=0)).sum(axis=1)
+    return sizes
 
 
 def quality(model: VAE, patterns: PatternSet, *, generator: Generator) -> dict[str, float | int]:

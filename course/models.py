@@ -35,10 +35,10 @@ class VAE(nn.Module):
             raise ValueError(f"depth, the number of hidden layers, must be at least 1, got {depth}")
         self.input_dim, self.hidden_dim, self.latent_dim, self.depth = input_dim, hidden_dim, latent_dim, depth
         self.encoder = _hidden_layers(input_dim, hidden_dim, depth)
-        self.fc_mu = nn.Linear(hidden_dim, latent_dim)
-        self.fc_log_var = nn.Linear(hidden_dim, latent_dim)
+        self.fc_mu = _linear(hidden_dim, latent_dim)
+        self.fc_log_var = _linear(hidden_dim, latent_dim)
         self.decoder = _hidden_layers(latent_dim, hidden_dim, depth)
-        self.decoder.add_module("out", nn.Linear(hidden_dim, input_dim))
+        self.decoder.add_module("out", _linear(hidden_dim, input_dim))
         _draw_weights(self, generator)
 
     def posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:
@@ -83,9 +83,15 @@ class VAE(nn.Module):
 def _hidden_layers(input_dim: int, hidden_dim: int, depth: int) -> nn.Sequential:
     layers: OrderedDict[str, nn.Module] = OrderedDict()
     for i in range(1, depth + 1):
-        layers[f"fc{i}"] = nn.Linear(input_dim if i == 1 else hidden_dim, hidden_dim)
+        layers[f"fc{i}"] = _linear(input_dim if i == 1 else hidden_dim, hidden_dim)
         layers[f"relu{i}"] = nn.ReLU()
     return nn.Sequential(layers)
+
+
+def _linear(inputs: int, outputs: int) -> nn.Linear:
+    """A linear layer without weights yet, so that building it draws nothing from the global generator."""
+    layer: nn.Linear = nn.utils.skip_init(nn.Linear, inputs, outputs)  # type: ignore[no-untyped-call]
+    return layer
 
 
 def _draw_weights(model: nn.Module, generator: Generator | None) -> None:

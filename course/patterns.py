@@ -27,6 +27,7 @@ THICKNESSES = (1, 2)
 
 Images = NDArray[np.float32]
 Integers = NDArray[np.int64]
+Factors = dict[str, tuple[str, ...] | tuple[int, ...] | range]
 
 
 @dataclass(frozen=True)
@@ -116,13 +117,13 @@ def lines64() -> PatternSet:
 
 def bars512() -> PatternSet:
     """Segments of 8 pixels around (cx, cy): type 4 x cx 8 x cy 8 x thickness 2, 512 distinct images, 6.238 nats."""
-    factors = {"type": TYPES, "cx": POSITIONS, "cy": POSITIONS, "thickness": THICKNESSES}
+    factors: Factors = {"type": TYPES, "cx": POSITIONS, "cy": POSITIONS, "thickness": THICKNESSES}
     return _every_combination("bars512", _segment, factors)
 
 
 def cross8x8() -> PatternSet:
     """The thick crosses of `bars512`: cx 8 x cy 8, 64 distinct images whose only factors are two positions."""
-    factors = {"type": ("cross",), "cx": POSITIONS, "cy": POSITIONS, "thickness": (2,)}
+    factors: Factors = {"type": ("cross",), "cx": POSITIONS, "cy": POSITIONS, "thickness": (2,)}
     return _every_combination("cross8x8", _segment, factors)
 
 
@@ -179,9 +180,7 @@ def _segment(kind: str, cx: int, cy: int, thickness: int) -> NDArray[np.bool_]:
     return image
 
 
-def _every_combination(
-    name: str, draw: Callable[..., NDArray[np.bool_]], factors: dict[str, tuple[str, ...] | tuple[int, ...] | range]
-) -> PatternSet:
+def _every_combination(name: str, draw: Callable[..., NDArray[np.bool_]], factors: Factors) -> PatternSet:
     combinations = list(product(*factors.values()))
     images = np.stack([draw(*c) for c in combinations]).reshape(-1, IMAGE_DIM).astype(np.float32)
     values = np.array([[TYPES.index(str(kind)), *rest] for kind, *rest in combinations], np.int64)

@@ -7,13 +7,16 @@ later one replaces the earlier whole.
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 import os
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Generator
 
@@ -34,8 +37,6 @@ def default_store() -> Path:
 
 def images_of(data: str) -> patterns.PatternSet:
     """The images of a data set by name: one of patterns.SETS, or "classic", drawn with its own fixed seed."""
-    import numpy as np
-
     if data == "classic":
         return patterns.classic(generator=np.random.default_rng(42))
     if data not in patterns.SETS:
@@ -45,7 +46,7 @@ def images_of(data: str) -> patterns.PatternSet:
 
 def build(size: dict[str, int], seed: int) -> VAE:
     """An untrained model whose weights are drawn with `seed`."""
-    return VAE(**size, generator=Generator().manual_seed(seed))  # type: ignore[arg-type]
+    return VAE(**size, generator=Generator().manual_seed(seed))
 
 
 def trained(
@@ -73,6 +74,11 @@ def trained(
 
 
 def _key(data: str, size: dict[str, int], settings: Settings) -> str:
-    source = "".join(Path(str(module.__file__)).read_text(encoding="utf-8") for module in _DECIDING)
     parameters: dict[str, Any] = {"data": data, "size": size, "settings": asdict(settings), "torch": torch.__version__}
-    return hashlib.sha256((json.dumps(parameters, sort_keys=True) + source).encode()).hexdigest()[:16]
+    return hashlib.sha256((json.dumps(parameters, sort_keys=True) + _code()).encode()).hexdigest()[:16]
+
+
+@cache
+def _code() -> str:
+    """The code of the deciding modules without layout and comments, which decide nothing."""
+    return "".join(ast.dump(ast.parse(Path(str(m.__file__)).read_text(encoding="utf-8"))) for m in _DECIDING)

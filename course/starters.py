@@ -1,7 +1,7 @@
 """Starters from solutions: each marked region of a solution becomes a stub that names its task.
 
-A region runs from `# todo 1.1: what to do` to `# done`. A line that begins with `# starter:` stands in the starter only,
-without the mark. Nothing else differs, so a starter can never drift from what its solution promises.
+A region runs from `# todo 1.1: what to do` to `# done`. A line that begins with `# starter:` stands in the starter
+only, without the mark. Nothing else differs, so a starter can never drift from what its solution promises.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def generate(solutions: Path) -> dict[str, str]:
 
 
 def write_starters(solutions: Path, exercises: Path, *, overwrite: bool) -> dict[str, str]:
-    """Writes the starters and says of each "written", "unchanged", or "kept": work in it is never overwritten unasked."""
+    """Writes the starters; says of each "written", "unchanged" or "kept", for work is never overwritten unasked."""
     exercises.mkdir(exist_ok=True)
     outcome = {}
     for name, text in generate(solutions).items():

@@ -73,9 +73,13 @@ def check_images(images: NDArray[np.floating] | Tensor, input_dim: int) -> Tenso
         raise ValueError("images must hold at least one image, got none")
     bad = ~torch.isfinite(x).all(dim=1)
     if bad.any():
-        raise ValueError(f"images must be finite, but {int(bad.sum())} hold NaN or infinity; first: {int(bad.int().argmax())}")
+        raise ValueError(
+            f"images must be finite, but {int(bad.sum())} hold NaN or infinity; first: {int(bad.int().argmax())}"
+        )
     if x.min() < 0 or x.max() > 1:
-        raise ValueError(f"images must lie in [0, 1], got values from {x.min():.4g} to {x.max():.4g}; rescale them first")
+        raise ValueError(
+            f"images must lie in [0, 1], got values from {x.min():.4g} to {x.max():.4g}; rescale them first"
+        )
     return x.to(torch.float32)
 
 
@@ -98,7 +102,7 @@ def fit(
     x = check_images(images, model.input_dim)
     generator = Generator().manual_seed(settings.seed)
     batch_size = min(settings.batch_size, len(x))
-    optimizer = torch.optim.Adam(model.parameters(), lr=settings.learning_rate, fused=True)
+    optimizer = torch.optim.Adam(model.parameters(), lr=settings.learning_rate, betas=(0.9, 0.99), fused=True)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, settings.learning_rate, total_steps=settings.steps + 1, pct_start=0.1, cycle_momentum=False
     )
@@ -137,7 +141,7 @@ def _batches(x: Tensor, batch_size: int, steps: int, generator: Generator) -> It
     done = 0
     while done < steps:
         order = torch.randperm(len(x), generator=generator)
-        for rows in order.split(batch_size)[: min(len(x) // batch_size, steps - done)]:
+        for rows in torch.split(order, batch_size)[: min(len(x) // batch_size, steps - done)]:
             yield x[rows]
             done += 1
 

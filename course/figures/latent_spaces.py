@@ -7,14 +7,13 @@ from functools import cache
 
 import numpy as np
 import torch
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Ellipse, FancyArrowPatch, FancyBboxPatch
+from matplotlib.patches import Ellipse
 from numpy.typing import NDArray
 
 from course import checkpoints, latent, metrics, runs
 from course.figures.animation import Animation
+from course.figures.architecture import architecture
 from course.figures.style import MARKERS, Drawing, Theme, colours, image_row, ink, show_image
 from course.models import VAE
 from course.patterns import TYPES, lines64, nearest
@@ -40,57 +39,11 @@ def patterns(theme: Theme) -> Drawing:
         show_image(axes, image, theme)
     for kind, axes in zip(TYPES, grid[:, 0], strict=True):
         axes.set_ylabel(kind, rotation=0, ha="right", va="center", labelpad=6)
-    return Drawing(figure, f"All {len(images)} images of the set: four rows, one for each type ({', '.join(TYPES)}); "
-                   "in each row the line moves through eight positions, first one pixel thick, then two.")  # fmt: skip
-
-
-def architecture(theme: Theme) -> Drawing:
-    """Encoder, posterior and decoder, with the number of values at each stage."""
-    model = _reference()
-    image = lines64().prototypes()[3]
-    with torch.no_grad():
-        x_hat = model.decode(model.encode(torch.from_numpy(image)[None]))[0].numpy()
-    figure = Figure(figsize=(8.4, 3.2))
-    axes = figure.add_subplot()
-    axes.set(xlim=(0, 100), ylim=(0, 38), aspect="equal")
-    axes.axis("off")
-    _picture(axes, image, 6, theme, "x", "256 pixels")
-    _picture(axes, x_hat, 94, theme, "x_hat", "256 pixels")
-    boxes = [(20, 20, 22, "128", "encoder"), (30, 20, 22, "128", ""), (70, 20, 22, "128", "decoder"), (80, 20, 22, "128", "")]
-    for x, y, height, size, _ in boxes:
-        _box(axes, x, y, 5, height, size, theme)
-    _box(axes, 42, 28, 9, 6, "mu  8", theme, colours(theme)[1])
-    _box(axes, 42, 12, 9, 6, "log_var  8", theme, colours(theme)[0])
-    _box(axes, 57, 20, 7, 6, "z  8", theme, colours(theme)[2])
-    axes.text(57, 5, "eps from N(0, I)", ha="center", va="center", fontsize=9)
-    axes.text(25, 35, "encoder", ha="center", fontsize=10, weight="bold")
-    axes.text(75, 35, "decoder", ha="center", fontsize=10, weight="bold")
-    axes.text(57, 27, "mu + sigma · eps", ha="center", fontsize=8.5)
-    arrows = [((12, 20), (17, 20)), ((23, 20), (27, 20)), ((33, 22), (37, 28)), ((33, 18), (37, 12)), ((47, 28), (53.2, 22)),
-              ((47, 12), (53.2, 18)), ((57, 7), (57, 16.6)), ((61, 20), (67, 20)), ((73, 20), (77, 20)), ((83, 20), (88, 20))]  # fmt: skip
-    for start, end in arrows:
-        axes.add_patch(FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=9, color=ink(theme, faint=True)))
-    return Drawing(figure, "Diagram of the VAE: an image x of 256 pixels passes two hidden layers of 128 units in the "
-                   "encoder, which ends in two heads, mu and log_var, of 8 numbers each; with noise eps they give z = mu + "
-                   "sigma times eps, and a decoder of two hidden layers turns z into the image x_hat of 256 pixels.")  # fmt: skip
-
-
-def _picture(axes: Axes, image: NDArray[np.floating], x: float, theme: Theme, name: str, size: str) -> None:
-    cmap = "Greys" if theme == "light" else "gray"
-    axes.imshow(image.reshape(16, 16), cmap=cmap, extent=(x - 5.5, x + 5.5, 14.5, 25.5), vmin=0, vmax=1)
-    axes.add_patch(FancyBboxPatch((x - 5.5, 14.5), 11, 11, boxstyle="square,pad=0", fill=False, color=ink(theme, faint=True)))
-    axes.text(x, 28, name, ha="center", fontsize=10)
-    axes.text(x, 10.5, size, ha="center", fontsize=8.5)
-
-
-def _box(
-    axes: Axes, x: float, y: float, width: float, height: float, text: str, theme: Theme, colour: str = ""
-) -> None:
-    edge = colour or ink(theme, faint=True)
-    box = FancyBboxPatch((x - width / 2, y - height / 2), width, height, boxstyle="round,pad=0.3,rounding_size=1",
-                         facecolor="none", edgecolor=edge, linewidth=1.8 if colour else 1.2)  # fmt: skip
-    axes.add_patch(box)
-    axes.text(x, y, text, ha="center", va="center", fontsize=8.5, rotation=90 if height > 10 else 0)
+    return Drawing(
+        figure,
+        f"All {len(images)} images of the set: four rows, one for each type ({', '.join(TYPES)}); in each "
+        "row the line moves through eight positions, first one pixel thick, then two.",
+    )
 
 
 def reconstruction(theme: Theme) -> Drawing:
@@ -107,8 +60,11 @@ def reconstruction(theme: Theme) -> Drawing:
     image_row(grid[1], x_hat, theme, [f"{e:.3f}" for e in error])
     for axes, name in zip(grid[:, 0], ("x", "x_hat"), strict=True):
         axes.set_ylabel(name, rotation=0, ha="right", va="center", labelpad=6)
-    return Drawing(figure, f"Eight images above, their reconstructions through 8 numbers below. They look the same: the "
-                   f"largest error of any pixel is {error.max():.3f}, on a scale where black and white are 1 apart.")  # fmt: skip
+    return Drawing(
+        figure,
+        "Eight images above, their reconstructions through 8 numbers below. They look the same: the "
+        f"largest error of any pixel is {error.max():.3f}, on a scale where black and white are 1 apart.",
+    )
 
 
 def latent_map(theme: Theme) -> Drawing:
@@ -125,20 +81,31 @@ def latent_map(theme: Theme) -> Drawing:
     for t, kind in enumerate(TYPES):
         of_type = np.flatnonzero(images.labels == t)
         for i in of_type:
-            plane.add_patch(Ellipse((mu[i, a], mu[i, b]), 2 * sigma[i, a], 2 * sigma[i, b], color=colours(theme)[t], alpha=0.18, lw=0))
-        plane.scatter(mu[of_type, a], mu[of_type, b], marker=MARKERS[t], s=70, linewidths=1.9, color=colours(theme)[t], label=kind)
+            plane.add_patch(
+                Ellipse(
+                    (mu[i, a], mu[i, b]), 2 * sigma[i, a], 2 * sigma[i, b], color=colours(theme)[t], alpha=0.18, lw=0
+                )
+            )
+        plane.scatter(
+            mu[of_type, a], mu[of_type, b], marker=MARKERS[t], s=70, linewidths=1.9, color=colours(theme)[t], label=kind
+        )
     plane.set(xlabel=f"dimension {a}, {kls[a]:.2f} nats", ylabel=f"dimension {b}, {kls[b]:.2f} nats", aspect="equal")
     plane.legend(ncols=4, loc="lower center", bbox_to_anchor=(0.5, 1), handletextpad=0.2, columnspacing=1.2)
-    order = metrics.strongest(kls, len(kls))[::-1]
+    rows = metrics.strongest(kls, len(kls))[::-1]
     active = kls > metrics.ACTIVE_ABOVE
-    bars.barh([str(i) for i in order], kls[order], color=[colours(theme)[1] if active[i] else ink(theme, faint=True) for i in order])
-    for row, i in enumerate(order):
-        bars.text(kls[i] + 0.03, row, f"{kls[i]:.2f}", va="center", fontsize=8.5)
+    heights = np.arange(len(rows))
+    bars.barh(heights, kls[rows], color=[colours(theme)[1] if active[i] else ink(theme, faint=True) for i in rows])
+    for height, value in zip(heights, kls[rows], strict=True):
+        bars.text(value + 0.03, height, f"{value:.2f}", va="center", fontsize=8.5)
+    bars.set_yticks(heights, [str(i) for i in rows])
     bars.set(xlabel="KL, nats per image", ylabel="latent dimension", xlim=(0, kls.max() * 1.2))
-    return Drawing(figure, f"Left: 64 encoded images along latent dimensions {a} and {b}, each drawn as the sign of its type "
-                   f"inside an ellipse of one sigma; the types overlap. Right: bars of the KL of each dimension: "
-                   f"{active.sum()} of {len(kls)} are active, from {kls[active].min():.2f} to {kls.max():.2f} nats, the rest carry "
-                   "nothing.")  # fmt: skip
+    return Drawing(
+        figure,
+        f"Left: 64 encoded images along latent dimensions {a} and {b}, each drawn as the sign of its type "
+        "inside an ellipse of one sigma; the types overlap. Right: bars of the KL of each dimension: "
+        f"{active.sum()} of {len(kls)} are active, from {kls[active].min():.2f} to {kls.max():.2f} nats, "
+        "the rest carry nothing.",
+    )
 
 
 def interpolation(theme: Theme) -> Drawing:
@@ -149,7 +116,7 @@ def interpolation(theme: Theme) -> Drawing:
     with torch.no_grad():
         codes = model.encode(torch.from_numpy(ends))
         through = model.decode(latent.lerp(codes[0], codes[1], 8)).numpy()
-    blended = latent.lerp(*torch.from_numpy(ends), 8).numpy()
+    blended = latent.lerp(torch.from_numpy(ends[0]), torch.from_numpy(ends[1]), 8).numpy()
     figure = Figure(figsize=(8.4, 2.8))
     grid = figure.subplots(2, 8)
     distances = [nearest(frames, images.templates)[1] for frames in (through, blended)]
@@ -157,10 +124,13 @@ def interpolation(theme: Theme) -> Drawing:
         image_row(row, frames, theme, [f"{d:.1f}" for d in distance])
     for axes, name in zip(grid[:, 0], ("latent", "pixels"), strict=True):
         axes.set_ylabel(name, rotation=0, ha="right", va="center", labelpad=6)
-    return Drawing(figure, "Two strips of eight images from a diagonal to a cross. The upper goes through the latent space: "
-                   f"the in-between frames are {distances[0][1:-1].mean():.1f} pixels from the nearest image of the set on "
-                   "average. The lower blends the pixels: both shapes lie over each other, "
-                   f"{distances[1][1:-1].mean():.1f} pixels from the nearest image.")  # fmt: skip
+    return Drawing(
+        figure,
+        "Two strips of eight images from a diagonal to a cross. The upper goes through the latent space: "
+        f"the in-between frames are {distances[0][1:-1].mean():.1f} pixels from the nearest image of the "
+        "set on average. The lower blends the pixels: both shapes lie over each other, "
+        f"{distances[1][1:-1].mean():.1f} pixels from the nearest image.",
+    )
 
 
 @cache
@@ -184,8 +154,8 @@ def progression(theme: Theme) -> Drawing:
     history, seen = _watched_training()
     floor = lines64().entropy
     figure = Figure(figsize=(8.4, 4.2))
-    left, right = figure.subfigures(1, 2, width_ratios=(1.2, 1))
-    curve = left.subplots()
+    halves = figure.add_gridspec(1, 2, width_ratios=(1.2, 1))
+    curve = figure.add_subplot(halves[0])
     steps = np.arange(1, len(history.steps) + 1)
     loss = history.steps[:, 1:].sum(axis=1)
     curve.plot(steps, loss, color=colours(theme)[1], lw=1.2)
@@ -196,26 +166,33 @@ def progression(theme: Theme) -> Drawing:
     curve.set(xscale="log", yscale="log", xlabel="step", ylabel="-ELBO, nats per image", ylim=(3, 250))
     curve.set_yticks([4, 10, 30, 100], ["4", "10", "30", "100"])
     curve.minorticks_off()
-    grid = right.subplots(len(SNAPSHOTS), 4)
-    for row, step in zip(grid, SNAPSHOTS, strict=True):
+    grid = halves[1].subgridspec(len(SNAPSHOTS), 4).subplots()
+    for row, step in zip(np.asarray(grid), SNAPSHOTS, strict=True):
         image_row(row, seen[step], theme)
         row[0].set_ylabel(f"{step}", rotation=0, ha="right", va="center", labelpad=6)
     tail = float(loss[-100:].mean())
-    return Drawing(figure, f"Left: the negative ELBO over {len(steps)} steps of training falls from {loss[0]:.0f} to {tail:.1f} "
-                   f"nats per image; a dashed line marks the entropy floor at {floor:.2f}. Right: what the model makes of the four "
-                   f"types after {', '.join(map(str, SNAPSHOTS))} steps: grey at first, clear lines well before the end.")  # fmt: skip
+    return Drawing(
+        figure,
+        f"Left: the negative ELBO over {len(steps)} steps of training falls from {loss[0]:.0f} to "
+        f"{tail:.1f} nats per image; a dashed line marks the entropy floor at {floor:.2f}. Right: what the "
+        f"model makes of the four types after {', '.join(map(str, SNAPSHOTS))} steps: grey at first, clear "
+        "lines well before the end.",
+    )
 
 
 def prior_samples(theme: Theme) -> Drawing:
     """Sixteen decoded draws from the prior; those that are images of the set have a frame."""
     images = lines64()
     samples = _reference().sample(16, torch.Generator().manual_seed(1)).numpy()
-    valid = nearest(samples > 0.5, images.templates)[1] == 0
+    valid = nearest((samples > 0.5).astype(np.float32), images.templates)[1] == 0
     figure = Figure(figsize=(8.4, 2.3))
     for axes, image, good in zip(figure.subplots(2, 8).flat, samples, valid, strict=True):
         show_image(axes, image, theme, frame=colours(theme)[2] if good else "")
-    return Drawing(figure, f"Sixteen images decoded from random latent vectors; {valid.sum()} of them, with a coloured frame, "
-                   "are images of the set, the others are broken or doubled lines.")  # fmt: skip
+    return Drawing(
+        figure,
+        f"Sixteen images decoded from random latent vectors; {valid.sum()} of them, with a coloured frame, "
+        "are images of the set, the others are broken or doubled lines.",
+    )
 
 
 def latent_walk() -> Animation:
@@ -224,14 +201,16 @@ def latent_walk() -> Animation:
     with torch.no_grad():
         stops = model.encode(torch.from_numpy(lines64().prototypes()))
         frames = model.decode(latent.walk(stops, steps)).numpy().reshape(-1, 16, 16)
-    labels = [f"{TYPES[i // steps % 4]} to {TYPES[(i // steps + 1) % 4]}, step {i % steps} of {steps}" for i in range(len(frames))]
-    return Animation(np.round(255 * frames).astype(np.uint8), 10, labels,
-                     f"A walk of {len(frames)} frames through the latent space: {', '.join(TYPES)}, and back.")  # fmt: skip
-
-
-def type_legend(theme: Theme) -> list[Line2D]:
-    """Handles for a legend of the four types."""
-    return [Line2D([], [], marker=m, color=c, ls="", label=t) for m, c, t in zip(MARKERS, colours(theme), TYPES, strict=True)]
+    labels = [
+        f"{TYPES[i // steps % 4]} to {TYPES[(i // steps + 1) % 4]}, step {i % steps} of {steps}"
+        for i in range(len(frames))
+    ]
+    return Animation(
+        np.round(255 * frames).astype(np.uint8),
+        10,
+        labels,
+        f"A walk of {len(frames)} frames through the latent space: {', '.join(TYPES)}, and back.",
+    )
 
 
 FIGURES: dict[str, Callable[[Theme], Drawing]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import matplotlib as mpl
 import numpy as np
@@ -52,7 +52,7 @@ def ink(theme: Theme, *, faint: bool = False) -> str:
 def themed(theme: Theme) -> Iterator[None]:
     """Figures made inside have the colours of the theme, a transparent ground and quiet axes."""
     colour, faint = ink(theme), ink(theme, faint=True)
-    settings = {
+    settings: Any = {
         "figure.facecolor": "none", "axes.facecolor": "none", "savefig.facecolor": "none", "font.size": 10,
         "text.color": colour, "axes.labelcolor": colour, "axes.titlecolor": colour, "axes.titlesize": 10,
         "axes.edgecolor": faint, "xtick.color": colour, "ytick.color": colour, "axes.spines.top": False,

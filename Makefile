@@ -1,0 +1,55 @@
+# make site    builds the site and says how to open it
+# make test    runs every check: style, types, tests, claims
+# make claims  measures again what the lessons say
+# make clean   removes what the other targets made
+
+VENV ?= .venv
+PYTHON ?= python3
+BIN := $(VENV)/bin
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+export OMP_NUM_THREADS = 1
+
+.PHONY: site test claims starters clean
+.DELETE_ON_ERROR:
+
+site: $(VENV)/.docs
+	@$(BIN)/sphinx-build -W -n -q docs build/site
+	@echo "The site is ready: open build/site/index.html in a browser (file://$(CURDIR)/build/site/index.html)"
+
+test: $(VENV)/.test chromium
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/latent-course starters --check
+	$(BIN)/sphinx-build -W -n -q docs build/site
+	$(BIN)/latent-course claims --check
+	LATENT_SITE=build/site $(BIN)/pytest tests
+
+claims: $(VENV)/.docs
+	$(BIN)/latent-course claims
+
+starters: $(VENV)/.docs
+	$(BIN)/latent-course starters
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c "import ensurepip" 2>/dev/null || { \
+	  echo "Python's venv module is not complete here; installing it"; apt-get update -qq && apt-get install -y -qq python3-venv; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.docs: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@echo "Installing the course into $(VENV) (a few minutes the first time)"
+	$(PIP_INSTALL) -e ".[docs]"
+	@touch $@
+
+$(VENV)/.test: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@echo "Installing the course and its tests into $(VENV) (a few minutes the first time)"
+	$(PIP_INSTALL) -e ".[test]"
+	@touch $@ $(VENV)/.docs
+
+.PHONY: chromium
+chromium:
+	@command -v chromium >/dev/null || { \
+	  echo "The tests look at the pages in Chromium; installing it"; apt-get update -qq && apt-get install -y -qq chromium; }
+
+clean:
+	rm -rf build docs/_drawn

@@ -1,0 +1,1 @@
+"""What stands behind the checks: workers, probes, verdicts, diagnosis and the report."""

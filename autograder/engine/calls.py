@@ -1,0 +1,190 @@
+"""What is asked of a function: a description that goes over the pipe, and the answer that comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from autograder.engine import wire
+
+__all__ = ["Answer", "Call", "Generator", "Leaf", "Many", "Model", "Odd", "Path", "Value", "parse"]
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model that the worker builds of these arrays (see `inside/models.py`) and hands to the function."""
+
+    kind: str
+    arrays: Mapping[str, wire.Array]
+
+
+@dataclass(frozen=True)
+class Path:
+    """A place for a file in the worker's own folder; the file comes back with the answer."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Generator:
+    """A torch.Generator with this seed."""
+
+    seed: int
+
+
+@dataclass(frozen=True, eq=False)
+class Call:
+    """One call of a function. Arrays become tensors, lists stay lists, scalars are passed as they are.
+
+    `probe` names the inputs: calls that share their inputs are one piece of evidence, not two.
+    """
+
+    function: str
+    args: Sequence[Any]
+    kwargs: Mapping[str, Any] = field(default_factory=dict)
+    layers: Mapping[str, tuple[wire.Array, wire.Array]] = field(default_factory=dict)  # weight, bias
+    cotangents: Sequence[wire.Array] | None = None  # asks for gradients
+    probe: str = ""
+    names: Sequence[str] = ()  # what the lesson calls the positional arguments
+    seed: int = 0
+
+    def differentiated(self, *cotangents: wire.Array) -> Call:
+        """The same call, with the gradients of its inputs asked for."""
+        return replace(self, cotangents=cotangents)
+
+    def pack(self, precision: str) -> tuple[dict[str, Any], tuple[wire.Array, ...]]:
+        """The request's body and arrays."""
+        packer = _Packer()
+        body: dict[str, Any] = {"op": "call", "function": self.function, "float": precision, "seed": self.seed}
+        body["args"] = [packer.item(value) for value in self.args]
+        body["kwargs"] = {name: packer.item(value) for name, value in self.kwargs.items()}
+        body["layers"] = {name: [packer.add(w), packer.add(b)] for name, (w, b) in self.layers.items()}
+        body["collect"] = [v.name for v in [*self.args, *self.kwargs.values()] if isinstance(v, Path)]
+        if self.cotangents is not None:
+            body["cotangents"] = [packer.add(array) for array in self.cotangents]
+        return body, tuple(packer.arrays)
+
+
+class _Packer:
+    def __init__(self) -> None:
+        self.arrays: list[wire.Array] = []
+
+    def add(self, array: wire.Array) -> int:
+        self.arrays.append(array)
+        return len(self.arrays) - 1
+
+    def item(self, value: Any) -> dict[str, Any]:
+        if isinstance(value, np.ndarray):
+            return {"is": "tensor", "array": self.add(value)}
+        if isinstance(value, list):
+            return {"is": "list", "items": [self.item(inner) for inner in value]}
+        if isinstance(value, Path):
+            return {"is": "path", "name": value.name}
+        if isinstance(value, Generator):
+            return {"is": "generator", "seed": value.seed}
+        if isinstance(value, Model):
+            arrays = {name: self.add(array) for name, array in value.arrays.items()}
+            return {"is": "model", "model": value.kind, "arrays": arrays}
+        return {"is": "value", "value": value}
+
+
+@dataclass(frozen=True, eq=False)
+class Leaf:
+    """An array that came back; `kind` is torch, numpy or python."""
+
+    array: wire.Array
+    kind: str = "torch"
+    dtype: str = "float32"
+    requires_grad: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Many:
+    """A list or tuple that came back."""
+
+    of: str
+    items: Sequence[Value]
+
+
+@dataclass(frozen=True)
+class Odd:
+    """Something that is no answer, in words."""
+
+    text: str
+    none: bool = False
+
+
+Value = Leaf | Many | Odd
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """All that is known about a call afterwards. `error` and `missing` exclude a result."""
+
+    result: Value = field(default_factory=lambda: Odd("nothing"))
+    gradients: Sequence[Value] = ()
+    changes: Sequence[str] = ()
+    calls: Sequence[str] = ()  # numbers of the parts that were called on the way
+    files: Mapping[str, Value] = field(default_factory=dict)
+    others: Sequence[str] = ()
+    used: Mapping[str, Any] = field(default_factory=dict)
+    drew: bool = False
+    error: Mapping[str, Any] | None = None
+    missing: bool = False
+
+
+def parse(message: wire.Message) -> Answer:
+    """The answer in a message. ValueError if it is none: a worker can say anything."""
+    body = message.body
+    try:
+        if "missing" in body:
+            return Answer(missing=True)
+        calls = _words(body.get("calls", []))
+        if "error" in body:
+            return Answer(error=_excuse(body["error"]), calls=calls)
+        return Answer(
+            result=_value(body["result"], message.arrays),
+            gradients=[_value(item, message.arrays) for item in body.get("gradients", [])],
+            changes=_words(body["changes"]),
+            calls=calls,
+            files={str(name): _value(item, message.arrays) for name, item in body["files"].items()},
+            others=_words(body["others"]),
+            used=dict(body["used"]),
+            drew=bool(body["drew"]),
+        )
+    except (KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
+        raise ValueError(f"not an answer: {error!r:.100}") from None
+
+
+def _value(item: Any, arrays: Sequence[wire.Array]) -> Value:
+    match item["is"]:
+        case "leaf":
+            return Leaf(arrays[item["array"]], str(item["kind"]), str(item["dtype"]), bool(item["requires_grad"]))
+        case "stack":
+            stack = _value(item["stack"], arrays)
+            if not isinstance(stack, Leaf) or stack.array.ndim == 0:
+                raise ValueError("a stack without an array")
+            rows = [Leaf(row, stack.kind, stack.dtype, stack.requires_grad) for row in stack.array]
+            return Many(str(item["of"]), rows)
+        case "many":
+            return Many(str(item["of"]), [_value(inner, arrays) for inner in item["items"]])
+        case "odd":
+            return Odd(str(item["text"])[:200], bool(item["none"]))
+    raise ValueError("an unknown kind of value")
+
+
+def _words(items: Any) -> list[str]:
+    return [str(item)[:80] for item in items][:100]
+
+
+def _excuse(error: Any) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        key: str(error.get(key) or "")[:500] for key in ("type", "message", "note", "text", "file")
+    }
+    line = error.get("line")
+    found["line"] = line if isinstance(line, int) else 0
+    found["stub"] = str(error["stub"])[:10] if "stub" in error else None
+    return found

@@ -1,0 +1,91 @@
+"""The exercises and their parts, as `parts/*.toml` lists them: numbers, points, hints, and where the lesson is."""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["Exercise", "Part", "exercise_for", "exercises", "part"]
+
+PARTS = Path(__file__).resolve().parents[1] / "parts"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of an exercise: what a line of the report is about."""
+
+    number: str
+    title: str
+    function: str
+    points: float
+    hints: tuple[str, ...]
+    link: str  # the page and section of the lesson
+    also: tuple[str, ...] = ()  # further functions of the same part
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One file that a student works on."""
+
+    name: str
+    title: str
+    starter: str
+    solution: str
+    lesson: str
+    parts: tuple[Part, ...]
+
+    @property
+    def functions(self) -> dict[str, str]:
+        """Part numbers by function name, as a worker wants them."""
+        return {name: part.number for part in self.parts for name in (part.function, *part.also)}
+
+
+@functools.cache
+def exercises() -> tuple[Exercise, ...]:
+    """All exercises, in the order of their parts' numbers."""
+    found = [_read(path) for path in PARTS.glob("*.toml")]
+    return tuple(sorted(found, key=lambda e: [int(n) for n in e.parts[0].number.split(".")]))
+
+
+def part(number: str) -> tuple[Exercise, Part]:
+    """The part of this number, and its exercise. KeyError if there is none."""
+    for exercise in exercises():
+        for candidate in exercise.parts:
+            if candidate.number == number:
+                return exercise, candidate
+    raise KeyError(number)
+
+
+def exercise_for(path: Path) -> Exercise | None:
+    """Which exercise a single file belongs to: by its name, else by the functions that it defines."""
+    for exercise in exercises():
+        if path.name == exercise.starter:
+            return exercise
+    try:
+        text = path.read_bytes()[:1_000_000].decode("utf-8", "replace")
+    except OSError:
+        return None
+    defined = set(re.findall(r"^\s*def (\w+)", text, re.MULTILINE))
+    scores = {e.name: sum(p.function.split(".")[-1] in defined for p in e.parts) for e in exercises()}
+    best = max(exercises(), key=lambda e: scores[e.name])
+    return best if scores[best.name] else None
+
+
+def _read(path: Path) -> Exercise:
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    parts = tuple(
+        Part(
+            item["number"],
+            item["title"],
+            item["function"],
+            float(item["points"]),
+            tuple(item["hints"]),
+            f"{data['lesson']}.html#{item['section']}",
+            tuple(item.get("also", [])),
+        )
+        for item in data["part"]
+    )
+    return Exercise(data["exercise"], data["title"], data["starter"], data["solution"], data["lesson"], parts)

@@ -1,0 +1,66 @@
+"""Names a mistake: which known wrong code gives the student's answers?
+
+A name is given only if that code agrees with the student on every call, differs from the right answer on at least two
+probes, and no other known mistake does the same. Otherwise the gap speaks for itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.engine.calls import Answer, Call
+from autograder.engine.compare import alike
+from autograder.engine.oracle import Oracle
+from autograder.engine.verdicts import Mistake, Wrong
+
+__all__ = ["Look", "Record", "diagnose", "itself", "observed"]
+
+Look = Callable[[Call, Answer], Any]
+PROBES = 2
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """One question, what matters of the answer, and the student's answer."""
+
+    call: Call
+    look: Look
+    answer: Answer
+
+
+def itself(_call: Call, answer: Answer) -> Answer:
+    """The whole answer matters."""
+    return answer
+
+
+def observed(record: Record, answer: Answer) -> Any:
+    """What is seen of an answer to a record's call; a failed one is seen as its error, a rejected one as the reason."""
+    if answer.error:
+        return ["error", answer.error["type"], answer.error["message"]]
+    try:
+        return record.look(record.call, answer)
+    except Wrong as wrong:
+        return ["rejected", wrong.expected, wrong.came]
+
+
+def diagnose(part: str, records: list[Record], oracle: Oracle) -> Mistake | None:
+    """The one mistake that explains all the answers, or None."""
+    if len({record.call.probe for record in records}) < PROBES:
+        return None
+    seen = [observed(record, record.answer) for record in records]
+    right = [observed(record, oracle(record.call).rounded) for record in records]
+    fitting = [mistake for mistake in oracle.mistakes(part) if _fits(mistake, records, seen, right, oracle)]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _fits(mistake: Mistake, records: list[Record], seen: list[Any], right: list[Any], oracle: Oracle) -> bool:
+    telling = set()
+    for record, mine, correct in zip(records, seen, right, strict=True):
+        theirs = observed(record, oracle.mistaken(mistake, record.call))
+        if not alike(mine, theirs):
+            return False
+        if not alike(correct, theirs):
+            telling.add(record.call.probe)
+    return len(telling) >= PROBES

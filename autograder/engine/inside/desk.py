@@ -1,0 +1,77 @@
+"""The worker's desk: takes a request from the pipe, says what became of it."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from autograder.engine import wire
+from autograder.engine.inside.calling import carry_out
+from autograder.engine.inside.excuses import Problem, excuse
+from autograder.engine.inside.loading import Loaded, load
+
+__all__ = ["Desk"]
+
+
+class Desk:
+    """Holds the one file of this worker. Every answer carries the number of its request."""
+
+    def __init__(self, home: Path, announce: Callable[[str], None]) -> None:
+        self._announce = announce
+        torch.set_num_threads(1)
+        _warm_up()
+        sys.dont_write_bytecode = True  # nothing is left beside the student's file
+        self.home = home
+        self.loaded: Loaded | None = None
+        self.variants: dict[tuple[str, ...], Any] = {}
+
+    def answer(self, request: wire.Message) -> bytes:
+        operation = {"load": self._load, "call": self._call, "mistakes": self._mistakes}[request.body["op"]]
+        number = request.body["id"]
+        try:
+            reply = operation(request)
+        except Exception as error:  # not the student's code, but perhaps what it did to this process
+            return wire.encode(wire.Message({"id": number, "trouble": f"{type(error).__name__}: {error}"[:400]}))
+        try:
+            return wire.encode(wire.Message({**reply.body, "id": number}, reply.arrays))
+        except (wire.WireError, ValueError, TypeError) as error:
+            said = excuse(error, self.home, "the answer could not be sent")
+            return wire.encode(wire.Message({"id": number, "error": said}))
+
+    def _load(self, request: wire.Message) -> wire.Message:
+        path = Path(request.body["path"])
+        try:
+            self.loaded = load(path, request.body["functions"], self._announce)
+        except Problem as problem:
+            return wire.Message({"problem": {"message": str(problem)}})
+        except BaseException as error:
+            return wire.Message({"problem": excuse(error, path.parent)})
+        finally:
+            os.chdir(self.home)
+        return wire.Message({"names": self.loaded.names(), "leftover": self.loaded.leftover})
+
+    def _mistakes(self, request: wire.Message) -> wire.Message:
+        """Learns the named mistakes of an exercise; only the worker that holds the reference is asked to."""
+        module = importlib.import_module(request.body["module"])
+        self.variants = {(mistake.part, mistake.name): mistake.function for mistake in module.MISTAKES}
+        return wire.Message({"mistakes": [mistake.about() for mistake in module.MISTAKES]})
+
+    def _call(self, request: wire.Message) -> wire.Message:
+        assert self.loaded is not None, "a file is loaded before it is called"
+        variant = request.body.get("variant")
+        function = self.variants[tuple(variant)] if variant else self.loaded.function(request.body["function"])
+        if function is None:
+            return wire.Message({"missing": request.body["function"]})
+        return carry_out(self.loaded, function, request, self.home)
+
+
+def _warm_up() -> None:
+    """Lets torch import and build what it does lazily, before a student's code is there to get in the way."""
+    x = torch.ones(2, 2, requires_grad=True)
+    torch.autograd.grad([torch.relu(x @ x)], [x], [torch.ones(2, 2)], allow_unused=True)

@@ -1,0 +1,38 @@
+"""A student's exception as plain data: type, message, and the line of the student's file it came from."""
+
+from __future__ import annotations
+
+import re
+import traceback
+from pathlib import Path
+from typing import Any
+
+__all__ = ["Problem", "excuse"]
+
+LONGEST = 400
+STUB = re.compile(r"Exercise (\d+\.\d+)\b")
+
+
+class Problem(Exception):
+    """The file cannot be used at all; the message says why."""
+
+
+def excuse(error: BaseException, folder: Path, note: str = "") -> dict[str, Any]:
+    """What went wrong, in JSON. Never raises: an exception's own `__str__` may be broken."""
+    try:
+        message = str(error)
+    except BaseException:
+        message = "(its message cannot be shown)"
+    found: dict[str, Any] = {"type": type(error).__name__[:80], "message": message[:LONGEST], "note": note}
+    if isinstance(error, SyntaxError):
+        found.update(message=str(error.msg)[:LONGEST], line=error.lineno, text=(error.text or "").strip()[:LONGEST])
+        found["file"] = Path(error.filename or "").name
+        return found
+    stub = STUB.match(message) if isinstance(error, NotImplementedError) else None
+    if stub:
+        found["stub"] = stub.group(1)
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if Path(frame.filename).is_relative_to(folder):
+            found.update(file=Path(frame.filename).name, line=frame.lineno, text=(frame.line or "")[:LONGEST])
+            break
+    return found

@@ -1,0 +1,120 @@
+"""Loads one file by path, finds the functions of its parts, and notes when one part calls another."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import linecache
+import os
+import stat
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from autograder.engine.inside.excuses import Problem
+
+__all__ = ["Loaded", "load"]
+
+LARGEST = 1_000_000  # bytes of source
+
+
+class Loaded:
+    """A module that was executed, and the functions of the parts it should define."""
+
+    def __init__(
+        self, module: ModuleType, tree: ast.Module, functions: Mapping[str, str], announce: Callable[[str], None]
+    ) -> None:
+        self.module = module
+        self._announce = announce
+        self.called: set[str] = set()
+        self.leftover = {name: line for name in functions if (line := leftover_stub(tree, name))}
+        self._originals: dict[str, Callable[..., Any]] = {}
+        for name, number in functions.items():
+            self._wrap(number, name)
+
+    def function(self, name: str) -> Callable[..., Any] | None:
+        """The student's own function, not the wrapper that notes its use."""
+        return self._originals.get(name)
+
+    def names(self) -> list[str]:
+        """What the file offers, to guess a renamed function from."""
+        found = []
+        for name, value in vars(self.module).items():
+            if getattr(value, "__module__", None) == self.module.__name__ and callable(value):
+                found.append(name)
+                if isinstance(value, type):
+                    found += [f"{name}.{inner}" for inner, method in vars(value).items() if callable(method)]
+        return [name for name in found if "__" not in name][:100]
+
+    def _wrap(self, number: str, name: str) -> None:
+        owner: Any = self.module
+        *path, last = name.split(".")
+        for step in path:
+            owner = vars(owner).get(step)
+            if not isinstance(owner, type):
+                return
+        original = getattr(owner, last, None)
+        if not callable(original):
+            return
+        self._originals[name] = original
+        called, announce = self.called, self._announce
+
+        @functools.wraps(original)
+        def noted(*args: Any, **kwargs: Any) -> Any:
+            if number not in called:
+                called.add(number)
+                announce(number)  # at once: the call may never come back
+            return original(*args, **kwargs)
+
+        setattr(owner, last, noted)
+
+
+def load(path: Path, functions: Mapping[str, str], announce: Callable[[str], None]) -> Loaded:
+    """Executes the file as a module of its own name. Raises Problem, SyntaxError, or whatever the file raises."""
+    source = _read(path)
+    tree = ast.parse(source, filename=str(path))
+    module = ModuleType(path.stem)
+    module.__file__ = str(path)
+    linecache.cache[str(path)] = (len(source), None, source.splitlines(keepends=True), str(path))
+    sys.path.insert(0, str(path.parent))
+    sys.modules[module.__name__] = module
+    exec(compile(source, str(path), "exec", dont_inherit=True), module.__dict__)
+    return Loaded(module, tree, functions, announce)
+
+
+def _read(path: Path) -> str:
+    try:
+        about = os.stat(path)
+    except OSError:
+        raise Problem(f"there is no file {path.name} in {path.parent.name}") from None
+    if not stat.S_ISREG(about.st_mode):
+        raise Problem(f"{path.name} is not a file")
+    if about.st_size > LARGEST:
+        raise Problem(f"{path.name} has {about.st_size:,} bytes; up to {LARGEST:,} are read")
+    data = path.read_bytes()
+    try:
+        source = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise Problem(f"{path.name} is not UTF-8 text: see line {line}, and save the file as UTF-8") from None
+    if "\0" in source:
+        raise Problem(f"{path.name} is not a text file: it holds zero bytes")
+    if not source.strip():
+        raise Problem(f"{path.name} is empty: take a fresh copy of the starter")
+    return source
+
+
+def leftover_stub(tree: ast.Module, name: str) -> int:
+    """The line where a starter's `raise NotImplementedError` still stands in a function that has other code; else 0."""
+    body: list[ast.stmt] = tree.body
+    for step in name.split("."):
+        found = [n for n in body if isinstance(n, ast.ClassDef | ast.FunctionDef) and n.name == step]
+        if not found:
+            return 0
+        body = found[-1].body
+    real = [s for s in body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
+    stubs = [s.lineno for s in real if isinstance(s, ast.Raise) and "NotImplementedError" in ast.unparse(s)]
+    others = [s for s in real if not isinstance(s, ast.Raise | ast.Pass)]
+    return stubs[0] if stubs and others else 0

@@ -1,0 +1,136 @@
+"""What a student sees: a line for each part, points, the next thing to do. Also the results.json of Gradescope."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import autograder
+from autograder.engine.session import Outcome
+from autograder.engine.verdicts import State
+
+__all__ = ["clean", "line", "message", "next_thing", "points", "results", "write_results"]
+
+SYMBOLS = {
+    State.DONE: "✓",
+    State.WRONG: "✗",
+    State.NOT_STARTED: "·",
+    State.BLOCKED: "⊘",
+    State.UNCHECKED: "?",
+}
+
+
+def clean(text: str) -> str:
+    """Text that may come from a student, without what could steer a terminal."""
+    return "".join(c if c.isprintable() else " " if c.isspace() else "?" for c in text)
+
+
+def number(value: float) -> str:
+    return f"{value:g}"
+
+
+def line(outcome: Outcome, symbol: bool = False) -> str:
+    """One part in one line."""
+    part, finding = outcome.part, outcome.finding
+    sign = f"{SYMBOLS[finding.state]} " if symbol else ""
+    score = f"{number(outcome.score):>3} of {number(part.points)}"
+    by = f"   by {finding.by}" if finding.state is State.BLOCKED else ""
+    return clean(f"  {sign}{part.number}  {part.title:<26}{finding.state.value:<22}{score}{by}")
+
+
+def points(outcomes: Sequence[Outcome]) -> str:
+    """`11 of 20 points`."""
+    score, top = sum(o.score for o in outcomes), sum(o.part.points for o in outcomes)
+    return f"{number(score)} of {number(top)} points"
+
+
+def message(outcome: Outcome, width: int = 100) -> list[str]:
+    """All that can be said about a part that is not done: what was expected, what came, a question, where to read."""
+    part, finding = outcome.part, outcome.finding
+    said: list[tuple[str, str]] = []
+    match finding.state:
+        case State.DONE:
+            return []
+        case State.NOT_STARTED:
+            said.append(("To do", f"write `{part.function}`; the starter says there what it takes and returns"))
+        case State.WRONG:
+            said += [("Expected", finding.expected), ("Came", finding.came)]
+        case State.BLOCKED:
+            said.append(("Blocked", finding.reason or f"it uses part {finding.by}, which is not done yet: start there"))
+        case State.UNCHECKED:
+            said.append(("Grader", f"this part could not be checked, which is no fault of yours: {finding.reason}"))
+    if finding.mistake:
+        said += [("Mistake", finding.mistake.name), ("Question", finding.mistake.question)]
+    if finding.state in (State.WRONG, State.NOT_STARTED):
+        page = part.link.split("#")[0]
+        section = finding.mistake.section if finding.mistake else part.link.split("#")[1]
+        said += [("Lesson", f"{page}#{section}"), ("Hint", f"pytest autograder --hint {part.number}")]
+    lines = []
+    for label, text in said:
+        lines += textwrap.wrap(
+            clean(text), width, initial_indent=f"  {label:<10}", subsequent_indent=" " * 12, break_on_hyphens=False
+        )
+    return lines
+
+
+def next_thing(outcomes: Sequence[Outcome]) -> Outcome | None:
+    """The first part that is not done; one that waits for another part only if nothing else is left to do."""
+    undone = [o for o in outcomes if o.finding.state is not State.DONE]
+    numbers = {o.part.number for o in undone}
+    ready = [o for o in undone if o.finding.by not in numbers]
+    return next(iter(ready or undone), None)
+
+
+def results(outcomes: Sequence[Outcome], seed: int, seconds: float) -> dict[str, Any]:
+    """The report in the form that Gradescope reads."""
+    following = next_thing(outcomes)
+    said = [points(outcomes)]
+    said += [f"Next: {following.part.number} {following.part.title}"] if following else []
+    return {
+        "score": sum(o.score for o in outcomes),
+        "execution_time": round(seconds, 3),
+        "output": "\n".join(said),
+        "output_format": "text",
+        "tests": [_test(outcome) for outcome in outcomes],
+        "extra_data": {"seed": seed, "grader": autograder.__version__},
+    }
+
+
+def _test(outcome: Outcome) -> dict[str, Any]:
+    finding = outcome.finding
+    text = [finding.state.value, *message(outcome)]
+    return {
+        "name": outcome.part.title,
+        "number": outcome.part.number,
+        "score": outcome.score,
+        "max_score": outcome.part.points,
+        "status": "passed" if finding.state is State.DONE else "failed",
+        "output": "\n".join(text),
+        "output_format": "text",
+        "extra_data": {
+            "state": finding.state.value,
+            "misconception": finding.mistake.name if finding.mistake else None,
+        },
+    }
+
+
+def write_results(path: Path, report: dict[str, Any]) -> None:
+    """Writes the whole report or nothing: a reader never sees half a file."""
+    path = path.absolute()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(report, file, indent=2, ensure_ascii=False)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise

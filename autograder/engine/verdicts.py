@@ -1,0 +1,66 @@
+"""The words of a verdict: states of a part, the ways a check ends, and what was found."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+
+__all__ = ["Blocked", "Finding", "Mistake", "NotChecked", "State", "Stub", "Wrong"]
+
+
+class State(enum.Enum):
+    """What is known about a part."""
+
+    DONE = "done"
+    WRONG = "wrong"
+    BLOCKED = "blocked"
+    NOT_STARTED = "not started"
+    UNCHECKED = "could not be checked"
+
+
+class Wrong(AssertionError):
+    """The student's answer is not right: what was expected, in the lesson's words, and what came."""
+
+    def __init__(self, expected: str, came: str) -> None:
+        super().__init__(f"expected {expected}; came {came}")
+        self.expected = expected
+        self.came = came
+
+
+class Stub(Exception):
+    """The starter's NotImplementedError was raised: this part is not written yet."""
+
+
+class Blocked(Exception):
+    """The part cannot be judged before something else is put right."""
+
+    def __init__(self, by: str, reason: str = "") -> None:
+        super().__init__(reason or by)
+        self.by = by
+        self.reason = reason
+
+
+class NotChecked(Exception):
+    """The grader could not do its work. Never a student's fault."""
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A mistake with a name: what it is called, the question a tutor would ask, and where the lesson answers it."""
+
+    name: str
+    part: str
+    question: str
+    section: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one check found."""
+
+    state: State
+    expected: str = ""
+    came: str = ""
+    by: str = ""  # what blocks it
+    reason: str = ""
+    mistake: Mistake | None = field(default=None)

@@ -1,0 +1,72 @@
+"""The variational autoencoder as a diagram."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+from numpy.typing import NDArray
+
+from course import checkpoints
+from course.figures.style import Drawing, Theme, colours, ink
+from course.patterns import lines64
+
+__all__ = ["architecture"]
+
+
+def architecture(theme: Theme) -> Drawing:
+    """Encoder, posterior and decoder, with the number of values at each stage."""
+    model = checkpoints.load("lines64")
+    image = lines64().prototypes()[3]
+    with torch.no_grad():
+        x_hat = model.decode(model.encode(torch.from_numpy(image)[None]))[0].numpy()
+    figure = Figure(figsize=(8.4, 3.2))
+    axes = figure.add_subplot()
+    axes.set(xlim=(0, 100), ylim=(0, 38), aspect="equal")
+    axes.axis("off")
+    _picture(axes, image, 6, theme, "x", "256 pixels")
+    _picture(axes, x_hat, 94, theme, "x_hat", "256 pixels")
+    for x in (20, 30, 70, 80):
+        _box(axes, x, 20, 5, 22, "128", theme)
+    _box(axes, 42, 28, 9, 6, "mu  8", theme, colours(theme)[1])
+    _box(axes, 42, 12, 9, 6, "log_var  8", theme, colours(theme)[0])
+    _box(axes, 57, 20, 7, 6, "z  8", theme, colours(theme)[2])
+    axes.text(57, 5, "eps from N(0, I)", ha="center", va="center", fontsize=9)
+    axes.text(25, 35, "encoder", ha="center", fontsize=10, weight="bold")
+    axes.text(75, 35, "decoder", ha="center", fontsize=10, weight="bold")
+    axes.text(57, 27, "mu + sigma · eps", ha="center", fontsize=8.5)
+    arrows: list[tuple[float, ...]] = [(x, 20, x + 4, 20) for x in (12.5, 23, 61.5, 73, 83.5)]
+    arrows += [(33, 22, 37, 28), (33, 18, 37, 12), (47, 28, 53.2, 22), (47, 12, 53.2, 18), (57, 7, 57, 16.6)]
+    for x_from, y_from, x_to, y_to in arrows:
+        arrow = FancyArrowPatch((x_from, y_from), (x_to, y_to), arrowstyle="-|>", mutation_scale=9)
+        arrow.set_color(ink(theme, faint=True))
+        axes.add_patch(arrow)
+    return Drawing(
+        figure,
+        "Diagram of the VAE: an image x of 256 pixels passes two hidden layers of 128 units in the "
+        "encoder, which ends in two heads, mu and log_var, of 8 numbers each; with noise eps they give z = "
+        "mu + sigma times eps, and a decoder of two hidden layers turns z into the image x_hat of 256 "
+        "pixels.",
+    )
+
+
+def _picture(axes: Axes, image: NDArray[np.floating], x: float, theme: Theme, name: str, size: str) -> None:
+    cmap = "Greys" if theme == "light" else "gray"
+    axes.imshow(image.reshape(16, 16), cmap=cmap, extent=(x - 5.5, x + 5.5, 14.5, 25.5), vmin=0, vmax=1)
+    axes.add_patch(
+        FancyBboxPatch((x - 5.5, 14.5), 11, 11, boxstyle="square,pad=0", fill=False, color=ink(theme, faint=True))
+    )
+    axes.text(x, 28, name, ha="center", fontsize=10)
+    axes.text(x, 10.5, size, ha="center", fontsize=8.5)
+
+
+def _box(
+    axes: Axes, x: float, y: float, width: float, height: float, text: str, theme: Theme, colour: str = ""
+) -> None:
+    edge = colour or ink(theme, faint=True)
+    box = FancyBboxPatch((x - width / 2, y - height / 2), width, height, boxstyle="round,pad=0.3,rounding_size=1",
+                         facecolor="none", edgecolor=edge, linewidth=1.8 if colour else 1.2)  # fmt: skip
+    axes.add_patch(box)
+    axes.text(x, y, text, ha="center", va="center", fontsize=8.5, rotation=90 if height > 10 else 0)

@@ -1,0 +1,92 @@
+"""``.. animation:: NAME``: frames that the reader can stop, step through and print."""
+
+import json
+from base64 import b64encode
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from drawn import depend_on_course, unknown
+from markup import html
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+from sphinx.util.typing import ExtensionMetadata
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_STILLS = 8
+
+
+class Animation(SphinxDirective):
+    """A figure with a canvas, a play button and a slider, or a strip of stills on paper and without scripts."""
+
+    required_arguments = 1
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        from course import figures
+
+        name = self.arguments[0]
+        depend_on_course(self.env)
+        if name not in figures.ANIMATIONS:
+            return unknown(self, "animation", sorted(figures.ANIMATIONS))
+        animation = figures.animate(name)
+        number = self.env.new_serialno("animation")
+        figure = html(
+            "figure",
+            _player(animation, f"animation-{number}"),
+            _strip(animation),
+            html("figcaption", *self.parse_content_to_nodes()),
+            class_="animation",
+        )
+        self.set_source_info(figure)
+        return [figure]
+
+
+def _player(animation: Any, name: str) -> nodes.Element:
+    """What the script brings to life; hidden until it does."""
+    count, height, width = animation.frames.shape
+    canvas = html("canvas", role="img", aria_label=animation.alt, width=str(width), height=str(height))
+    play = html("button", nodes.Text("Play"), type="button")
+    slider = html("input", type="range", id_=name, min="1", max=str(count), value="1")
+    controls = html("div", play, html("label", nodes.Text("Frame"), for_=name), slider, class_="animation-controls")
+    shown = html("output", nodes.Text(animation.labels[0]), for_=name, aria_live="off")
+    return html(
+        "div",
+        canvas,
+        controls,
+        shown,
+        class_="animation-player",
+        hidden="",
+        data_sprite=_png(animation.frames.reshape(count * height, width)),
+        data_labels=json.dumps(list(animation.labels), ensure_ascii=False),
+        data_fps=str(animation.fps),
+    )
+
+
+def _strip(animation: Any) -> nodes.Element:
+    """Some frames at even distances, side by side with one white column between them."""
+    import numpy as np
+
+    frames = animation.frames
+    chosen = frames[np.linspace(0, len(frames) - 1, min(_STILLS, len(frames))).round().astype(int)]
+    gap = np.full_like(frames[0][:, :1], 255)
+    strip = np.hstack([column for frame in chosen for column in (frame, gap)][:-1])
+    alt = f"{animation.alt} Shown as {len(chosen)} of {len(frames)} frames, from left to right."
+    return html("img", src=_png(strip), alt=alt, class_="animation-strip")
+
+
+def _png(pixels: "NDArray[Any]") -> str:
+    from PIL import Image
+
+    file = BytesIO()
+    Image.fromarray(pixels).save(file, format="png", optimize=True)
+    return "data:image/png;base64," + b64encode(file.getvalue()).decode()
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    app.setup_extension("markup")
+    app.add_directive("animation", Animation)
+    app.add_js_file("animation.js", loading_method="defer")
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,102 @@
+"""``.. drawn:: NAME``: a picture that ``course.figures`` draws while the site is built, for light and for dark."""
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+from sphinx.util.typing import ExtensionMetadata, OptionSpec
+
+import course
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_FOLDER = "_drawn"
+_logger = logging.getLogger(__name__)
+
+
+def depend_on_course(env: BuildEnvironment) -> None:
+    """Read the document again when the code or the weights change that its pictures come from."""
+    home = Path(course.__file__).parent
+    for source in [*home.rglob("*.py"), *home.glob("weights/*")]:
+        env.note_dependency(source)
+
+
+def unknown(directive: SphinxDirective, kind: str, known: list[str]) -> list[nodes.Node]:
+    """Warn that no picture has the name in the directive's argument."""
+    message = "no %s is named %r; course.figures knows: %s"
+    _logger.warning(
+        message, kind, directive.arguments[0], ", ".join(known), location=directive.get_location(), type="drawn"
+    )
+    return []
+
+
+class Drawn(SphinxDirective):
+    """A figure with a light and a dark picture; the content is its caption."""
+
+    required_arguments = 1
+    has_content = True
+    option_spec: ClassVar[OptionSpec] = {
+        "width": directives.length_or_percentage_or_unitless,
+        "name": directives.unchanged,
+    }
+
+    def run(self) -> list[nodes.Node]:
+        from course import figures
+
+        name = self.arguments[0]
+        depend_on_course(self.env)
+        if name not in figures.FIGURES:
+            return unknown(self, "figure", sorted(figures.FIGURES))
+        figure = nodes.figure("", *self._images(name), classes=["drawn"], align="center")
+        self.set_source_info(figure)
+        caption, *rest = self.parse_content_to_nodes() or [nodes.paragraph()]
+        if caption.children:
+            figure += nodes.caption("", "", *caption.children)
+        if rest:
+            figure += nodes.legend("", *rest)
+        self.add_name(figure)
+        return [figure]
+
+    def _images(self, name: str) -> Iterator[nodes.image]:
+        from course import figures
+
+        for theme in ("light", "dark"):
+            drawing = figures.draw(name, theme)
+            file = Path(self.env.srcdir, _FOLDER, f"{name}-{theme}.svg")
+            _keep(file, _svg(drawing.figure, name))
+            image = nodes.image(uri=f"/{_FOLDER}/{file.name}", alt=drawing.alt, classes=[f"only-{theme}"])
+            if "width" in self.options:
+                image["width"] = self.options["width"]
+            yield image
+
+
+def _svg(figure: "Figure", name: str) -> bytes:
+    """The picture as the same bytes each time: text as paths, ids from the name, no date."""
+    import matplotlib
+    from matplotlib import pyplot
+
+    file = BytesIO()
+    with matplotlib.rc_context({"svg.fonttype": "path", "svg.hashsalt": name}):
+        figure.savefig(file, format="svg", metadata={"Date": None})
+    pyplot.close(figure)
+    return file.getvalue()
+
+
+def _keep(file: Path, content: bytes) -> None:
+    """Write what is new; a file that stays as it was does not make other documents outdated."""
+    file.parent.mkdir(exist_ok=True)
+    if not file.exists() or file.read_bytes() != content:
+        file.write_bytes(content)
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    app.add_directive("drawn", Drawn)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

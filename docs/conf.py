@@ -1,0 +1,58 @@
+"""The site: one static folder that works without a server and without a network."""
+
+import os
+import sys
+from pathlib import Path
+
+import pypandoc
+
+here = Path(__file__).parent
+sys.path.insert(0, str(here / "_ext"))
+os.environ["PATH"] += os.pathsep + str(Path(pypandoc.get_pandoc_path()).parent)
+os.environ["OMP_NUM_THREADS"] = "1"
+
+project = "Latent Spaces"
+author = "The authors of the course"
+html_title = "Latent Spaces and VAEs"
+language = "en"
+exclude_patterns = ["_drawn", "_ext", "_static", "_templates", "build", "**/.ipynb_checkpoints"]
+extensions = [
+    "nbsphinx",
+    "sphinx_design",
+    "sphinx_copybutton",
+    "sphinxcontrib.bibtex",
+    "alt_text",
+    "animation",
+    "claim",
+    "claims_list",
+    "disclosure",
+    "drawn",
+    "executed",
+    "formulas",
+    "hints",
+    "parts_table",
+    "quiz",
+]
+nitpicky = True
+
+nbsphinx_execute = "always"
+nbsphinx_kernel_name = "python3"
+nbsphinx_requirejs_path = ""
+copybutton_prompt_text = r">>> |\.\.\. |\$ |In \[\d*\]: "
+copybutton_prompt_is_regexp = True
+copybutton_selector = "div:not(.nboutput) > div.highlight > pre, .nbinput div.highlight > pre"
+bibtex_bibfiles = ["references.bib"]
+bibtex_cite_id = "cite-{key}"
+
+html_theme = "furo"
+html_theme_options = {"top_of_page_buttons": []}
+html_math_renderer = "katex"
+html_static_path = ["_static"]
+templates_path = ["_templates"]
+html_css_files = ["course.css"]
+html_js_files = [("scroll.js", {"defer": "defer"})]
+html_show_search_summary = False  # a page opened as a file cannot fetch the others
+html_scaled_image_link = False
+html_copy_source = False
+html_use_index = False
+html_show_copyright = False

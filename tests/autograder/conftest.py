@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from autograder.engine.catalogue import Exercise, exercises
+from autograder.engine.grade import grade
+from autograder.engine.oracle import Oracle
+from autograder.engine.process import Limits
+from autograder.engine.session import Outcome
+from tests.autograder.submissions import HELPER, Grade, GradeAll
+
+
+@pytest.fixture(scope="session")
+def latent() -> Exercise:
+    return next(exercise for exercise in exercises() if exercise.name == "latent")
+
+
+@pytest.fixture(scope="session")
+def oracle(latent: Exercise) -> Iterator[Oracle]:
+    """One worker with the reference for all tests."""
+    made = Oracle(latent)
+    made.start()  # in a thread that lives as long as the tests
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def graded(latent: Exercise, oracle: Oracle, tmp_path: Path) -> Grade:
+    """Grades the text of a submission: verdicts by part number."""
+
+    def run(text: str | bytes, seed: int = 7, limits: Limits | None = None) -> dict[str, Outcome]:
+        return _grade(latent, oracle, tmp_path, text, seed, limits)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def graded_side_by_side(latent: Exercise, oracle: Oracle, tmp_path_factory: pytest.TempPathFactory) -> GradeAll:
+    """Grades several texts at once, on two cores: verdicts by the texts' names, then by part number."""
+
+    def run(texts: Mapping[str, str | bytes], limits: Limits | None = None) -> dict[str, dict[str, Outcome]]:
+        def one(item: tuple[str, str | bytes]) -> tuple[str, dict[str, Outcome]]:
+            folder = tmp_path_factory.mktemp("submission")
+            return item[0], _grade(latent, oracle, folder, item[1], 7, limits)
+
+        with ThreadPoolExecutor(2) as pool:
+            return dict(pool.map(one, texts.items()))
+
+    return run
+
+
+def _grade(
+    exercise: Exercise, oracle: Oracle, folder: Path, text: str | bytes, seed: int, limits: Limits | None
+) -> dict[str, Outcome]:
+    path = folder / exercise.starter
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    (folder / "helper.py").write_text(HELPER)
+    outcomes = grade(exercise, path, seed=seed, limits=limits, oracle=oracle)
+    assert sorted(p.name for p in folder.iterdir()) == ["helper.py", exercise.starter], "nothing is left beside a file"
+    return {outcome.part.number: outcome for outcome in outcomes}

@@ -1,0 +1,50 @@
+"""Makes submissions of lesson 1: the solution's text with other code in the marked regions."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from autograder.engine.session import Outcome
+
+Grade = Callable[..., dict[str, Outcome]]
+GradeAll = Callable[..., dict[str, dict[str, Outcome]]]
+HELPER = """import torch
+
+
+def twice(model, x):
+    return torch.relu(model.encoder_fc2(torch.relu(model.encoder_fc1(x))))
+"""
+ROOT = Path(__file__).resolve().parents[2]
+SOLUTION = (ROOT / "solutions" / "latent_solution.py").read_text(encoding="utf-8")
+REGION = re.compile(r"^( +)# todo (\d\.\d): .*\n(?:.*\n)*?\1# done\n", re.MULTILINE)
+PARTS = ("1.1", "1.2", "1.3", "1.4")
+
+
+def solution_with(bodies: Mapping[str, str], extra: str = "") -> str:
+    """The solution with these function bodies, by part number, and further code above the `Given` mark."""
+
+    def put(match: re.Match[str]) -> str:
+        indent, number = match.groups()
+        return (
+            textwrap.indent(textwrap.dedent(bodies[number]).strip("\n") + "\n", indent)
+            if number in bodies
+            else match[0]
+        )
+
+    text = REGION.sub(put, SOLUTION)
+    return text.replace("# Given: nothing below", f"{textwrap.dedent(extra)}\n\n# Given: nothing below")
+
+
+def stub(number: str) -> str:
+    return f'raise NotImplementedError("Exercise {number}: yours to write")'
+
+
+def stubs(*numbers: str) -> dict[str, str]:
+    return {number: stub(number) for number in numbers}
+
+
+def states(outcomes: Mapping[str, Outcome]) -> list[str]:
+    return [outcomes[number].finding.state.value for number in PARTS]

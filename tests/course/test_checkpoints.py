@@ -1,0 +1,144 @@
+import json
+import shlex
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from click.testing import CliRunner
+from numpy.typing import NDArray
+
+from course import checkpoints, metrics, runs
+from course.cli import main
+from course.models import VAE
+from course.patterns import lines64
+from course.training import History, Settings, fit
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> tuple[VAE, Path]:
+    model = VAE(latent_dim=3, hidden_dim=9, generator=torch.Generator().manual_seed(0))
+    return model, checkpoints.save(model, tmp_path / "deep" / "small", {"note": "for a test"})
+
+
+def test_round_trip(saved: tuple[VAE, Path]) -> None:
+    model, path = saved
+    again = checkpoints.load(path)
+    assert again.latent_dim == 3
+    assert all(torch.equal(v, again.state_dict()[k]) for k, v in model.state_dict().items())
+    assert checkpoints.read_record(path)["note"] == "for a test"
+    assert not again.training
+    assert sorted(p.name for p in path.parent.iterdir()) == ["small.json", "small.safetensors"]
+
+
+def test_shipped_weights_fit_the_exercise_and_say_the_same() -> None:
+    from solutions.latent_solution import SimpleVAE
+
+    x = torch.from_numpy(lines64().images)
+    student = SimpleVAE()
+    student.load_state_dict(checkpoints.starter_weights("lines64"))
+    model = checkpoints.load("lines64")
+    with torch.no_grad():
+        torch.testing.assert_close(student.encode(x), model.encode(x))
+        torch.testing.assert_close(student.decode(student.encode(x)), model.decode(model.encode(x)))
+
+
+def test_the_recorded_command_makes_the_shipped_weights_again(tmp_path: Path) -> None:
+    record = checkpoints.read_record("lines64")
+    program, *arguments = shlex.split(record["command"])
+    assert program == "latent-course"
+    out = tmp_path / "again.safetensors"
+    result = CliRunner().invoke(main, [*arguments, "--out", str(out)])
+    assert result.exit_code == 0, result.output
+    again, shipped = checkpoints.read_record(out)["quality"], record["quality"]
+    assert again["negative_elbo"] == pytest.approx(shipped["negative_elbo"], abs=0.5)
+    assert again["negative_elbo"] <= 7.9
+    assert again["exact_reconstructions"] == 1
+    assert again["iwae"] >= again["entropy_floor"]
+
+
+def test_the_record_tells_the_truth_about_the_shipped_weights() -> None:
+    quality = metrics.quality(checkpoints.load("lines64"), lines64(), generator=torch.Generator().manual_seed(0))
+    assert quality == pytest.approx(checkpoints.read_record("lines64")["quality"], abs=0.02)
+
+
+def test_missing_and_damaged_files_are_named(saved: tuple[VAE, Path]) -> None:
+    _, path = saved
+    with pytest.raises(FileNotFoundError, match="one of lines64"):
+        checkpoints.load("lines65")
+    whole = path.read_bytes()
+    for damage in (b"", whole[:100], whole[:-5], b"\xff" * 300):
+        path.write_bytes(damage)
+        with pytest.raises(ValueError, match="damaged"):
+            checkpoints.load(path)
+    path.write_bytes(whole)
+    record = path.with_suffix(".json")
+    text = json.loads(record.read_text())
+    text["model"]["latent_dim"] = 5
+    record.write_text(json.dumps(text))
+    with pytest.raises(ValueError, match="does not fit the model in its record"):
+        checkpoints.load(path)
+    for bad in ("", "[]", '{"model": 3}', "{}"):
+        record.write_text(bad)
+        with pytest.raises(ValueError, match="no record of a checkpoint"):
+            checkpoints.load(path)
+    record.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ValueError, match="no record of a checkpoint"):
+        checkpoints.load(path)
+    record.unlink()
+    with pytest.raises(FileNotFoundError, match="missing beside its weights"):
+        checkpoints.load(path)
+
+
+def test_a_failed_write_leaves_the_old_file(saved: tuple[VAE, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    model, path = saved
+    whole = path.read_bytes()
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.replace", full)
+    with pytest.raises(OSError, match="No space left"):
+        checkpoints.save(model, path, {})
+    assert path.read_bytes() == whole
+    assert sorted(p.name for p in path.parent.iterdir()) == ["small.json", "small.safetensors"]
+
+
+def test_run_store_trains_once_and_again_after_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = []
+
+    def counted(
+        model: VAE, images: NDArray[np.float32], settings: Settings | None = None, *, progress: bool | None = None
+    ) -> History:
+        calls.append(1)
+        return fit(model, images, settings, progress=progress)
+
+    monkeypatch.setattr(runs, "fit", counted)
+    size, settings = {"latent_dim": 2, "hidden_dim": 8}, Settings(steps=5)
+
+    def get(seed: int = 0, beta: float = 1.0) -> VAE:
+        return runs.trained("lines64", size, Settings(steps=5, seed=seed, beta=beta), tmp_path)
+
+    first, second = get(), runs.trained("lines64", size, settings, tmp_path)
+    assert len(calls) == 1
+    assert torch.equal(first.fc_mu.weight, second.fc_mu.weight)
+    get(seed=1)
+    get(beta=2.0)
+    assert len(calls) == 3
+    victim = next(tmp_path.glob("*.safetensors"))
+    victim.write_bytes(b"torn")
+    get(), get(seed=1), get(beta=2.0)
+    assert len(calls) == 4
+
+
+def test_unknown_data_is_refused() -> None:
+    with pytest.raises(ValueError, match="one of classic, lines64, bars512, cross8x8; got 'mnist'"):
+        runs.images_of("mnist")
+
+
+def test_store_place_can_be_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("LATENT_COURSE_RUNS", str(tmp_path))
+    assert runs.default_store() == tmp_path
+    monkeypatch.delenv("LATENT_COURSE_RUNS")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    assert runs.default_store() == tmp_path / "cache" / "latent-course" / "runs"

@@ -1,0 +1,65 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from course.cli import main
+
+
+def invoke(*arguments: str) -> Result:
+    return CliRunner().invoke(main, list(arguments))
+
+
+def test_help_answers_without_torch_or_matplotlib() -> None:
+    code = (
+        "import sys; from course.cli import main\ntry: main(['--help'])\nexcept SystemExit: pass\n"
+        "print([m for m in ('torch', 'matplotlib') if m in sys.modules])"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert out.endswith("[]\n")
+
+
+@pytest.mark.parametrize("command", sorted(main.commands))
+def test_every_command_and_option_explains_itself(command: str) -> None:
+    plain = ("out", "theme", "solutions", "exercises")
+    parameters = [p for p in main.commands[command].params if p.name not in plain]
+    assert all(getattr(p, "help", "x") or p.param_type_name == "argument" for p in parameters)
+    result = invoke(command, "--help")
+    assert result.exit_code == 0
+    assert len(result.output.splitlines()) > 5
+
+
+def test_train_writes_weights_and_a_record_and_no_bar_in_a_pipe(tmp_path: Path) -> None:
+    options = ["--steps", "20", "--latent-dim", "2", "--out", "two.safetensors"]
+    command = [sys.executable, "-m", "course.cli", "train", *options]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert result.stderr == ""
+    assert "negative_elbo" in result.stdout
+    record = json.loads((tmp_path / "two.json").read_text())
+    assert record["settings"]["steps"] == 20
+    assert record["model"]["latent_dim"] == 2
+    assert record["quality"]["entropy_floor"] == pytest.approx(4.1589)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [(("train", "--steps", "0"), "steps must be greater than 0"),
+     (("train", "--latent-dim", "0"), "latent_dim must be at least 1"),
+     (("train", "--data", "mnist"), "'mnist' is not one of"), (("figures", "nothing"), "there are patterns"),
+     (("claims", "--only", "nothing"), "there are reference-elbo"),
+     (("train", "--steps", "1", "--out", "/proc/none/x.safetensors"), "No such file or directory")],
+)  # fmt: skip
+def test_bad_options_are_answered_in_words(arguments: tuple[str, ...], words: str) -> None:
+    result = invoke(*arguments)
+    assert result.exit_code in (1, 2)
+    assert words in result.output
+    assert "Traceback" not in result.output
+
+
+def test_figures_writes_those_asked_for(tmp_path: Path) -> None:
+    result = invoke("figures", "patterns", "latent_walk", "--out", str(tmp_path))
+    assert result.exit_code == 0
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["latent_walk.gif", "patterns.svg"]

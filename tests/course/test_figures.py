@@ -1,0 +1,50 @@
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from course import figures
+
+
+@pytest.mark.parametrize("name", figures.FIGURES)
+def test_every_figure_draws_in_both_themes_with_words_for_it(name: str) -> None:
+    light, dark = figures.draw(name, "light"), figures.draw(name, "dark")
+    assert light.alt == dark.alt
+    assert 80 < len(light.alt) < 500
+    first, second = io.BytesIO(), io.BytesIO()
+    light.figure.savefig(first, format="png", dpi=50)
+    dark.figure.savefig(second, format="png", dpi=50)
+    assert first.getvalue() != second.getvalue()
+    assert np.asarray(Image.open(first)).std() > 1
+
+
+def test_unknown_names_are_answered_with_the_known_ones() -> None:
+    with pytest.raises(KeyError, match="there are patterns, architecture"):
+        figures.draw("pattern")
+    with pytest.raises(KeyError, match="latent_walk"):
+        figures.animate("walk")
+
+
+def test_walk_begins_and_ends_with_the_same_frame_and_labels_every_one() -> None:
+    walk = figures.animate("latent_walk")
+    assert walk.frames.dtype == np.uint8
+    assert walk.frames.shape == (61, 16, 16) == (len(walk.labels), 16, 16)
+    assert (walk.frames[0] == walk.frames[-1]).all()
+    assert "latent space" in walk.alt
+
+
+def test_gif_holds_the_frames_enlarged(tmp_path: Path) -> None:
+    walk = figures.animate("latent_walk")
+    with Image.open(figures.write_gif(walk, tmp_path / "walk.gif", enlarge=3)) as gif:
+        assert gif.size == (48, 48)
+        assert gif.info["loop"] == 0
+        first = np.asarray(gif.convert("L"))
+    assert np.abs(first[::3, ::3].astype(int) - walk.frames[0]).max() <= 1
+
+
+def test_strip_shows_every_frame(tmp_path: Path) -> None:
+    path = figures.save_strip([np.zeros((16, 16)), np.ones((16, 16)), np.eye(16)], tmp_path / "strip.png")
+    with Image.open(path) as strip:
+        assert strip.width > 2 * strip.height

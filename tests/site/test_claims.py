@@ -1,0 +1,75 @@
+"""A number on a page is a measurement; one that is missing or does not hold stops the build."""
+
+import json
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.site.sample_site import HERE, Site
+
+Build = Callable[..., Site]
+MEASURED: dict[str, Any] = json.loads((HERE / "sample/claims.json").read_text(encoding="utf-8"))
+LIST = {"claims.rst": ":orphan:\n\nClaims\n======\n\n.. claims-list::\n"}
+
+
+def test_the_role_prints_value_spread_unit_and_seeds_as_a_link(sample: Site) -> None:
+    words = "7.65 ± 0.11 nats, 5 seeds".replace(" ", "\N{NO-BREAK SPACE}")
+    link = f'<a class="reference internal" href="claims.html#claim-short_code"><span class="std std-ref">{words}</span>'
+    assert f'<span class="claim" id="cites-short_code">{link}' in sample.page()
+
+
+def test_numbers_have_a_minus_sign_and_one_seed_is_one_seed(sample: Site) -> None:
+    assert "\N{MINUS SIGN}0.5 ± 0.0, 1 seed<".replace(" ", "\N{NO-BREAK SPACE}") in sample.page("claims")
+
+
+def test_the_list_shows_all_there_is_to_a_claim(sample: Site) -> None:
+    page = sample.page("claims")
+    assert '<section class="claim-entry" id="claim-short_code">' in page
+    for words in (
+        "at most 7.9 (holds)",
+        "4000 steps of 64 images",
+        '<a class="reference internal" href="index.html#cites',
+    ):
+        assert words in page
+    assert 'aria-label="The seeds, one dot each: 7.52, 7.61, 7.66, 7.70, 7.78"' in page
+    assert len(re.findall(r"<circle cx=\"[\d.]+\" cy=\"10\" r=\"4\"/>", page)) == 6
+
+
+def test_the_list_follows_the_pages_that_cite(build: Build) -> None:
+    files = {**LIST, "claims.json": json.dumps(MEASURED)}
+    site = build(":claim:`colder`", **files)
+    assert '#cites-colder">Page</a>' in site.page("claims")
+    (site.source / "index.rst").write_text("Page\n====\n\nNothing.\n", encoding="utf-8")
+    assert '#cites-colder">Page</a>' not in site.build().page("claims")
+
+
+def test_an_unknown_claim_is_a_warning_that_says_what_to_do(build: Build) -> None:
+    warnings = build(":claim:`warmer`", **{**LIST, "claims.json": json.dumps(MEASURED)}).warnings
+    assert (
+        "index.rst:4: WARNING: no claim is named 'warmer' (known: colder, short_code): run `latent-course claims`"
+        in warnings
+    )
+
+
+def test_a_missing_file_is_a_warning_that_says_what_to_do(build: Build) -> None:
+    warnings = build(":claim:`colder`", **LIST).warnings
+    assert "no claim is named 'colder' (docs/claims.json is missing or empty): run `latent-course claims`" in warnings
+    assert "claims.rst:6: WARNING: docs/claims.json is missing or empty: run `latent-course claims`" in warnings
+
+
+def test_a_claim_that_does_not_hold_is_a_warning(build: Build) -> None:
+    failing = json.loads(json.dumps(MEASURED))
+    failing["claims"]["colder"]["holds"] = False
+    site = build(":claim:`colder`", **{**LIST, "claims.json": json.dumps(failing)})
+    assert "index.rst:4: WARNING: claim 'colder' does not hold: " in site.warnings
+    assert "must be below 0" in site.warnings
+    assert "below 0 (does not hold)" in site.page("claims")
+
+
+def test_pages_are_read_again_when_claims_are_measured_again(build: Build) -> None:
+    site = build(":claim:`colder`", **{**LIST, "claims.json": json.dumps(MEASURED), "other.rst": ":orphan:\n\nO\n=\n"})
+    assert site.build().read == []
+    os.utime(Path(site.source, "claims.json"))
+    assert sorted(site.build().read) == ["claims", "index"]

@@ -1,0 +1,77 @@
+"""Every page of the real site, as readers see it: on a phone and a desktop, in light and in dark, from a file."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext
+
+from tests.site.page_checks import faults, outside_addresses
+
+DOCS = Path(__file__).parents[2] / "docs"
+LOOKS = [(width, scheme) for width in (390, 1280) for scheme in ("light", "dark")]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built site: the folder that LATENT_SITE names, or one built now without a warning."""
+    if "LATENT_SITE" in os.environ:
+        return Path(os.environ["LATENT_SITE"]).resolve()
+    out = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "-n", "-d", str(out / ".doctrees"), str(DOCS), str(out)]
+    build = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert build.returncode == 0, build.stderr
+    return out
+
+
+@pytest.fixture(scope="session", params=LOOKS, ids=[f"{width}-{scheme}" for width, scheme in LOOKS])
+def look(request: pytest.FixtureRequest, browser: Browser) -> Iterator[BrowserContext]:
+    width, scheme = request.param
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    yield context
+    context.close()
+
+
+def _faults_by_page(look: BrowserContext, site: Path) -> dict[str, list[str]]:
+    by_page = {}
+    for file in sorted(site.rglob("*.html")):
+        page = look.new_page()
+        by_page[file.relative_to(site).as_posix()] = faults(page, file, site)
+        page.close()
+    return by_page
+
+
+def test_no_page_has_a_fault(look: BrowserContext, site: Path) -> None:
+    by_page = _faults_by_page(look, site)
+    assert {"index.html", "glossary.html", "claims.html", "search.html"} <= by_page.keys()
+    assert not {name: found for name, found in by_page.items() if found}
+
+
+def test_nothing_is_loaded_from_elsewhere(site: Path) -> None:
+    assert outside_addresses(site) == []
+
+
+def test_search_works_without_a_server(browser: Browser, site: Path) -> None:
+    page = browser.new_page()
+    page.goto((site / "search.html").as_uri() + "?q=posterior")
+    page.locator("#search-results li a", has_text="Glossary").first.wait_for()
+    page.close()
+
+
+def test_the_checks_see_faults(browser: Browser, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.html"
+    bad.write_text(
+        '<!doctype html><html lang="en"><title>Bad</title><main><h1>Bad</h1><img src="a.svg">'
+        '<div style="width: 5000px">wide</div><script>console.error("loud"); missing()</script>'
+        '<img alt="away" src="http://127.0.0.1:9/away.png"></main>',
+        encoding="utf-8",
+    )
+    page = browser.new_page()
+    found = "\n".join(faults(page, bad, tmp_path))
+    page.close()
+    for kind in ("console: loud", "script: missing is not defined", "asks: http", "overflow", "axe image-alt"):
+        assert kind in found
+    assert outside_addresses(tmp_path) == ["bad.html: http://127.0.0.1:9/away.png"]
