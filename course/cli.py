@@ -33,10 +33,13 @@ def main() -> None:
 @click.option("--hidden-dim", default=128, show_default=True, help="Units of a hidden layer.")
 @click.option("--depth", default=2, show_default=True, help="Hidden layers of the encoder, and of the decoder.")
 @click.option("--beta", default=1.0, show_default=True, help="Weight of the KL.")
-@click.option("--warm-up-steps", default=0, show_default=True, help="Steps over which beta rises from 0.")
+@click.option(
+    "--beta-start", default=4.0, show_default=True, help="Weight of the KL at the first step; 0 is a warm-up."
+)
+@click.option("--anneal", default=0.5, show_default=True, help="Share of the steps in which that weight moves to beta.")
 @click.option("--steps", default=4000, show_default=True, help="Updates of the parameters.")
 @click.option("--batch-size", default=64, show_default=True, help="Images in one update.")
-@click.option("--learning-rate", default=2e-2, show_default=True, help="Peak of the one-cycle schedule.")
+@click.option("--learning-rate", default=1e-2, show_default=True, help="Peak of the one-cycle schedule.")
 @click.option("--seed", default=0, show_default=True, help="Of the weights, the order of images and the noise.")
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), help="Weights to write.  [default: DATA.safetensors]"
@@ -47,7 +50,8 @@ def train(
     hidden_dim: int,
     depth: int,
     beta: float,
-    warm_up_steps: int,
+    beta_start: float,
+    anneal: float,
     steps: int,
     batch_size: int,
     learning_rate: float,
@@ -68,7 +72,7 @@ def train(
     out = (out or Path(f"{data}.safetensors")).with_suffix(".safetensors")
     size = {"latent_dim": latent_dim, "hidden_dim": hidden_dim, "depth": depth}
     settings = {"steps": steps, "batch_size": batch_size, "learning_rate": learning_rate}
-    settings |= {"beta": beta, "warm_up_steps": warm_up_steps, "seed": seed}
+    settings |= {"beta": beta, "beta_start": beta_start, "anneal": anneal, "seed": seed}
     try:
         interrupted, quality = train_and_save(data, size, settings, out)
     except (ValueError, FloatingPointError, OSError) as error:

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-__all__ = ["Loss", "beta_warm_up", "kl", "kl_per_dimension", "reconstruction", "vae_loss"]
+__all__ = ["Loss", "anneal_beta", "kl", "kl_per_dimension", "reconstruction", "vae_loss"]
 
 
 class Loss(NamedTuple):
@@ -48,8 +48,11 @@ def vae_loss(logits: Tensor, x: Tensor, mu: Tensor, log_var: Tensor, beta: float
     return Loss(distortion + beta * rate, distortion, rate)
 
 
-def beta_warm_up(step: int, warm_up_steps: int, beta_max: float = 1.0) -> float:
-    """beta at `step` (from 0): it rises linearly and reaches `beta_max` after `warm_up_steps` (Bowman et al. 2016)."""
-    if step < 0 or warm_up_steps < 0:
-        raise ValueError(f"step and warm_up_steps must be 0 or more, got {step} and {warm_up_steps}")
-    return beta_max if step >= warm_up_steps else beta_max * step / warm_up_steps
+def anneal_beta(step: int, anneal_steps: int, beta: float = 1.0, beta_start: float = 0.0) -> float:
+    """The weight of the KL at `step` (from 0): from `beta_start` in a straight line to `beta`, there at `anneal_steps`.
+
+    From 0 upwards this is the warm-up of Bowman et al. 2016; from above, it packs the codes into few dimensions first.
+    """
+    if step < 0 or anneal_steps < 0:
+        raise ValueError(f"step and anneal_steps must be 0 or more, got {step} and {anneal_steps}")
+    return beta if step >= anneal_steps else beta_start + (beta - beta_start) * step / anneal_steps

@@ -12,7 +12,7 @@ from torch import Generator, Tensor
 from tqdm import tqdm
 
 from course.models import VAE
-from course.objectives import beta_warm_up, vae_loss
+from course.objectives import anneal_beta, vae_loss
 
 _REPORT_EVERY = 100
 
@@ -21,23 +21,30 @@ __all__ = ["History", "Settings", "check_images", "fit"]
 
 @dataclass(frozen=True)
 class Settings:
-    """How to train. The budget is counted in steps, of `batch_size` images each; `learning_rate` is the peak of a
-    one-cycle schedule (Smith & Topin 2019). The defaults are the reference run on `lines64`."""
+    """How to train; the defaults are the reference run on `lines64`.
+
+    The budget is counted in steps, of `batch_size` images each. `learning_rate` is the peak of a one-cycle schedule
+    (Smith & Topin 2019). The weight of the KL goes from `beta_start` to `beta` over the first `anneal` of the steps, a
+    share from 0 to 1.
+    """
 
     steps: int = 4000
     batch_size: int = 64
-    learning_rate: float = 2e-2
+    learning_rate: float = 1e-2
     beta: float = 1.0
-    warm_up_steps: int = 0
+    beta_start: float = 4.0
+    anneal: float = 0.5
     seed: int = 0
 
     def __post_init__(self) -> None:
         for name in ("steps", "batch_size", "learning_rate"):
             if not getattr(self, name) > 0:
                 raise ValueError(f"{name} must be greater than 0, got {getattr(self, name)}")
-        for name in ("beta", "warm_up_steps"):
+        for name in ("beta", "beta_start"):
             if not getattr(self, name) >= 0:
                 raise ValueError(f"{name} must be 0 or more, got {getattr(self, name)}")
+        if not 0 <= self.anneal <= 1:
+            raise ValueError(f"anneal must be a share of the steps, from 0 to 1, got {self.anneal}")
 
 
 @dataclass
@@ -102,6 +109,7 @@ def fit(
     x = check_images(images, model.input_dim)
     generator = Generator().manual_seed(settings.seed)
     batch_size = min(settings.batch_size, len(x))
+    anneal_steps = round(settings.anneal * settings.steps)
     optimizer = torch.optim.Adam(model.parameters(), lr=settings.learning_rate, betas=(0.9, 0.99), fused=True)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, settings.learning_rate, total_steps=settings.steps + 1, pct_start=0.1, cycle_momentum=False
@@ -114,7 +122,7 @@ def fit(
         for step, batch in enumerate(_batches(x, batch_size, settings.steps, generator)):
             mu, log_var = model.posterior(batch)
             z = model.reparameterize(mu, log_var, generator=generator)
-            beta = beta_warm_up(step, settings.warm_up_steps, settings.beta)
+            beta = anneal_beta(step, anneal_steps, settings.beta, settings.beta_start)
             loss = vae_loss(model.decode_logits(z), batch, mu, log_var, beta)
             optimizer.zero_grad()
             loss.total.backward()  # type: ignore[no-untyped-call]

@@ -38,6 +38,7 @@ nitpicky = True
 nbsphinx_execute = "always"
 nbsphinx_kernel_name = "python3"
 nbsphinx_requirejs_path = ""
+nbsphinx_execute_arguments = ["--InlineBackend.figure_formats={'svg'}", "--IPKernelApp.log_level=40"]
 copybutton_prompt_text = r">>> |\.\.\. |\$ |In \[\d*\]: "
 copybutton_prompt_is_regexp = True
 copybutton_selector = "div:not(.nboutput) > div.highlight > pre, .nbinput div.highlight > pre"

@@ -66,12 +66,12 @@ def _player(animation: Any, name: str) -> nodes.Element:
 
 
 def _strip(animation: Any) -> nodes.Element:
-    """Some frames at even distances, side by side with one white column between them."""
+    """Some frames at even distances, side by side with one grey column between them."""
     import numpy as np
 
     frames = animation.frames
     chosen = frames[np.linspace(0, len(frames) - 1, min(_STILLS, len(frames))).round().astype(int)]
-    gap = np.full_like(frames[0][:, :1], 255)
+    gap = np.full_like(frames[0][:, :1], 128)
     strip = np.hstack([column for frame in chosen for column in (frame, gap)][:-1])
     alt = f"{animation.alt} Shown as {len(chosen)} of {len(frames)} frames, from left to right."
     return html("img", src=_png(strip), alt=alt, class_="animation-strip")

@@ -55,7 +55,8 @@ class Drawn(SphinxDirective):
         depend_on_course(self.env)
         if name not in figures.FIGURES:
             return unknown(self, "figure", sorted(figures.FIGURES))
-        figure = nodes.figure("", *self._images(name), classes=["drawn"], align="center")
+        pictures = nodes.container("", *self._images(name), classes=["scroll-box"])
+        figure = nodes.figure("", pictures, classes=["drawn"], align="center")
         self.set_source_info(figure)
         caption, *rest = self.parse_content_to_nodes() or [nodes.paragraph()]
         if caption.children:

@@ -26,7 +26,7 @@ class Executed(SphinxDirective):
             with redirect_stdout(printed):
                 exec(compile(source, f"{self.env.docname}:{self.lineno}", "exec"), {"__name__": "page"})
         except Exception as error:
-            words = "".join(format_exception_only(error)).strip()
+            words = format_exception_only(error)[-1].strip()
             _logger.warning("this code fails: %s", words, location=self.get_location(), type="executed")
             return []
         code = nodes.literal_block(source, source, language="python")

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.distributions import Bernoulli, Normal, kl_divergence
 
-from course.objectives import beta_warm_up, kl, kl_per_dimension, reconstruction, vae_loss
+from course.objectives import anneal_beta, kl, kl_per_dimension, reconstruction, vae_loss
 
 seeds = st.integers(0, 2**31)
 
@@ -60,8 +60,9 @@ def test_kl_gradient_pulls_towards_the_prior() -> None:
     torch.testing.assert_close(log_var_gradient, 0.5 * (log_var.detach().exp() - 1))
 
 
-def test_beta_warm_up() -> None:
-    assert [beta_warm_up(s, 4, 2.0) for s in (0, 1, 2, 4, 9)] == [0, 0.5, 1, 2, 2]
-    assert beta_warm_up(0, 0, 3.0) == 3
+def test_anneal_beta() -> None:
+    assert [anneal_beta(s, 4, 2.0) for s in (0, 1, 2, 4, 9)] == [0, 0.5, 1, 2, 2]
+    assert [anneal_beta(s, 2, 1.0, 4.0) for s in (0, 1, 2, 3)] == [4, 2.5, 1, 1]
+    assert anneal_beta(0, 0, 3.0) == 3
     with pytest.raises(ValueError, match="0 or more"):
-        beta_warm_up(-1, 4)
+        anneal_beta(-1, 4)

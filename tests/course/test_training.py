@@ -19,9 +19,9 @@ from course.patterns import lines64
 from course.training import History, Settings, check_images, fit
 
 
-def small(seed: int = 0, beta: float = 1.0, warm_up_steps: int = 0) -> tuple[VAE, History]:
+def small(seed: int = 0, beta: float = 1.0, beta_start: float = 4.0) -> tuple[VAE, History]:
     model = VAE(latent_dim=2, hidden_dim=16, generator=torch.Generator().manual_seed(seed))
-    settings = Settings(steps=60, batch_size=20, seed=seed, beta=beta, warm_up_steps=warm_up_steps)
+    settings = Settings(steps=60, batch_size=20, seed=seed, beta=beta, beta_start=beta_start)
     return model, fit(model, lines64().images, settings)
 
 
@@ -54,11 +54,12 @@ def test_history_has_a_row_a_step_and_means_an_epoch() -> None:
     assert history.epochs[-1, 0] < 0.8 * history.epochs[0, 0]
 
 
-def test_beta_weighs_the_kl_and_warm_up_starts_without_it() -> None:
-    _, history = small(beta=3.0, warm_up_steps=10)
+@pytest.mark.parametrize("start", [0.0, 3.0, 5.0])
+def test_the_weight_of_the_kl_moves_from_its_start_to_beta(start: float) -> None:
+    _, history = small(beta=3.0, beta_start=start)
     total, distortion, rate = history.steps.T
-    expected = distortion + 3 * np.minimum(1, np.arange(60) / 10) * rate
-    np.testing.assert_allclose(total, expected, rtol=1e-5)
+    weight = start + (3 - start) * np.minimum(1, np.arange(60) / 30)
+    np.testing.assert_allclose(total, distortion + weight * rate, rtol=1e-5)
 
 
 def test_mode_and_global_random_state_are_left_alone() -> None:
@@ -110,7 +111,16 @@ def test_good_images_pass_as_float32() -> None:
 
 
 @pytest.mark.parametrize(
-    "bad", [{"steps": 0}, {"batch_size": 0}, {"learning_rate": 0}, {"beta": -1}, {"learning_rate": float("nan")}]
+    "bad",
+    [
+        {"steps": 0},
+        {"batch_size": 0},
+        {"learning_rate": 0},
+        {"beta": -1},
+        {"beta_start": -1},
+        {"anneal": 1.5},
+        {"learning_rate": float("nan")},
+    ],
 )
 def test_impossible_settings_are_refused(bad: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=next(iter(bad))):
