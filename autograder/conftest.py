@@ -25,6 +25,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--submission", metavar="PATH", help="grade this folder of starters, or this one file")
     group.addoption("--hint", metavar="PART", help="show the next hint for a part, such as 1.2, and check nothing")
     group.addoption("--report-json", metavar="FILE", help="write the verdicts as a results.json for Gradescope")
+    group.addoption("--map", action="store_true", help="show how far you are in the whole course")
     group.addoption("--seed", type=int, metavar="N", help="repeat the random inputs of an earlier run (-v prints N)")
     group.addoption("--time-limit", type=float, default=10.0, metavar="SECONDS", help="for one call (10)")
 

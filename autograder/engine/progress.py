@@ -26,9 +26,9 @@ def course_map(found: Mapping[str, Sequence[Outcome]], here: str = "", symbols: 
         lesson = exercise.parts[0].number.split(".")[0]
         parts = f"{done} of {len(exercise.parts)} parts"
         bar = full * filled + empty * (BAR - filled)
-        lines.append(f"{pointer} {lesson}  {exercise.title:<22}{bar}  {parts:<13}{score:g} of {most:g}")
+        lines.append(f"{pointer} {lesson}  {exercise.title:<22}{bar}  {parts:<14}{score:g} of {most:g}")
         total, top = total + score, top + most
-    return [*lines, f"{'':5}{'all':<22}{'':{BAR}}  {'':<13}{total:g} of {top:g}"]
+    return [*lines, f"{"":<14}{total:g} of {top:g}"]
 
 
 def _points(exercise: Exercise, outcomes: Sequence[Outcome]) -> tuple[float, float]:

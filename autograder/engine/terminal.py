@@ -12,6 +12,7 @@ import pytest
 
 from autograder.engine import report
 from autograder.engine.grading import Grading
+from autograder.engine.progress import course_map
 from autograder.engine.session import Outcome
 from autograder.engine.verdicts import State
 
@@ -87,9 +88,18 @@ class PartReporter(pytest.TerminalReporter):  # type: ignore[misc]  # final for 
             self._write("No check was run.")
             return
         self._write(f"\n{report.points(outcomes)}", bold=True)
+        if self.config.getoption("--map"):
+            self._draw_map()
         self._advise(outcomes)
         if self.verbosity > 0:
             self._write(f"\nThe random inputs of this run come again with --seed {self._grading.seed}")
+
+    def _draw_map(self) -> None:
+        found: dict[str, list[Outcome]] = {}
+        for number in self._grading.checked():
+            exercise, outcome = self._grading.outcome(number)
+            found.setdefault(exercise.name, []).append(outcome)
+        self._write("\n".join(["", *course_map(found, symbols=self._symbols)]))
 
     def _advise(self, outcomes: list[Outcome]) -> None:
         following = report.next_thing(outcomes)
