@@ -28,7 +28,7 @@ def course_map(found: Mapping[str, Sequence[Outcome]], here: str = "", symbols: 
         bar = full * filled + empty * (BAR - filled)
         lines.append(f"{pointer} {lesson}  {exercise.title:<22}{bar}  {parts:<14}{score:g} of {most:g}")
         total, top = total + score, top + most
-    return [*lines, f"{"":<14}{total:g} of {top:g}"]
+    return [*lines, f"     {'all':<22}{'':{BAR}}  {'':<14}{total:g} of {top:g}"]
 
 
 def _points(exercise: Exercise, outcomes: Sequence[Outcome]) -> tuple[float, float]:
