@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from autograder.engine.catalogue import Exercise
 
@@ -48,6 +49,8 @@ NAMES = {
     "linspace": "logspace",
     "round": "floor",
 }
+
+Edit = Callable[[], ast.AST]  # makes the node that is put in a place
 
 
 @dataclass(frozen=True)
@@ -119,10 +122,11 @@ def _below(node: ast.AST, put: _Put) -> Iterator[tuple[ast.AST, _Put]]:
                 yield from _below(child, _Put(node, field, index))
 
 
-def _changes(node: ast.AST) -> list[tuple[str, object]]:  # what is done, and a function that makes the new node
-    found: list[tuple[str, object]] = []
+def _changes(node: ast.AST) -> list[tuple[str, Edit]]:
+    """What can be said differently at a node, in words and as an edit."""
+    found: list[tuple[str, Edit]] = []
 
-    def add(what: str, edit: object) -> None:
+    def add(what: str, edit: Edit) -> None:
         found.append((what, edit))
 
     match node:
@@ -141,7 +145,8 @@ def _changes(node: ast.AST) -> list[tuple[str, object]]:  # what is done, and a 
             add("minus dropped", lambda: node.operand)
         case ast.Compare(ops=[comparison]) if type(comparison) in COMPARISONS:
             kind = COMPARISONS[type(comparison)]
-            add(f"{kind.__name__} for {type(comparison).__name__}", lambda: ast.Compare(node.left, [kind()], node.comparators))
+            words = f"{kind.__name__} for {type(comparison).__name__}"
+            add(words, lambda: ast.Compare(node.left, [kind()], node.comparators))
         case ast.IfExp():
             add("branches swapped", lambda: ast.IfExp(node.test, node.orelse, node.body))
         case ast.Call():
@@ -155,19 +160,18 @@ def _changes(node: ast.AST) -> list[tuple[str, object]]:  # what is done, and a 
     return found
 
 
-def _change_call(node: ast.Call, add: object) -> None:
-    assert callable(add)
+def _change_call(node: ast.Call, add: Callable[[str, Edit], None]) -> None:
+    owner = node.func.value if isinstance(node.func, ast.Attribute) else None
     one = len(node.args) == 1 and not isinstance(node.args[0], ast.Starred)
     if one and not node.keywords:
         add("call dropped", lambda: node.args[0])
-    if not node.args and isinstance(node.func, ast.Attribute):
-        add("method dropped", lambda: node.func.value)  # type: ignore[attr-defined]
+    if not node.args and owner is not None:
+        add("method dropped", lambda: owner)
     if len(node.args) == 2 and not any(isinstance(a, ast.Starred) for a in node.args):
         add("arguments swapped", lambda: ast.Call(node.func, node.args[::-1], node.keywords))
     if isinstance(node.func, ast.Attribute) and node.func.attr in NAMES:
-        name = NAMES[node.func.attr]
-        owner = node.func.value
-        add(f"{name} for {node.func.attr}", lambda: ast.Call(ast.Attribute(owner, name, ast.Load()), node.args, node.keywords))
+        other = ast.Attribute(node.func.value, NAMES[node.func.attr], ast.Load())
+        add(f"{other.attr} for {node.func.attr}", lambda: ast.Call(other, node.args, node.keywords))
     for index, keyword in enumerate(node.keywords):
         rest = node.keywords[:index] + node.keywords[index + 1 :]
-        add(f"no {keyword.arg}", lambda rest=rest: ast.Call(node.func, node.args, rest))
+        add(f"no {keyword.arg}", partial(ast.Call, node.func, node.args, rest))
