@@ -66,6 +66,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+    items.sort(key=lambda item: grading.place(item))  # as the lessons go, not as the files' names do
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import click
@@ -11,10 +12,29 @@ from course import __version__
 
 __all__ = ["main"]
 
+_GROUP = "latent_course.commands"
 _DATA = ("lines64", "bars512", "cross8x8", "classic")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Extended(click.Group):
+    """Commands of other packages join through the entry point group `latent_course.commands`, and load when used.
+
+    A command written here comes first, so that nothing installed can replace it.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *entry_points(group=_GROUP).names})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        own = super().get_command(ctx, cmd_name)
+        found = [] if own else list(entry_points(group=_GROUP, name=cmd_name))
+        if not found:
+            return own
+        command: click.Command = found[0].load()
+        return command
+
+
+@click.group(cls=_Extended, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__)
 def main() -> None:
     """Train, draw and measure what the course on latent spaces shows.
@@ -23,7 +43,9 @@ def main() -> None:
     latent-course train                   a VAE on the patterns, about 5 seconds
     latent-course figures                 the pictures of the lessons, as files
     latent-course claims                  measure what the lessons say
-    pytest autograder                     check your exercises
+    latent-course watch                   check your exercises whenever you save one
+    pytest autograder                     check them once
+    latent-course doctor                  which walls around students' code hold here
     """
 
 

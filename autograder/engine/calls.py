@@ -10,7 +10,7 @@ import numpy as np
 
 from autograder.engine import wire
 
-__all__ = ["Answer", "Call", "Generator", "Leaf", "Many", "Model", "Odd", "Path", "Value", "parse"]
+__all__ = ["Answer", "Call", "Generator", "Leaf", "Many", "Model", "Odd", "Path", "Round", "Value", "parse"]
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,18 @@ class Path:
 
 @dataclass(frozen=True)
 class Generator:
-    """A torch.Generator with this seed."""
+    """A torch.Generator with this seed, from which some numbers may have been drawn before."""
 
     seed: int
+    drawn: int = 0
+
+
+@dataclass(frozen=True)
+class Round:
+    """One of several times that a call is made: the seed of the global random numbers, and arguments that replace."""
+
+    seed: int
+    kwargs: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +59,7 @@ class Call:
     probe: str = ""
     names: Sequence[str] = ()  # what the lesson calls the positional arguments
     seed: int = 0
+    rounds: Sequence[Round] = ()  # the call is made once for each; the results come back as a list
 
     def differentiated(self, *cotangents: wire.Array) -> Call:
         """The same call, with the gradients of its inputs asked for."""
@@ -63,6 +73,9 @@ class Call:
         body["kwargs"] = {name: packer.item(value) for name, value in self.kwargs.items()}
         body["layers"] = {name: [packer.add(w), packer.add(b)] for name, (w, b) in self.layers.items()}
         body["collect"] = [v.name for v in [*self.args, *self.kwargs.values()] if isinstance(v, Path)]
+        if self.rounds:
+            named = [{name: packer.item(value) for name, value in r.kwargs.items()} for r in self.rounds]
+            body["rounds"] = [{"seed": r.seed, "kwargs": k} for r, k in zip(self.rounds, named, strict=True)]
         if self.cotangents is not None:
             body["cotangents"] = [packer.add(array) for array in self.cotangents]
         return body, tuple(packer.arrays)
@@ -84,7 +97,7 @@ class _Packer:
         if isinstance(value, Path):
             return {"is": "path", "name": value.name}
         if isinstance(value, Generator):
-            return {"is": "generator", "seed": value.seed}
+            return {"is": "generator", "seed": value.seed, "drawn": value.drawn}
         if isinstance(value, Model):
             arrays = {name: self.add(array) for name, array in value.arrays.items()}
             return {"is": "model", "model": value.kind, "arrays": arrays}
@@ -134,6 +147,8 @@ class Answer:
     drew: bool = False
     error: Mapping[str, Any] | None = None
     missing: bool = False
+    rounds: Sequence[Answer] = ()
+    seen: Mapping[str, Sequence[Value]] = field(default_factory=dict)  # what a listening model was called on
 
 
 def parse(message: wire.Message) -> Answer:
@@ -142,6 +157,8 @@ def parse(message: wire.Message) -> Answer:
     try:
         if "missing" in body:
             return Answer(missing=True)
+        if "rounds" in body:
+            return _together([_round(item, message.arrays) for item in body["rounds"][:100]])
         calls = _words(body.get("calls", []))
         if "error" in body:
             return Answer(error=_excuse(body["error"]), calls=calls)
@@ -154,9 +171,29 @@ def parse(message: wire.Message) -> Answer:
             others=_words(body["others"]),
             used=dict(body["used"]),
             drew=bool(body["drew"]),
+            seen={
+                str(name): [_value(item, message.arrays) for item in items[:100]]
+                for name, items in dict(body.get("seen", {})).items()
+            },
         )
     except (KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
         raise ValueError(f"not an answer: {error!r:.100}") from None
+
+
+def _round(item: Any, arrays: Sequence[wire.Array]) -> Answer:
+    start, count = int(item["start"]), int(item["count"])
+    return parse(wire.Message(dict(item["body"]), list(arrays)[start : start + count]))
+
+
+def _together(rounds: list[Answer]) -> Answer:
+    return Answer(
+        result=Many("list", [answer.result for answer in rounds]),
+        changes=sorted({code for answer in rounds for code in answer.changes}),
+        calls=sorted({number for answer in rounds for number in answer.calls}),
+        drew=any(answer.drew for answer in rounds),
+        error=next((answer.error for answer in rounds if answer.error), None),
+        rounds=rounds,
+    )
 
 
 def _value(item: Any, arrays: Sequence[wire.Array]) -> Value:

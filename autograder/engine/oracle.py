@@ -47,7 +47,7 @@ class Oracle:
         with self._lock:
             if self._worker is None:
                 try:
-                    self._worker = Worker(self._limits)
+                    self._worker = Worker(self._limits, trusted=True)
                 except NotStarted as error:
                     raise NotChecked(str(error)) from error
 

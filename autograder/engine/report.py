@@ -57,7 +57,8 @@ def message(outcome: Outcome, width: int = 100) -> list[str]:
         case State.DONE:
             return []
         case State.NOT_STARTED:
-            said.append(("To do", f"write `{part.function}`; the starter says there what it takes and returns"))
+            names = " and ".join(f"`{name}`" for name in (part.function, *part.also))
+            said.append(("To do", f"write {names}; the starter says there what it takes and returns"))
         case State.WRONG:
             said += [("Expected", finding.expected), ("Came", finding.came)]
         case State.BLOCKED:

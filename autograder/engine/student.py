@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from autograder.engine import wire
 from autograder.engine.calls import Answer, Call, parse
 from autograder.engine.catalogue import Exercise
 from autograder.engine.diagnosis import Look, Record, itself
@@ -48,7 +49,7 @@ class Submission:
         """Lets the worker come up while others work."""
         if self._worker is None:
             try:
-                self._worker = Worker(self.limits)
+                self._worker = Worker(self.limits, self.path.parent)
             except NotStarted as error:
                 raise NotChecked(str(error)) from error
 
@@ -69,10 +70,9 @@ class Submission:
         """The answer to one call. Raises Blocked if the file does not load, Death if the call killed the worker."""
         if call.function in self._deaths:
             raise self._deaths[call.function]
-        worker = self._ready()
         body, arrays = call.pack("float32")
         try:
-            return parse(worker.ask(body, arrays, self.limits.call))
+            return parse(self._sent(body, arrays))
         except Death as death:
             fatal = death
         except ValueError as error:
@@ -81,18 +81,22 @@ class Submission:
         self._deaths[call.function] = fatal
         raise fatal
 
-    def _ready(self) -> Worker:
+    def _sent(self, body: Mapping[str, Any], arrays: tuple[wire.Array, ...]) -> wire.Message:
+        """A request's answer. A worker that was lost through no fault of the student's is replaced once."""
         if self._problem:
             raise Blocked(self.path.name, self._problem)
-        try:
-            self.start()
-            assert self._worker is not None
-            if not self._loaded:
-                self.load(self._worker)
-            return self._worker
-        except NotStarted as error:
-            self.close()
-            raise NotChecked(str(error)) from error
+        for attempt in (1, 2):
+            try:
+                self.start()
+                assert self._worker is not None
+                if not self._loaded:
+                    self.load(self._worker)
+                return self._worker.ask(body, arrays, self.limits.call)
+            except NotStarted as error:
+                self.close()
+                if attempt == 2:
+                    raise NotChecked(str(error)) from error
+        raise AssertionError("unreachable")
 
     def load(self, worker: Worker) -> None:
         """Has a worker load the file; raises Blocked, and remembers why, if that cannot be."""

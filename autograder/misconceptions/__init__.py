@@ -18,13 +18,17 @@ Code = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Named:
-    """A mistake that learners make. `function` stands in for the part's own function."""
+    """A mistake that learners make. `function` stands in for the part's own function.
+
+    Where a part has several functions, `of` is the name of the one that it stands in for.
+    """
 
     name: str
     part: str
     question: str
     section: str
     function: Code
+    of: str = ""
 
     def about(self) -> dict[str, str]:
         """All but the code, for the grader."""
@@ -34,12 +38,12 @@ class Named:
 class Names(list[Named]):
     """The mistakes of one exercise, filled by a decorator."""
 
-    def __call__(self, part: str, name: str, section: str) -> Callable[[Code], Code]:
+    def __call__(self, part: str, name: str, section: str, of: str = "") -> Callable[[Code], Code]:
         """Gives the decorated wrong code a name; its docstring is the question."""
 
         def keep(function: Code) -> Code:
             question = inspect.getdoc(function) or ""
-            self.append(Named(name, part, " ".join(question.split()), section, function))
+            self.append(Named(name, part, " ".join(question.split()), section, function, of))
             return function
 
         return keep

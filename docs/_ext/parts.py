@@ -1,7 +1,7 @@
 """The parts of the exercises, as the grader's tables in ``autograder/parts`` hold them."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ class Part:
     points: int
     section: str
     hints: list[str]
+    also: list[str] = field(default_factory=list)  # further functions of the same part
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,6 @@ def read(env: BuildEnvironment) -> dict[str, Exercise]:
     for file in sorted(Path(env.srcdir, env.config.parts_folder).glob("*.toml")):
         env.note_dependency(file)
         table: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
-        parts = [Part(**{key: part[key] for key in Part.__dataclass_fields__}) for part in table["part"]]
+        parts = [Part(**{key: part[key] for key in Part.__dataclass_fields__ if key in part}) for part in table["part"]]
         exercises[table["exercise"]] = Exercise(table["exercise"], table["lesson"], parts)
     return exercises

@@ -45,7 +45,10 @@ def _group(exercise: Exercise) -> nodes.tgroup:
 def _part_row(exercise: Exercise, part: Part) -> nodes.row:
     words = nodes.Text(f"{part.number} {part.title}")
     explained = _Explained("", "", words, lesson=exercise.lesson, section=part.section)
-    return _row(explained, nodes.literal(text=part.function), nodes.Text(str(part.points)))
+    functions = nodes.inline("", "", nodes.literal(text=part.function))
+    for name in part.also:
+        functions += [nodes.Text(", "), nodes.literal(text=name)]
+    return _row(explained, functions, nodes.Text(str(part.points)))
 
 
 def _row(*cells: nodes.Node) -> nodes.row:

@@ -68,7 +68,7 @@ Ask = Callable[..., Answer]
 def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
     path: Path = tmp_path_factory.mktemp("functions") / "functions.py"
     path.write_text(FUNCTIONS)
-    worker = Worker()
+    worker = Worker(folder=path.parent)
     worker.ask({"op": "load", "path": str(path), "functions": dict.fromkeys(NAMES, "9.9")}, (), 120)
 
     def run(function: str, *args: Any, precision: str = "float32", **options: Any) -> Answer:

@@ -15,6 +15,7 @@ from autograder.engine.catalogue import Exercise
 from autograder.engine.grade import grade
 from autograder.engine.oracle import Oracle
 from autograder.engine.process import Death, Limits, NotStarted, Worker
+from autograder.engine.zygote import Forked
 from tests.autograder.submissions import ROOT, SOLUTION, GradeAll, solution_with, states, stubs
 
 FATAL = {
@@ -89,15 +90,19 @@ def test_changed_modules_do_not_confuse_the_worker(graded_side_by_side: GradeAll
     assert states(graded_side_by_side({"": text})[""]) == ["done", "done", "not started", "not started"]
 
 
+@pytest.mark.parametrize("kind", ["fresh", "forked"])
 def test_a_worker_that_does_not_start_is_no_fault_of_the_student(
-    latent: Exercise, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kind: str, latent: Exercise, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken = tmp_path / "worker.py"
     broken.write_text("raise SystemExit(3)\n")
     monkeypatch.setattr(process, "PROGRAM", broken)
+    monkeypatch.setenv("LATENT_COURSE_WORKERS", kind)
+    monkeypatch.setattr(Forked, "_shared", None)
     for outcome in grade(latent, ROOT / "solutions" / latent.solution):
         assert outcome.finding.state.value == "could not be checked"
         assert outcome.finding.expected == ""
+    Forked.shut()
 
 
 def test_a_broken_reference_is_no_fault_of_the_student(latent: Exercise, tmp_path: Path) -> None:
@@ -113,7 +118,7 @@ def test_a_broken_reference_is_no_fault_of_the_student(latent: Exercise, tmp_pat
 
 def test_a_worker_is_asked_in_vain_after_its_death_and_leaves_no_folder(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("import os\nos._exit(7)\n")
-    worker = Worker()
+    worker = Worker(folder=tmp_path)
     with pytest.raises(Death, match="exit code 7") as caught:
         worker.ask({"op": "load", "path": str(tmp_path / "a.py"), "functions": {}})
     assert caught.value.kind == "exit"
@@ -126,10 +131,11 @@ def test_a_worker_is_asked_in_vain_after_its_death_and_leaves_no_folder(tmp_path
 def test_a_killed_grader_leaves_no_worker_behind(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("while True: pass\n")
     script = (
+        "from pathlib import Path\n"
         "from autograder.engine.process import Worker\n"
-        "w = Worker()\n"
-        "w._wait_until_ready()\n"
-        "print(w._process.pid, w.home, flush=True)\n"
+        f"w = Worker(folder=Path({str(tmp_path)!r}))\n"
+        "w.wait_until_ready()\n"
+        "print(w.pid, w.home, flush=True)\n"
         f"w.ask({{'op': 'load', 'path': {str(tmp_path / 'a.py')!r}, 'functions': {{}}}}, (), 60)\n"
     )
     grader = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, text=True)

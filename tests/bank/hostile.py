@@ -13,13 +13,13 @@ __all__ = ["ATTACKS", "Attack", "text_of"]
 
 @dataclass(frozen=True)
 class Attack:
-    """`outcome` says what the grader must not be fooled about beyond the points: see `tests/bank/run.py`."""
+    """`beside` are files in the submission's folder; `raw` is the whole file in place of one made of the rest."""
 
     name: str
     at_import: str = ""
     in_call: str = ""
     beside: dict[str, str | bytes] = field(default_factory=dict)
-    raw: bytes | None = None  # the whole file, in place of Python made from the other fields
+    raw: bytes | None = None
 
 
 STEAL = '''
@@ -53,15 +53,15 @@ from torch import nn
 {steal}
 
 class SimpleVAE(nn.Module):
-    def __init__(self, input_dim=256, hidden_dim=128, latent_dim=8):
+    def __init__(self, pixels=256, hidden=128, dims=8):
         super().__init__()
-        self.encoder_fc1 = nn.Linear(input_dim, hidden_dim)
-        self.encoder_fc2 = nn.Linear(hidden_dim, hidden_dim)
-        self.fc_mu = nn.Linear(hidden_dim, latent_dim)
-        self.fc_log_var = nn.Linear(hidden_dim, latent_dim)
-        self.decoder_fc1 = nn.Linear(latent_dim, hidden_dim)
-        self.decoder_fc2 = nn.Linear(hidden_dim, hidden_dim)
-        self.decoder_out = nn.Linear(hidden_dim, input_dim)
+        self.encoder_fc1 = nn.Linear(pixels, hidden)
+        self.encoder_fc2 = nn.Linear(hidden, hidden)
+        self.fc_mu = nn.Linear(hidden, dims)
+        self.fc_log_var = nn.Linear(hidden, dims)
+        self.decoder_fc1 = nn.Linear(dims, hidden)
+        self.decoder_fc2 = nn.Linear(hidden, hidden)
+        self.decoder_out = nn.Linear(hidden, pixels)
 
     def encode(self, x):
 {in_call}

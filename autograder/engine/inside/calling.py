@@ -17,7 +17,7 @@ from torch import nn
 from autograder.engine import wire
 from autograder.engine.inside.excuses import excuse
 from autograder.engine.inside.loading import Loaded
-from autograder.engine.inside.models import MODELS, Counted, set_linear
+from autograder.engine.inside.models import MODELS, Counted, Listening, set_linear
 from autograder.engine.inside.results import Results
 from autograder.engine.inside.watching import Watch
 
@@ -37,6 +37,7 @@ class Arguments:
         self.inputs: list[tuple[str, Any]] = []
         self.leaves: list[torch.Tensor] = []  # float inputs that gradients are asked for
         self.models: dict[str, Counted] = {}
+        self.generators: dict[str, tuple[torch.Generator, torch.Tensor]] = {}  # with its state before the call
         self.positional = [self._named(str(i), item) for i, item in enumerate(request["args"])]
         self.named = {name: self._named(name, item) for name, item in request["kwargs"].items()}
 
@@ -57,7 +58,10 @@ class Arguments:
             case "path":
                 return str(self.folder / item["name"])
             case "generator":
-                return torch.Generator().manual_seed(item["seed"])
+                generator = torch.Generator().manual_seed(item["seed"])
+                torch.rand(item["drawn"], generator=generator)
+                self.generators[name] = generator, generator.get_state()
+                return generator
             case "model":
                 parts = {key: self.tensor(index) for key, index in item["arrays"].items()}
                 self.models[name] = MODELS[item["model"]](parts)
@@ -125,6 +129,13 @@ def _run(
         return dict(_failed(loaded, error).body)
     answer: dict[str, Any] = {"drew": watch.drew(), "changes": watch.changes(), "calls": sorted(loaded.called)}
     answer["used"] = {name: dict(model.used) for name, model in arguments.models.items()}
+    for name, (generator, state) in arguments.generators.items():
+        answer["used"][name] = {"advanced": not torch.equal(generator.get_state(), state)}
+    answer["seen"] = {
+        name: [results.describe(x) for x in model.seen[:100]]
+        for name, model in arguments.models.items()
+        if isinstance(model, Listening)
+    }
     answer["result"] = results.describe(value)
     if arguments.track:
         answer["gradients"] = _gradients(value, arguments, body["cotangents"], results)

@@ -12,9 +12,9 @@ from typing import Any
 import torch
 
 from autograder.engine import wire
-from autograder.engine.inside.calling import carry_out
 from autograder.engine.inside.excuses import Problem, excuse
 from autograder.engine.inside.loading import Loaded, load
+from autograder.engine.inside.rounds import carry_out
 
 __all__ = ["Desk"]
 
@@ -59,15 +59,17 @@ class Desk:
     def _mistakes(self, request: wire.Message) -> wire.Message:
         """Learns the named mistakes of an exercise; only the worker that holds the reference is asked to."""
         module = importlib.import_module(request.body["module"])
-        self.variants = {(mistake.part, mistake.name): mistake.function for mistake in module.MISTAKES}
+        self.variants = {(mistake.part, mistake.name): mistake for mistake in module.MISTAKES}
         return wire.Message({"mistakes": [mistake.about() for mistake in module.MISTAKES]})
 
     def _call(self, request: wire.Message) -> wire.Message:
         assert self.loaded is not None, "a file is loaded before it is called"
-        variant = request.body.get("variant")
-        function = self.variants[tuple(variant)] if variant else self.loaded.function(request.body["function"])
+        self.loaded.announced.clear()
+        name, variant = request.body["function"], request.body.get("variant")
+        mistake = self.variants[tuple(variant)] if variant else None
+        function = mistake.function if mistake and mistake.of in ("", name) else self.loaded.function(name)
         if function is None:
-            return wire.Message({"missing": request.body["function"]})
+            return wire.Message({"missing": name})
         return carry_out(self.loaded, function, request, self.home)
 
 

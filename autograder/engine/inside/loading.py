@@ -29,6 +29,7 @@ class Loaded:
         self.module = module
         self._announce = announce
         self.called: set[str] = set()
+        self.announced: set[str] = set()  # over one request, which may make the same call many times
         self.leftover = {name: line for name in functions if (line := leftover_stub(tree, name))}
         self._originals: dict[str, Callable[..., Any]] = {}
         for name, number in functions.items():
@@ -59,12 +60,13 @@ class Loaded:
         if not callable(original):
             return
         self._originals[name] = original
-        called, announce = self.called, self._announce
+        called, announced, announce = self.called, self.announced, self._announce
 
         @functools.wraps(original)
         def noted(*args: Any, **kwargs: Any) -> Any:
-            if number not in called:
-                called.add(number)
+            called.add(number)
+            if number not in announced:
+                announced.add(number)
                 announce(number)  # at once: the call may never come back
             return original(*args, **kwargs)
 

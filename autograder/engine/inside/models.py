@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 import torch
 from torch import nn
 
-__all__ = ["MODELS", "Codec", "Counted", "set_linear"]
+__all__ = ["MODELS", "BentLayer", "Codec", "Counted", "Layer", "Listening", "set_linear"]
 
 
 class Counted(nn.Module):
@@ -42,7 +42,47 @@ class Codec(Counted):
         return torch.sigmoid(z @ self.outward + self.outward_bias)  # (B, D)
 
 
-MODELS: dict[str, Callable[[Mapping[str, torch.Tensor]], Counted]] = {"codec": Codec}
+class Layer(Counted):
+    """One linear layer."""
+
+    def __init__(self, arrays: Mapping[str, torch.Tensor]) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(arrays["weight"].clone())  # (outputs, inputs)
+        self.bias = nn.Parameter(arrays["bias"].clone())
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        self.used["forward"] += 1
+        return nn.functional.linear(x, self.weight, self.bias)
+
+
+class BentLayer(Layer):
+    """One linear layer and a tanh: what an encoder's hidden layers may be."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return torch.tanh(super().forward(x))
+
+
+class Listening(Counted):
+    """A decoder that remembers what it was called on. It takes rows of any width, so that wrong ones are seen."""
+
+    def __init__(self, arrays: Mapping[str, torch.Tensor]) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(arrays["weight"].clone())  # (Z + C, D)
+        self.seen: list[torch.Tensor] = []
+
+    def forward(self, rows: torch.Tensor) -> torch.Tensor:
+        self.used["forward"] += 1
+        self.seen.append(rows.detach().clone())
+        width = min(rows.shape[-1], len(self.weight))
+        return rows[..., :width].to(self.weight.dtype) @ self.weight[:width]  # (B, D)
+
+
+MODELS: dict[str, Callable[[Mapping[str, torch.Tensor]], Counted]] = {
+    "codec": Codec,
+    "layer": Layer,
+    "bent": BentLayer,
+    "listening": Listening,
+}
 
 
 def set_linear(owner: nn.Module, name: str, weight: torch.Tensor, bias: torch.Tensor) -> None:

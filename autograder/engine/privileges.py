@@ -1,0 +1,90 @@
+"""What a worker's process gives up for good: new privileges, capabilities, root's identity."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import platform
+import stat
+from pathlib import Path
+
+__all__ = ["become_nobody", "drop_capabilities", "no_new_privileges"]
+
+CAPSET = {"x86_64": 126, "AMD64": 126, "aarch64": 91, "arm64": 91}
+VERSION_3 = 0x20080522
+READ_ANYTHING = 1 << 2  # CAP_DAC_READ_SEARCH
+KEEP_CAPABILITIES, DROP_BOUND, NO_NEW_PRIVILEGES, AMBIENT, CLEAR_ALL = 8, 24, 38, 47, 4
+_kept: list[int] = []  # by this process
+FIRST_USER, USERS = 61184, 4000  # a range that systemd, too, keeps for users that live as long as a process
+
+
+def _prctl(option: int, *arguments: int) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    padded = [ctypes.c_ulong(n) for n in (*arguments, 0, 0, 0, 0)[:4]]
+    if libc.prctl(option, *padded):
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+
+
+def no_new_privileges() -> None:
+    """No program started from here gains rights by a set-user-id bit."""
+    _prctl(NO_NEW_PRIVILEGES, 1)
+
+
+def become_nobody(home: Path, needed: list[Path]) -> None:
+    """Root becomes a user who owns nothing but the worker's folder, and is nobody else at the same time.
+
+    If the `needed` files are closed to others, as in root's own folders, the right to read in spite of that is kept;
+    Landlock then says what may be read.
+    """
+    user = FIRST_USER + _outermost_pid() % USERS
+    os.chown(home, user, user)
+    keep = READ_ANYTHING if not all(_is_open(path) for path in needed) else 0
+    _drop_bounds()
+    _prctl(KEEP_CAPABILITIES, 1)
+    os.setgroups([])
+    os.setresgid(user, user, user)
+    os.setresuid(user, user, user)
+    _kept.append(keep)
+
+
+def drop_capabilities() -> None:
+    """All of them, also those that a user namespace gave, but the right to read where `become_nobody` kept it."""
+    _prctl(AMBIENT, CLEAR_ALL)
+    _set_capabilities(sum(_kept))
+
+
+def _outermost_pid() -> int:
+    """This process's number outside of its namespace, so that no two workers are the same user."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("NSpid:"):
+            return int(line.split()[1])
+    return os.getpid()
+
+
+def _drop_bounds() -> None:
+    for capability in range(64):
+        try:
+            _prctl(DROP_BOUND, capability)
+        except OSError:
+            return
+
+
+def _set_capabilities(bits: int) -> None:
+    if platform.machine() not in CAPSET:
+        raise OSError(f"the system calls of {platform.machine()} processors are not listed here")
+    header = (ctypes.c_uint32 * 2)(VERSION_3, 0)
+    data = (ctypes.c_uint32 * 6)(bits, bits, 0, 0, 0, 0)  # effective, permitted, inheritable; then the upper halves
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.syscall(CAPSET[platform.machine()], ctypes.byref(header), ctypes.byref(data)):
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+
+
+def _is_open(path: Path) -> bool:
+    """Whether somebody who owns nothing can read this file, or all in this folder."""
+    try:
+        if any(not parent.stat().st_mode & stat.S_IXOTH for parent in path.resolve().parents):
+            return False
+        inside = list(path.iterdir()) if path.is_dir() else []
+        return all(place.stat().st_mode & stat.S_IROTH for place in [path, *inside])
+    except OSError:
+        return False

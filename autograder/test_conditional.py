@@ -1,0 +1,153 @@
+"""Lesson 7, structure: the checks of `exercises/conditional_starter.py`.
+
+These are ordinary pytest tests; `autograder/test_latent.py` says how to write one.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.engine import listening
+from autograder.engine.calls import Answer, Call, Generator, Leaf, Round
+from autograder.engine.compare import describe
+from autograder.engine.judging import agree, agree_on_gradients
+from autograder.engine.moments import Noise, Seen, must_be_independent, must_be_standard_normal, see
+from autograder.engine.oracle import Oracle
+from autograder.engine.probes import images, normal
+from autograder.engine.session import part
+from autograder.engine.student import Student
+from autograder.engine.verdicts import Wrong
+from autograder.engine.wire import Array
+
+INTEGERS = (np.int64, np.int32, np.uint8, np.int64)
+
+
+def classes(rng: np.random.Generator, count: int, num_classes: int, number: int = 0) -> Array:
+    """`count` labels, not in order; with room for it, one class is missing and the last is not."""
+    labels = rng.integers(0, max(1, num_classes - 1), count).astype(INTEGERS[number % len(INTEGERS)])
+    labels[labels == num_classes // 2] = 0
+    if number % 2:
+        labels[rng.integers(count)] = num_classes - 1
+    return np.asarray(labels)
+
+
+def labelled(rng: np.random.Generator) -> list[Call]:
+    """Labels of several integer types. The number of classes is neither that of images nor the largest label."""
+    calls = []
+    for number, (count, num_classes) in enumerate(((6, 4), (3, 7), (1, 5), (4, 1))):
+        args = [classes(rng, count, num_classes, number), num_classes]
+        names = ("labels", "num_classes")
+        calls.append(Call("one_hot", args, probe=f"labels {number}", names=names))
+    return calls
+
+
+@part("7.1")
+def test_one_hot(student: Student, reference: Oracle, rng: np.random.Generator) -> None:
+    """A single 1 in each row, in the column of the label, for integers of any type."""
+    agree(student, reference, labelled(rng), "one-hot labels", "(B, C)")
+
+
+@part("7.1")
+def test_one_hot_is_float(student: Student, rng: np.random.Generator) -> None:
+    """A linear layer reads torch's default float type."""
+
+    def dtype(answer: Answer) -> str:
+        return answer.result.dtype if isinstance(answer.result, Leaf) else describe(answer.result)
+
+    calls = labelled(rng)
+    for answer in student(calls, lambda _, answer: dtype(answer)):
+        if dtype(answer) != "float32":
+            raise Wrong("one-hot labels of torch's default float type, float32", dtype(answer))
+
+
+@part("7.2")
+def test_condition(student: Student, reference: Oracle, rng: np.random.Generator) -> None:
+    """x first, then the one-hot label, for any B, D and C."""
+    calls = []
+    for number, (count, size, num_classes) in enumerate(((5, 3, 4), (2, 6, 3), (1, 4, 2), (4, 1, 6))):
+        args = [images(rng, count, size), classes(rng, count, num_classes, 3 * (number % 2)), num_classes]
+        names = ("x", "labels", "num_classes")
+        calls.append(Call("condition", args, probe=f"rows {number}", names=names))
+    agree(student, reference, calls, "rows", "(B, D + C)")
+
+
+@part("7.3")
+def test_what_the_decoder_reads(student: Student, rng: np.random.Generator) -> None:
+    """One call on one tensor [z, one-hot label]; what the decoder returns is returned as it is."""
+    calls = []
+    sizes = ((4, 3, 5, 2), (1, 2, 3, 0), (6, 1, 2, 1), (3, 4, 1, 0), (2, 5, 4, 3))
+    for number, (count, latent, num_classes, label) in enumerate(sizes):
+        generator = {"generator": Generator(number)} if number % 2 else {}
+        call = listening.call(rng, count, latent, num_classes, label, **generator)
+        calls.append(listening.named(call, f"read {number}"))
+    for call, answer in zip(calls, student(calls, listening.look), strict=True):
+        listening.look(call, answer)
+        listening.must_be_returned(call, answer)
+        student.unchanged(call, answer)
+
+
+@part("7.3")
+def test_z_is_drawn_from_the_prior(student: Student, rng: np.random.Generator) -> None:
+    """Numbers from N(0, 1), of its own for each sample and dimension; pairs of opposite samples are fine."""
+    calls = []
+    for number, (count, latent, num_classes) in enumerate(((40, 3, 2), (24, 5, 3))):
+        call = listening.call(rng, count, latent, num_classes, 1)
+        rounds = [Round(int(seed)) for seed in rng.choice(2**31, 64, replace=False)]
+        calls.append(listening.named(call, f"prior {number}", rounds))
+
+    def noise(call: Call, answer: Answer) -> Noise:
+        draws = [listening.latents(call, once) for once in answer.rounds or [answer]]
+        return Noise(np.stack(draws), ("samples", "dimensions"), antithetic=True)
+
+    def look(call: Call, answer: Answer) -> Seen:
+        return see(noise(call, answer))
+
+    for call, answer in zip(calls, student(calls, look), strict=True):
+        must_be_standard_normal(noise(call, answer), "z")
+        must_be_independent(noise(call, answer), "z")
+
+
+def sources(rng: np.random.Generator, number: int) -> list[Call]:
+    """The seven calls that `listening.must_come_from` speaks of."""
+    first, second, third = (int(seed) for seed in rng.choice(2**31, 3, replace=False))
+    asked = [
+        *((first, Generator(second)), (third, Generator(second)), (first, Generator(third))),
+        *((first, Generator(second, drawn=3)), (first, None), (first, None), (third, None)),
+    ]
+    call = listening.call(rng, 2 + number, 3 + number, 3, 1)
+    return [listening.named(call, f"source {number}", seed=seed, generator=given) for seed, given in asked]
+
+
+@part("7.3")
+def test_where_z_comes_from(student: Student, rng: np.random.Generator) -> None:
+    """From the generator alone if there is one, else from torch's own; the same seed gives the same z."""
+    calls = [sources(rng, number) for number in range(2)]
+    answers = [student(each, listening.look_at_source) for each in calls]
+    for some_calls, some_answers in zip(calls, answers, strict=True):
+        listening.must_come_from(some_calls, some_answers)
+        for call, answer in zip(some_calls, some_answers, strict=True):
+            student.unchanged(call, answer)
+
+
+def losses(rng: np.random.Generator) -> list[Call]:
+    """Scalars, logits for more or fewer classes than images, weights that differ from one another and from 1."""
+    calls = []
+    for number, (count, num_classes, beta, gamma) in enumerate(((5, 3, 0.6, 2.5), (2, 4, 1.7, 0.3), (1, 6, 3.1, 1.4))):
+        terms = [np.array(rng.uniform(*span), np.float32) for span in ((20, 40), (3, 9))]
+        labels = rng.integers(0, num_classes, count)
+        args = [*terms, normal(rng, count, num_classes, scale=2), labels, beta, gamma]
+        names = ("recon", "kl", "logits", "labels", "beta", "gamma")
+        calls.append(Call("branched_loss", args, probe=f"loss {number}", names=names))
+    return calls
+
+
+@part("7.4")
+def test_branched_loss(student: Student, reference: Oracle, rng: np.random.Generator) -> None:
+    """recon + beta * kl + gamma * cross-entropy, a scalar."""
+    agree(student, reference, losses(rng), "the loss")
+
+
+@part("7.4")
+def test_branched_loss_gradients(student: Student, reference: Oracle, rng: np.random.Generator) -> None:
+    """Training needs them: gradients flow to recon, kl and the logits."""
+    agree_on_gradients(student, reference, losses(rng), rng, "the loss")

@@ -1,0 +1,140 @@
+"""Lesson 4, interpolation: the checks of `exercises/interpolation_starter.py`.
+
+These are ordinary pytest tests; `autograder/test_latent.py` says how to write one.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.engine import arcs
+from autograder.engine.calls import Answer, Call, Leaf
+from autograder.engine.compare import compare
+from autograder.engine.judging import agree
+from autograder.engine.oracle import Oracle
+from autograder.engine.probes import normal
+from autograder.engine.session import part
+from autograder.engine.student import Student
+from autograder.engine.wire import Array
+
+ENDS = ("z_a", "z_b", "num_steps")
+
+
+@part("4.1")
+def test_lerp(student: Student, reference: Oracle, rng: np.random.Generator) -> None:
+    """Equal steps on the straight line, both ends included; two points and a single dimension work as well."""
+    calls = [
+        Call("lerp", [normal(rng, size), normal(rng, size), count], probe=f"line {size}", names=ENDS)
+        for size, count in ((7, 5), (3, 2), (1, 4), (4, 11))
+    ]
+    agree(student, reference, calls, "points", "(num_steps, Z)")
+
+
+def arc(z_a: Array, z_b: Array, count: int, probe: str) -> Call:
+    return Call("slerp", [z_a, z_b, count], probe=probe, names=ENDS)
+
+
+def look_at_numbers(call: Call, answer: Answer) -> list[object]:
+    """What is compared with known mistakes: that something is NaN, or else all numbers."""
+    return [Leaf(arcs.points(answer, call)), list(answer.changes)]
+
+
+@part("4.2")
+def test_slerp(student: Student, rng: np.random.Generator) -> None:
+    """An equal angle a step, the ends exact. For unequal lengths both usual answers do."""
+    calls = []
+    for number, (size, count, degrees) in enumerate(((6, 5, 70), (3, 9, 140), (5, 2, 40), (2, 4, 110), (8, 6, 12))):
+        length = rng.uniform(0.1, 0.6) if number % 2 else rng.uniform(1.2, 3)
+        calls.append(arc(*arcs.pair(rng, size, degrees, (length, length)), count, f"equal lengths {number}"))
+    for number, (size, count, degrees) in enumerate(((4, 7, 80), (7, 5, 130), (2, 2, 50), (6, 6, 25))):
+        lengths = rng.uniform(0.5, 1), rng.uniform(1.6, 3)
+        lengths = lengths if number % 2 else lengths[::-1]
+        calls.append(arc(*arcs.pair(rng, size, degrees, lengths), count, f"unequal lengths {number}"))
+    for call, answer in zip(calls, student(calls, look_at_numbers), strict=True):
+        arcs.compare_arc(call, answer)
+        student.unchanged(call, answer)
+
+
+@part("4.2")
+def test_slerp_of_parallel_vectors(student: Student, rng: np.random.Generator) -> None:
+    """Below about two degrees the straight line does, and it is hard to tell from an arc; nothing is NaN."""
+    calls = []
+    for number, (size, factor) in enumerate(((3, 1), (2, 1), (4, 2.0), (3, 0.5))):
+        z = arcs.rounds_above_one(rng, size)
+        calls.append(arc(z, (factor * z).astype(np.float32), 3 + number, f"one direction {number}"))
+    for axis in (0, 2):  # without any rounding, the cosine is exactly 1
+        z = np.zeros(3, np.float32)
+        z[axis] = 2.0
+        calls.append(arc(z, 3 * z, 4, f"one axis {axis}"))
+    calls.append(arc(*arcs.pair(rng, 5, 0.5, (1.3, 1.3)), 5, "half a degree"))
+    calls.append(arc(np.array([0.7], np.float32), np.array([1.9], np.float32), 4, "one dimension"))
+    for call, answer in zip(calls, student(calls, look_at_numbers), strict=True):
+        arcs.compare_limit(call, answer)
+        right = arcs.line(*call.args)
+        loose = right + arcs.LOOSE * np.abs(right).max() / 32
+        compare("points", "(num_steps, Z)", answer.result, Leaf(right), Leaf(loose))
+        student.unchanged(call, answer)
+
+
+@part("4.2")
+def test_slerp_without_an_angle(student: Student, rng: np.random.Generator) -> None:
+    """Where a vector is zero, or both are opposite, any way does that is finite and has the right ends."""
+    calls = []
+    for number, size in enumerate((3, 5)):
+        z, nothing = normal(rng, size), np.zeros(size, np.float32)
+        for other, first, last in (("to zero", z, nothing), ("from zero", nothing, z), ("zeros", nothing, nothing)):
+            calls.append(arc(first, last, 3 + number, f"{other} {number}"))
+        for other, factor in (("opposite", -1.0), ("opposite and longer", -2.5)):
+            calls.append(arc(z, (factor * z).astype(np.float32), 4 + number, f"{other} {number}"))
+    calls.append(arc(np.array([1.3], np.float32), np.array([-0.7], np.float32), 3, "across zero"))
+    for call, answer in zip(calls, student(calls, arcs.look_at_a_limit), strict=True):
+        arcs.compare_limit(call, answer)
+        student.unchanged(call, answer)
+
+
+@part("4.3")
+def test_walk_through_waypoints(student: Student, reference: Oracle, rng: np.random.Generator) -> None:
+    """Straight legs with equal steps, each waypoint once; closed unless asked otherwise."""
+    calls = []
+    sizes = ((4, 3, 5, None), (3, 5, 2, False), (2, 4, 3, None), (2, 2, 4, False), (5, 2, 1, True), (3, 1, 4, False))
+    for number, (stops, size, steps, closed) in enumerate(sizes):
+        named = {} if closed is None else {"closed": closed}
+        args = [normal(rng, stops, size), steps]
+        names = ("waypoints", "steps_per_leg")
+        calls.append(Call("latent_walk", args, named, probe=f"walk {number}", names=names))
+    agree(student, reference, calls, "points", "(legs * steps_per_leg + 1, Z)")
+
+
+@part("4.4")
+def test_attribute_direction(student: Student, reference: Oracle, rng: np.random.Generator) -> None:
+    """The difference of two means, of as many codes as there are on either side."""
+    calls = []
+    for number, (many, few, size) in enumerate(((5, 3, 4), (2, 7, 3), (1, 4, 5), (6, 2, 1))):
+        args = [normal(rng, many, size) + np.float32(0.5), normal(rng, few, size)]
+        names = ("z_with", "z_without")
+        calls.append(Call("attribute_direction", args, probe=f"direction {number}", names=names))
+    agree(student, reference, calls, "the direction", "(Z,)")
+
+
+@part("4.4")
+def test_apply_direction(student: Student, reference: Oracle, rng: np.random.Generator) -> None:
+    """Every code is moved by `strength` times the direction, once if nothing is said."""
+    calls = []
+    for number, (count, size, strength) in enumerate(((5, 3, None), (2, 4, 2.5), (1, 6, -1.5), (3, 1, None))):
+        named = {} if strength is None else {"strength": strength}
+        args = [normal(rng, count, size), normal(rng, size)]
+        names = ("z", "direction")
+        calls.append(Call("apply_direction", args, named, probe=f"moved {number}", names=names))
+    agree(student, reference, calls, "the moved codes", "(B, Z)")
+
+
+@part("4.5")
+def test_traverse(student: Student, reference: Oracle, rng: np.random.Generator) -> None:
+    """One coordinate is replaced in each row; values come as a list or as a tensor."""
+    calls = []
+    for number, (size, dim, count) in enumerate(((5, 2, 4), (3, 0, 6), (4, 3, 2), (1, 0, 3), (6, 1, 1))):
+        values = normal(rng, count, scale=2)
+        given = [float(v) for v in values] if number % 2 else values
+        names = ("z", "dim", "values")
+        calls.append(Call("traverse", [normal(rng, size), dim, given], probe=f"traversal {number}", names=names))
+    agree(student, reference, calls, "the rows", "(len(values), Z)")

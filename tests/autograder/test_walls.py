@@ -1,0 +1,193 @@
+"""What a worker cannot do to the grader, its machine and later submissions: hostile files, graded by the real engine.
+
+Each file runs as whoever runs the tests, as an ordinary user, and as both where no namespaces can be made.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.engine import landlock, reach, seccomp
+from autograder.engine.process import Worker
+from tests.autograder.attacks import ENDLESS, NEEDS, SAID
+from tests.autograder.submissions import ROOT
+from tests.autograder.users import MODES, NOBODY, command
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the walls are Linux's; `doctor` says so elsewhere")
+
+Sieges = dict[tuple[str, str], Future[Any]]
+BLIND = """
+import functools
+from autograder.engine import process, walls
+process.Plan = functools.partial(walls.Plan, without=("files",))
+from autograder.doctor import doctor
+doctor([])
+"""
+
+
+def run(mode: str, folder: Path, *program: str) -> subprocess.CompletedProcess[str]:
+    if mode.startswith("ordinary") and os.getuid() == 0:
+        os.chown(folder, NOBODY, NOBODY)
+    line = command(mode, [sys.executable, *program])
+    environment = {**os.environ, "TMPDIR": str(folder)}
+    return subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=300, env=environment)
+
+
+def besiege(mode: str, folder: Path, without: str, *names: str) -> dict[str, Any]:
+    ran = run(mode, folder, "-m", "tests.autograder.siege", str(folder), without, *names)
+    assert ran.returncode == 0, ran.stderr
+    found: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
+    return found
+
+
+@contextmanager
+def folder_for_all() -> Iterator[Path]:
+    """A folder that an ordinary user can get at; pytest's own is closed to others."""
+    with tempfile.TemporaryDirectory(prefix="latent-siege-") as folder:
+        os.chmod(folder, 0o755)
+        yield Path(folder)
+
+
+def _sieged(mode: str, without: str, names: list[str]) -> dict[str, Any]:
+    with folder_for_all() as folder:
+        return besiege(mode, folder, without, *names)
+
+
+def _asked(mode: str, *options: str) -> subprocess.CompletedProcess[str]:
+    with folder_for_all() as folder:
+        return run(mode, folder, *options)
+
+
+@pytest.fixture(scope="module")
+def sieges() -> Iterator[Sieges]:
+    """All graders of this file, side by side: they wait for one deadline after another."""
+    doctor = ("-m", "course.cli", "doctor")
+    with ThreadPoolExecutor(4) as pool:
+        started: Sieges = {}
+        for mode in MODES:
+            names = [name for name in SAID if mode == MODES[0] or name not in ENDLESS]
+            started["siege", mode] = pool.submit(_sieged, mode, "", names)
+        for walls, attacks in NEEDS.items():
+            without = f"{walls},namespaces,space,user,privileges"
+            started["without", walls] = pool.submit(_sieged, MODES[0], without, list(attacks))
+        for mode in MODES:
+            started["doctor", mode] = pool.submit(_asked, mode, *doctor, "--json")
+        started["doctor", "words"] = pool.submit(_asked, MODES[0], *doctor)
+        started["doctor", "blind"] = pool.submit(_asked, MODES[0], "-c", BLIND)
+        yield started
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_no_attack_gets_through_and_honest_parts_keep_their_verdict(mode: str, sieges: Sieges) -> None:
+    came = sieges["siege", mode].result()
+    assert (came["user"] == os.getuid()) == (mode.startswith("as we are") or os.getuid() != 0)
+    for name, verdict in came["found"].items():
+        assert verdict["states"] == ["done", "done", "wrong"], (name, verdict)
+        assert "GOT THROUGH" not in verdict["came"], name
+        assert re.search(SAID[name], verdict["came"]), (name, verdict["came"])
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_nothing_is_left_behind(mode: str, sieges: Sieges) -> None:
+    came = sieges["siege", mode].result()
+    assert came["workers"] == []
+    assert came["left"] == []
+    assert came["descriptors"] == 0
+    assert came["connected"] is False
+    assert {tuple(verdict["left"]) for verdict in came["found"].values()} == {("latent_starter.py",)}
+    assert not Path("/dev/shm/latent-left").exists()
+
+
+@pytest.mark.parametrize("walls", NEEDS)
+def test_an_attack_gets_through_where_its_wall_is_left_out(walls: str, sieges: Sieges) -> None:
+    for name, verdict in sieges["without", walls].result()["found"].items():
+        assert "GOT THROUGH" in verdict["came"], (name, verdict)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_doctor_says_what_holds_here(mode: str, sieges: Sieges) -> None:
+    ran = sieges["doctor", mode].result()
+    assert ran.stderr == ""
+    said = json.loads(ran.stdout)
+    missing = {wall["name"]: wall["why"] for wall in said["walls"] if not wall["holds"]}
+    assert ran.returncode == 0, missing
+    assert said["holds"] is True
+    assert set(missing) <= {"namespaces"}, "with this kernel all base walls hold"
+    if "no namespaces" in mode:
+        assert "not permitted" in missing["namespaces"]
+
+
+def test_doctor_in_words_and_where_a_wall_is_missing(sieges: Sieges) -> None:
+    whole, blind = sieges["doctor", "words"].result(), sieges["doctor", "blind"].result()
+    assert whole.returncode == 0
+    assert "holds    reading" in whole.stdout
+    assert f"Landlock version {landlock.abi()}. The base walls hold." in whole.stdout
+    assert blind.returncode == 1
+    assert re.search(r"missing  reading .*\(left out\)", blind.stdout)
+    assert "Grade only code of people whom you trust" in blind.stdout
+
+
+def test_the_filter_of_a_processor_that_is_not_known_is_refused() -> None:
+    with pytest.raises(OSError, match="riscv64"):
+        seccomp.program("riscv64", signals=False)
+    assert len(seccomp.program("aarch64", signals=True)) % 8 == 0
+
+
+def test_no_part_of_the_project_but_course_may_be_read(tmp_path: Path) -> None:
+    granted = [path for path, _ in reach.grants(tmp_path, tmp_path)]
+    for name in ("solutions", "autograder", "tests", "docs", "exercises", ".git"):
+        assert not any((ROOT / name).is_relative_to(path) for path in granted if _may_read(path, tmp_path)), name
+    assert ROOT / "course" in granted
+
+
+def test_of_a_crowded_folder_only_python_files_may_be_read(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").touch()
+    (tmp_path / "diary.txt").touch()
+    (tmp_path / "link.py").symlink_to(tmp_path / "diary.txt")
+    rights = dict(reach.grants(tmp_path / "home", tmp_path, crowded=True))
+    assert rights[tmp_path] == landlock.READ_DIR
+    assert [path.name for path in rights if path.parent == tmp_path and path.suffix] == ["mine.py"]
+    assert reach.is_crowded(ROOT)
+    assert reach.is_crowded(Path.home())
+    assert not reach.is_crowded(ROOT / "exercises")
+
+
+def _may_read(path: Path, folder: Path) -> bool:
+    return bool(dict(reach.grants(folder, folder))[path] & landlock.READ_FILE)
+
+
+def test_where_landlock_cannot_scope_signals_the_filter_refuses_them() -> None:
+    script = (
+        "import os\nfrom autograder.engine import privileges, seccomp\n"
+        "privileges.no_new_privileges()\nseccomp.forbid(signals=True)\n"
+        "try:\n    os.kill(os.getppid(), 0)\nexcept PermissionError:\n    os._exit(7)\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", script], cwd=ROOT, timeout=60)
+    assert ran.returncode == 7
+
+
+def test_matplotlib_torch_and_threads_work_inside(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(
+        "import matplotlib.pyplot as plt, torch, threading, multiprocessing\n"
+        "plt.plot([1, 2]); plt.savefig('x.png')\n"
+        "torch.nn.Linear(9, 9)(torch.randn(3, 9)).sum().backward()\n"
+        "torch.save({'a': 1}, 'm.pt'); torch.load('m.pt')\n"
+        "thread = threading.Thread(target=torch.randn, args=(9,)); thread.start(); thread.join()\n"
+        "from course import checkpoints, figures\n"
+    )
+    worker = Worker(folder=tmp_path)
+    reply = worker.ask({"op": "load", "path": str(tmp_path / "a.py"), "functions": {}}, (), 90)
+    worker.close()
+    assert "problem" not in reply.body, reply.body

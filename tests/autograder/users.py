@@ -1,0 +1,58 @@
+"""Runs a program as root, as an ordinary user, and as one for whom the kernel makes no namespaces."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import platform
+import shlex
+import struct
+import sys
+from pathlib import Path
+
+from autograder.engine import seccomp
+from tests.autograder.submissions import ROOT
+
+__all__ = ["MODES", "command"]
+
+NOBODY = 65534
+MODES = ("as we are", "as we are, no namespaces", "ordinary user", "ordinary user, no namespaces")
+
+
+def command(mode: str, program: list[str]) -> list[str]:
+    """The command that runs a program in this mode; somebody who is not root is the ordinary user already."""
+    if "no namespaces" in mode:
+        program = [sys.executable, "-m", "tests.autograder.users", *program]
+    if os.getuid() != 0 or not mode.startswith("ordinary"):
+        return program
+    closed = {
+        parent
+        for place in (Path(sys.base_prefix), ROOT, Path(sys.prefix))
+        for parent in place.resolve().parents
+        if not parent.stat().st_mode & 1
+    }
+    steps = ["mount --make-rprivate /"]
+    for folder in sorted(closed)[:1]:  # the same places, in a copy of the file system that an ordinary user may enter
+        inside = [p for p in dict.fromkeys((Path(sys.base_prefix).resolve(), ROOT)) if p.is_relative_to(folder)]
+        kept = [f"/mnt/kept{number}" for number in range(len(inside))]
+        steps += ["mount -t tmpfs none /mnt"]
+        steps += [f"mkdir {k} && mount --bind {shlex.quote(str(p))} {k}" for k, p in zip(kept, inside, strict=True)]
+        steps += [f"mount -t tmpfs -o mode=755 none {shlex.quote(str(folder))}"]
+        for k, p in zip(kept, inside, strict=True):
+            steps += [f"mkdir -p {shlex.quote(str(p))} && mount --bind {k} {shlex.quote(str(p))}"]
+    user = f"setpriv --reuid={NOBODY} --regid={NOBODY} --clear-groups"
+    return ["unshare", "--mount", "sh", "-c", " && ".join([*steps, f"exec {user} {shlex.join(program)}"])]
+
+
+def _forbid_namespaces() -> None:
+    column, _ = seccomp.MACHINES[platform.machine()]
+    steps = [(0x20, 0, 0, 0), (0x15, 0, 1, seccomp.CALLS["unshare"][column]), (6, 0, 0, 0x50001), (6, 0, 0, 0x7FFF0000)]
+    code = b"".join(struct.pack("=HBBI", *step) for step in steps)
+    libc = ctypes.CDLL(None)
+    libc.prctl(38, 1, 0, 0, 0)
+    assert libc.prctl(22, 2, ctypes.byref(seccomp._Program(len(steps), code)), 0, 0) == 0
+
+
+if __name__ == "__main__":
+    _forbid_namespaces()
+    os.execv(sys.argv[1], sys.argv[1:])

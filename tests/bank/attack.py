@@ -1,0 +1,24 @@
+"""Grades one submission of lesson 1 in a process of its own: `python -m tests.bank.attack FILE` prints the states."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from autograder.engine.catalogue import exercises
+from autograder.engine.grade import grade
+from autograder.engine.process import Limits
+
+__all__ = ["main"]
+
+LIMITS = Limits(load=6, call=4)
+
+
+def main(path: str) -> None:
+    outcomes = grade(exercises()[0], Path(path), limits=LIMITS)
+    print(json.dumps({o.part.number: o.finding.state.value for o in outcomes}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
