@@ -113,7 +113,7 @@ def main() -> int:
         print(f"reconstruction_loss  {float(reconstruction_loss(x_hat, x)):6.2f} nats per image, decoded from mu")
         kl = kl_divergence(mu, log_var)
         print(f"kl_divergence        {float(kl.mean()):6.2f} nats per image, from {kl.min():.2f} to {kl.max():.2f}")
-        for dim, nats in enumerate(kl_per_dimension(mu, log_var).tolist(), start=1):
+        for dim, nats in enumerate(kl_per_dimension(mu, log_var).tolist()):
             print(f"kl_per_dimension     {nats:6.2f} {'#' * round(20 * nats)} dimension {dim}".rstrip())
         print(f"active_units         {active_units(mu, log_var):6d} of {mu.shape[1]} dimensions carry something")
         for beta in (1.0, 4.0):
