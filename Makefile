@@ -1,6 +1,7 @@
 # make site    builds the site and says how to open it
 # make test    runs every check: style, types, tests, claims
 # make claims  measures again what the lessons say
+# make bank    grades the grader, and prints the counts
 # make clean   removes what the other targets made
 
 VENV ?= .venv
@@ -9,7 +10,7 @@ BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 export OMP_NUM_THREADS = 1
 
-.PHONY: site test claims starters clean
+.PHONY: site test claims bank starters clean
 .DELETE_ON_ERROR:
 
 site: $(VENV)/.docs
@@ -27,6 +28,9 @@ test: $(VENV)/.test chromium
 
 claims: $(VENV)/.docs
 	$(BIN)/latent-course claims
+
+bank: $(VENV)/.test
+	$(BIN)/python -m tests.bank
 
 starters: $(VENV)/.docs
 	$(BIN)/latent-course starters

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -68,6 +69,7 @@ def mutants_of(exercise: Exercise, solution: str) -> Iterator[Mutant]:
     for function, part in exercise.functions.items():
         target = _find(tree, function)
         seen = {ast.unparse(target)}
+        names: Counter[str] = Counter()
         for number, (node, _) in enumerate(_places(target)):
             for change in range(len(_changes(node))):
                 whole = copy.deepcopy(tree)
@@ -79,7 +81,10 @@ def mutants_of(exercise: Exercise, solution: str) -> Iterator[Mutant]:
                 after = ast.unparse(ast.fix_missing_locations(twin))
                 if after not in seen:
                     seen.add(after)
-                    yield Mutant(part, f"{function}: {what} in `{before[:60]}`", ast.unparse(whole) + "\n")
+                    name = f"{function}: {what} in `{before[:60]}`"
+                    names[name] += 1
+                    again = f" ({names[name]})" if names[name] > 1 else ""
+                    yield Mutant(part, name + again, ast.unparse(whole) + "\n")
 
 
 def _find(tree: ast.Module, function: str) -> ast.FunctionDef:

@@ -16,7 +16,7 @@ from autograder.engine.process import Limits
 from autograder.engine.verdicts import Finding, State
 from tests.bank.mutants import Mutant, mutants_of
 
-__all__ = ["Trial", "equivalent", "trials_of"]
+__all__ = ["Trial", "equivalent", "missed", "trials_of"]
 
 LIMITS = Limits(call=4)
 
@@ -35,11 +35,20 @@ class Trial:
 
 def equivalent() -> dict[str, str]:
     """Mutants that are right, by name, each with the reason."""
-    text = Path(__file__).with_name("equivalent.toml").read_text(encoding="utf-8")
+    return _argued("equivalent.toml")
+
+
+def missed() -> dict[str, str]:
+    """Mutants that are wrong and are accepted for some random inputs."""
+    return _argued("missed.toml")
+
+
+def _argued(file: str) -> dict[str, str]:
+    text = Path(__file__).with_name(file).read_text(encoding="utf-8")
     return {name: entry["why"] for name, entry in tomllib.loads(text).items()}
 
 
-def trials_of(exercise: Exercise, jobs: int = 2) -> Iterator[Trial]:
+def trials_of(exercise: Exercise, jobs: int = 2, seed: int = 11) -> Iterator[Trial]:
     """All mutants of an exercise's solution, graded side by side with one worker for the reference."""
     oracle = Oracle(exercise)
     oracle.start()
@@ -49,7 +58,7 @@ def trials_of(exercise: Exercise, jobs: int = 2) -> Iterator[Trial]:
         with tempfile.TemporaryDirectory(prefix="mutant-") as folder:
             path = Path(folder) / exercise.starter
             path.write_text(mutant.text, encoding="utf-8")
-            outcomes = grade(exercise, path, parts=[mutant.part], oracle=oracle, limits=LIMITS)
+            outcomes = grade(exercise, path, parts=[mutant.part], seed=seed, oracle=oracle, limits=LIMITS)
         return Trial(mutant, next(o.finding for o in outcomes if o.part.number == mutant.part))
 
     try:
