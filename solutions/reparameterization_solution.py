@@ -18,6 +18,7 @@ gives the same draw; without one (None) it draws from torch's global random numb
 from __future__ import annotations
 
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import torch
@@ -101,11 +102,11 @@ def sample_prior(num_samples: int, latent_dim: int, generator: torch.Generator |
 
 def trained_layers() -> dict[str, nn.Module]:
     """A trained encoder, its two heads and its decoder."""
-    encoder = nn.Sequential(nn.Linear(INPUT_DIM, HIDDEN_DIM), nn.ReLU(), nn.Linear(HIDDEN_DIM, HIDDEN_DIM), nn.ReLU())
-    decoder = nn.Sequential(
-        *(nn.Linear(LATENT_DIM, HIDDEN_DIM), nn.ReLU(), nn.Linear(HIDDEN_DIM, HIDDEN_DIM), nn.ReLU()),
-        *(nn.Linear(HIDDEN_DIM, INPUT_DIM), nn.Sigmoid()),
-    )
+    sizes = (INPUT_DIM, HIDDEN_DIM, HIDDEN_DIM)
+    encoder = nn.Sequential(*(part for i, o in pairwise(sizes) for part in (nn.Linear(i, o), nn.ReLU())))
+    sizes = (LATENT_DIM, HIDDEN_DIM, HIDDEN_DIM)
+    decoder = nn.Sequential(*(part for i, o in pairwise(sizes) for part in (nn.Linear(i, o), nn.ReLU())))
+    decoder.extend([nn.Linear(HIDDEN_DIM, INPUT_DIM), nn.Sigmoid()])
     heads = {name: nn.Linear(HIDDEN_DIM, LATENT_DIM) for name in ("fc_mu", "fc_log_var")}
     linear = {"encoder_fc1": encoder[0], "encoder_fc2": encoder[2], **heads}
     linear |= {"decoder_fc1": decoder[0], "decoder_fc2": decoder[2], "decoder_out": decoder[4]}
