@@ -40,7 +40,7 @@ def main() -> None:
     """Train, draw and measure what the course on latent spaces shows.
 
     \b
-    latent-course train                   a VAE on the patterns, about 5 seconds
+    latent-course train                   a VAE on the patterns, in a few seconds
     latent-course figures                 the pictures of the lessons, as files
     latent-course claims                  measure what the lessons say
     latent-course watch                   check your exercises whenever you save one
