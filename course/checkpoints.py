@@ -7,18 +7,22 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import safetensors.torch
+import torch
 from safetensors import SafetensorError
 from torch import Tensor
 
 if TYPE_CHECKING:  # exercises load weights, and see no model that is not their own
+    from course.kinds import Model
     from course.models import VAE
 
-__all__ = ["available", "load", "read_record", "save", "starter_weights"]
+__all__ = ["available", "load", "load_any", "read_record", "save", "starter_weights", "versions"]
 
 Record = dict[str, Any]
 _SHIPPED = Path(__file__).parent / "weights"
@@ -29,13 +33,16 @@ def available() -> list[str]:
     return sorted(path.stem for path in _SHIPPED.glob("*.safetensors"))
 
 
-def save(model: VAE, path: str | Path, record: Mapping[str, Any]) -> Path:
+def versions() -> dict[str, str]:
+    """What a training or a measurement was made with."""
+    return {"python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__}
+
+
+def save(model: Model, path: str | Path, record: Mapping[str, Any]) -> Path:
     """Writes `path` (.safetensors) and its record (.json), each whole or not at all; returns the weights' path."""
     path = Path(path).with_suffix(".safetensors")
     path.parent.mkdir(parents=True, exist_ok=True)
-    size = {"input_dim": model.input_dim, "hidden_dim": model.hidden_dim}
-    size |= {"latent_dim": model.latent_dim, "depth": model.depth}
-    text = json.dumps({"model": {"kind": type(model).__name__, **size}, **record}, indent=2) + "\n"
+    text = json.dumps({"model": {"kind": type(model).__name__, **model.size}, **record}, indent=2) + "\n"
     weights = {name: value.contiguous() for name, value in model.state_dict().items()}
     _replace(path, safetensors.torch.save(weights))
     _replace(path.with_suffix(".json"), text.encode())
@@ -57,15 +64,28 @@ def read_record(name_or_path: str | Path) -> Record:
 
 
 def load(name_or_path: str | Path) -> VAE:
-    """The model of a checkpoint, by the name of a shipped one or by a path.
+    """The VAE of a checkpoint, by the name of a shipped one or by a path.
 
-    Raises FileNotFoundError where there is none, ValueError where the files are damaged or do not belong together.
+    Raises FileNotFoundError where there is none, ValueError where the files are damaged, do not belong together, or
+    hold another model.
     """
     from course.models import VAE
 
+    model = load_any(name_or_path)
+    if not isinstance(model, VAE):
+        raise ValueError(f"{_find(name_or_path)} holds the model {type(model).__name__}; expected a VAE")
+    return model
+
+
+def load_any(name_or_path: str | Path) -> Model:
+    """The model of a checkpoint, of whichever kind; raises as `load`. Weights kept in 16 bits become float32."""
+    from course.kinds import kind_named
+
     size = dict(read_record(name_or_path)["model"])
-    size.pop("kind", None)
-    model = VAE(**size)
+    try:
+        model = kind_named(str(size.pop("kind", "VAE")))(**size)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"the record of {_find(name_or_path)} describes no model: {error}") from None
     weights = _read_weights(name_or_path)
     try:
         model.load_state_dict(weights)

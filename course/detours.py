@@ -5,17 +5,13 @@ Each gives an ordinary VAE, which samples as it should, so that its -ELBO is an 
 
 from __future__ import annotations
 
-import hashlib
-import inspect
-import json
-import sys
 from dataclasses import asdict
 from pathlib import Path
 
 import torch
 from torch import Generator
 
-from course import checkpoints, runs, samplers, training
+from course import runs
 from course.models import VAE
 from course.objectives import anneal_beta, kl, reconstruction
 from course.patterns import lines64
@@ -36,7 +32,7 @@ def train_missampled(sampler: str, settings: Settings) -> tuple[VAE, History]:
     return model.eval(), history
 
 
-def train_by_score(settings: Settings, *, with_baseline: bool) -> VAE:
+def train_by_score(settings: Settings, *, with_baseline: bool) -> tuple[VAE, History]:
     """Trains with the score-function gradient of the reconstruction (Williams 1992); the KL keeps its exact gradient.
 
     All images are in every batch. The baseline of an image is a running mean of its reconstruction, from the steps
@@ -48,41 +44,37 @@ def train_by_score(settings: Settings, *, with_baseline: bool) -> VAE:
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, settings.learning_rate, total_steps=settings.steps + 1, pct_start=0.1, cycle_momentum=False
     )
-    baseline = torch.zeros(len(x))
+    baseline, losses = torch.zeros(len(x)), []
     for step in range(settings.steps):
         mu, log_var = model.posterior(x)
         z = model.reparameterize(mu, log_var, generator=generator).detach()
         log_q = -0.5 * ((z - mu).square() / log_var.exp() + log_var).sum(dim=1)  # (B,), up to a constant
         distortion = reconstruction(model.decode_logits(z), x)  # (B,), its gradient reaches the decoder alone
         beta = anneal_beta(step, round(settings.anneal * settings.steps), settings.beta, settings.beta_start)
-        surrogate = distortion + (distortion.detach() - baseline) * log_q + beta * kl(mu, log_var)
+        rate = kl(mu, log_var)  # (B,)
+        surrogate = distortion + (distortion.detach() - baseline) * log_q + beta * rate
         optimizer.zero_grad()
         surrogate.mean().backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         schedule.step()
         if with_baseline:
             baseline = 0.9 * baseline + 0.1 * distortion.detach() if step else distortion.detach()
-    return model.eval()
+        losses.append(torch.stack([(distortion + beta * rate).mean(), distortion.mean(), rate.mean()]).detach())
+    return model.eval(), History(1, torch.stack(losses).numpy())
 
 
 def trained_by(way: str, settings: Settings, store: Path | None = None) -> VAE:
     """The model of a training by one of WAYS: from the run store, or trained now on one thread and kept there."""
     if way not in WAYS:
         raise ValueError(f"way must be one of {', '.join(WAYS)}; got {way!r}")
-    code = "".join(inspect.getsource(module) for module in (sys.modules[__name__], samplers, training))
-    parameters = json.dumps({"way": way, "settings": asdict(settings), "torch": torch.__version__})
-    key = hashlib.sha256((parameters + code).encode()).hexdigest()[:16]
-    path = (store or runs.default_store()) / f"detour-{way}-{key}.safetensors"
-    if path.is_file():
-        return checkpoints.load(path)
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
+    parameters = {"data": "lines64", "way": way, "settings": asdict(settings)}
+    modules = ("course.detours", "course.samplers", "course.training", "course.objectives", "course.models")
+
+    def train() -> tuple[VAE, History]:
         if way in SAMPLERS:
-            model, _ = train_missampled(way, settings)
-        else:
-            model = train_by_score(settings, with_baseline=way == "score_with_baseline")
-    finally:
-        torch.set_num_threads(threads)
-    checkpoints.save(model, path, {"data": "lines64", "way": way, "settings": asdict(settings)})
+            return train_missampled(way, settings)
+        return train_by_score(settings, with_baseline=way == "score_with_baseline")
+
+    model = runs.kept(runs.name_of(f"lines64-{way}", parameters, modules), parameters, train, store)
+    assert isinstance(model, VAE)
     return model

@@ -1,22 +1,29 @@
-"""The variational autoencoder (Kingma & Welling 2014): an encoder, a Gaussian posterior, a decoder."""
+"""Two models with the same network: the autoencoder, and the variational autoencoder (Kingma & Welling 2014)."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import OrderedDict
 from math import sqrt
+from typing import ClassVar
 
 import torch
 from torch import Generator, Tensor, nn
 
-__all__ = ["VAE"]
+from course.objectives import Loss, Terms, reconstruction, vae_loss
+
+__all__ = ["VAE", "Autoencoder", "LatentModel", "check_sizes", "draw_weights", "hidden_layers", "linear"]
 
 
-class VAE(nn.Module):
-    """256 pixels -> 128 -> 128 -> 8 latent dimensions and back; `depth` hidden layers on either side.
+class LatentModel(nn.Module, ABC):
+    """An encoder and a decoder with `depth` hidden layers each, and a latent space of `latent_dim` dimensions between.
 
-    Images x are (B, input_dim) in [0, 1]; mu, log_var, eps and z are (B, latent_dim). The weights are drawn from
-    `generator`, with torch's own limits for linear layers.
+    Images x are (B, input_dim) in [0, 1]; z is (B, latent_dim). The weights are drawn from `generator`, with torch's
+    own limits for linear layers.
     """
+
+    heads: ClassVar[tuple[str, ...]] = ("fc_mu",)
+    needs_labels: bool = False
 
     def __init__(
         self,
@@ -28,18 +35,78 @@ class VAE(nn.Module):
         generator: Generator | None = None,
     ) -> None:
         super().__init__()
-        for name, size in (("input_dim", input_dim), ("hidden_dim", hidden_dim), ("latent_dim", latent_dim)):
-            if size < 1:
-                raise ValueError(f"{name} must be at least 1, got {size}")
+        check_sizes(input_dim=input_dim, hidden_dim=hidden_dim, latent_dim=latent_dim)
         if depth < 1:
             raise ValueError(f"depth, the number of hidden layers, must be at least 1, got {depth}")
         self.input_dim, self.hidden_dim, self.latent_dim, self.depth = input_dim, hidden_dim, latent_dim, depth
-        self.encoder = _hidden_layers(input_dim, hidden_dim, depth)
-        self.fc_mu = _linear(hidden_dim, latent_dim)
-        self.fc_log_var = _linear(hidden_dim, latent_dim)
-        self.decoder = _hidden_layers(latent_dim, hidden_dim, depth)
-        self.decoder.add_module("out", _linear(hidden_dim, input_dim))
-        _draw_weights(self, generator)
+        self._build()
+        draw_weights(self, generator)
+
+    @property
+    def size(self) -> dict[str, int | float | str]:
+        """What builds a model of the same form again: `type(model)(**model.size)`."""
+        sizes = ("input_dim", "hidden_dim", "latent_dim", "depth")
+        return {name: getattr(self, name) for name in sizes}
+
+    @abstractmethod
+    def encode(self, x: Tensor) -> Tensor:
+        """Images (B, D) -> codes (B, Z), one for each image."""
+
+    @abstractmethod
+    def loss(
+        self, x: Tensor, labels: Tensor | None = None, beta: float = 1.0, generator: Generator | None = None
+    ) -> Terms:
+        """What training minimises for images x (B, D), and its terms; labels (B,) where the model needs them."""
+
+    def decode_logits(self, z: Tensor) -> Tensor:
+        """Latent vectors (B, Z) -> logits (B, D)."""
+        logits: Tensor = self.decoder(z)
+        return logits
+
+    def decode(self, z: Tensor) -> Tensor:
+        """Latent vectors (B, Z) -> x_hat (B, D) in [0, 1]."""
+        return torch.sigmoid(self.decode_logits(z))
+
+    def _build(self, encoder_extra: int = 0, decoder_extra: int = 0) -> None:
+        """Makes the layers, in the order in which their weights are drawn; extra inputs are for a label."""
+        self.encoder = hidden_layers(self.input_dim + encoder_extra, self.hidden_dim, self.depth)
+        for head in self.heads:
+            self.add_module(head, linear(self.hidden_dim, self.latent_dim))
+        self.decoder = hidden_layers(self.latent_dim + decoder_extra, self.hidden_dim, self.depth)
+        self.decoder.add_module("out", linear(self.hidden_dim, self.input_dim))
+
+
+class Autoencoder(LatentModel):
+    """256 pixels -> 128 -> 128 -> a point of 8 numbers and back: nothing but the reconstruction is asked of it."""
+
+    fc_mu: nn.Linear
+
+    def encode(self, x: Tensor) -> Tensor:
+        """Images (B, D) -> codes z (B, Z)."""
+        z: Tensor = self.fc_mu(self.encoder(x))
+        return z
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Images (B, D) -> x_hat (B, D)."""
+        return self.decode(self.encode(x))
+
+    def loss(
+        self, x: Tensor, labels: Tensor | None = None, beta: float = 1.0, generator: Generator | None = None
+    ) -> Terms:
+        """The reconstruction; there is no KL, and beta weighs nothing."""
+        distortion = reconstruction(self.decode_logits(self.encode(x)), x).mean()
+        return Loss(distortion, distortion, torch.zeros(()))
+
+
+class VAE(LatentModel):
+    """256 pixels -> 128 -> 128 -> 8 latent dimensions and back: each image gets a Gaussian, a cloud of points.
+
+    mu, log_var, eps and z are (B, latent_dim).
+    """
+
+    heads: ClassVar[tuple[str, ...]] = ("fc_mu", "fc_log_var")
+    fc_mu: nn.Linear
+    fc_log_var: nn.Linear
 
     def posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Images (B, D) -> mu and log_var, each (B, Z), of the Gaussian posterior q(z | x)."""
@@ -58,15 +125,6 @@ class VAE(nn.Module):
             eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
         return mu + torch.exp(0.5 * log_var) * eps
 
-    def decode_logits(self, z: Tensor) -> Tensor:
-        """Latent vectors (B, Z) -> logits (B, D)."""
-        logits: Tensor = self.decoder(z)
-        return logits
-
-    def decode(self, z: Tensor) -> Tensor:
-        """Latent vectors (B, Z) -> x_hat (B, D) in [0, 1]."""
-        return torch.sigmoid(self.decode_logits(z))
-
     def forward(
         self, x: Tensor, eps: Tensor | None = None, generator: Generator | None = None
     ) -> tuple[Tensor, Tensor, Tensor]:
@@ -74,27 +132,44 @@ class VAE(nn.Module):
         mu, log_var = self.posterior(x)
         return self.decode(self.reparameterize(mu, log_var, eps, generator)), mu, log_var
 
+    def loss(
+        self, x: Tensor, labels: Tensor | None = None, beta: float = 1.0, generator: Generator | None = None
+    ) -> Terms:
+        """reconstruction + beta * KL, through one sample of the posterior of each image."""
+        mu, log_var = self.posterior(x)
+        z = self.reparameterize(mu, log_var, generator=generator)
+        return vae_loss(self.decode_logits(z), x, mu, log_var, beta)
+
     @torch.no_grad()
     def sample(self, num_samples: int, generator: Generator | None = None) -> Tensor:
         """New images (num_samples, D): latent vectors from the prior N(0, I), decoded."""
         return self.decode(torch.randn((num_samples, self.latent_dim), generator=generator))
 
 
-def _hidden_layers(input_dim: int, hidden_dim: int, depth: int) -> nn.Sequential:
+def check_sizes(**sizes: int) -> None:
+    """ValueError, with its name, for the first size below 1."""
+    for name, size in sizes.items():
+        if size < 1:
+            raise ValueError(f"{name} must be at least 1, got {size}")
+
+
+def hidden_layers(input_dim: int, hidden_dim: int, depth: int) -> nn.Sequential:
+    """`depth` linear layers, each followed by a ReLU, without weights yet."""
     layers: OrderedDict[str, nn.Module] = OrderedDict()
     for i in range(1, depth + 1):
-        layers[f"fc{i}"] = _linear(input_dim if i == 1 else hidden_dim, hidden_dim)
+        layers[f"fc{i}"] = linear(input_dim if i == 1 else hidden_dim, hidden_dim)
         layers[f"relu{i}"] = nn.ReLU()
     return nn.Sequential(layers)
 
 
-def _linear(inputs: int, outputs: int) -> nn.Linear:
+def linear(inputs: int, outputs: int) -> nn.Linear:
     """A linear layer without weights yet, so that building it draws nothing from the global generator."""
     layer: nn.Linear = nn.utils.skip_init(nn.Linear, inputs, outputs)  # type: ignore[no-untyped-call]
     return layer
 
 
-def _draw_weights(model: nn.Module, generator: Generator | None) -> None:
+def draw_weights(model: nn.Module, generator: Generator | None) -> None:
+    """Draws all linear layers of the model, in the order in which they were added."""
     for layer in model.modules():
         if isinstance(layer, nn.Linear):
             limit = 1 / sqrt(layer.in_features)

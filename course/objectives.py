@@ -7,13 +7,22 @@ caller, for reconstruction and KL alike. `total = reconstruction + beta * kl` is
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-__all__ = ["Loss", "anneal_beta", "kl", "kl_per_dimension", "reconstruction", "vae_loss"]
+__all__ = ["Loss", "Terms", "anneal_beta", "kl", "kl_per_dimension", "reconstruction", "vae_loss"]
+
+
+class Terms(Protocol):
+    """What training minimises, `total`, and the terms that it is made of, by name: scalars, averaged over images."""
+
+    @property
+    def total(self) -> Tensor: ...
+
+    def _asdict(self) -> dict[str, Any]: ...
 
 
 class Loss(NamedTuple):

@@ -1,8 +1,10 @@
 """The run store: a training is kept under its parameters and found again by them.
 
-A run is named by a hash of what decides its weights: data, model, settings, the torch version and the source of the
-modules that train. Change one of them and it is trained anew; two processes may train the same run at once, and the
-later one replaces the earlier whole.
+A run is a folder: `run.json` (model, data, settings, versions, what training saw last), `run.safetensors` (weights) and
+`history.safetensors` (the terms of the loss at every step). Its name ends with a hash of its parameters and of the code
+that trains, without layout, comments and docstrings: change one of them and it is trained anew. It appears whole or
+not at all, so a killed training leaves nothing that could be taken for one, and of two processes that train the same
+run at once the first one's stays. Runs that the lessons show come with the course, in `shipped/`.
 """
 
 from __future__ import annotations
@@ -11,22 +13,35 @@ import ast
 import hashlib
 import json
 import os
-from dataclasses import asdict
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, overload
 
 import numpy as np
+import safetensors
+import safetensors.numpy
 import torch
 from torch import Generator
 
-from course import checkpoints, models, objectives, patterns, training
+from course import checkpoints, datasets, objectives, training
+from course.kinds import Model
 from course.models import VAE
-from course.training import Settings, fit
+from course.training import History, Settings, fit
 
-__all__ = ["build", "default_store", "images_of", "trained"]
+__all__ = [
+    "Plan", "Run", "all_runs", "build", "default_store", "find", "kept", "name_of", "one_thread", "remember", "stores",
+    "trained",
+]  # fmt: skip
 
-_DECIDING = (models, objectives, patterns, training)
+M = TypeVar("M", bound=Model)
+_SHIPPED = Path(__file__).parent / "shipped"
+_DAY = 24 * 60 * 60
 
 
 def default_store() -> Path:
@@ -35,50 +50,246 @@ def default_store() -> Path:
     return Path(os.environ.get("LATENT_COURSE_RUNS") or Path(cache) / "latent-course" / "runs")
 
 
-def images_of(data: str) -> patterns.PatternSet:
-    """The images of a data set by name: one of patterns.SETS, or "classic", drawn with its own fixed seed."""
-    if data == "classic":
-        return patterns.classic(generator=np.random.default_rng(42))
-    if data not in patterns.SETS:
-        raise ValueError(f"data must be one of classic, {', '.join(patterns.SETS)}; got {data!r}")
-    return patterns.SETS[data]()
+def stores(store: Path | None = None) -> tuple[Path, ...]:
+    """The folders in which a run is looked for: the reader's own, then what comes with the course."""
+    return (store or default_store(), _SHIPPED)
 
 
-def build(size: dict[str, int], seed: int) -> VAE:
+@dataclass(frozen=True)
+class Run:
+    """A kept training. `parameters` says kind, data, size and settings; `record` everything else beside them."""
+
+    folder: Path
+    record: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+    @property
+    def shipped(self) -> bool:
+        """Whether it came with the course."""
+        return self.folder.parent == _SHIPPED
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """All parameters in one flat table: kind, data, the sizes of the model, the settings."""
+        parameters: dict[str, Any] = {"data": self.record["data"], **self.record["model"], **self.record["settings"]}
+        return parameters
+
+    def model(self) -> Model:
+        """The trained model. Raises ValueError where its files are damaged."""
+        return checkpoints.load_any(self.folder / "run")
+
+    def history(self) -> History:
+        """What training saw at every step. Raises ValueError where the file is damaged."""
+        about = self.record["history"]
+        try:
+            steps = safetensors.numpy.load_file(self.folder / "history.safetensors")["steps"].astype(np.float32)
+        except (safetensors.SafetensorError, OSError, KeyError) as error:
+            raise ValueError(
+                f"{self.name} has a damaged history ({error}); remove its folder and train again"
+            ) from None
+        return History(about["batches_per_epoch"], steps, names=tuple(about["names"]))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A training that can be made: everything that decides its weights."""
+
+    data: str
+    kind: type[Model]
+    size: Mapping[str, Any]
+    settings: Settings
+
+    @classmethod
+    def of(
+        cls, data: str, kind: type[Model] = VAE, size: Mapping[str, Any] | None = None, settings: Settings | None = None
+    ) -> Plan:
+        """What `size` and `settings` leave out is what `datasets` says for this data."""
+        settings = settings or Settings(**datasets.default_settings(data))
+        return cls(data, kind, {**datasets.default_size(data, kind), **(size or {})}, settings)
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """What decides the weights, as JSON can hold it."""
+        size, settings = dict(self.size), asdict(self.settings)
+        return {"data": self.data, "kind": self.kind.__name__, "size": size, "settings": settings}
+
+    @property
+    def name(self) -> str:
+        """The name of the run's folder."""
+        modules = (objectives.__name__, training.__name__, *_modules_of(self.kind), datasets.module_of(self.data))
+        return name_of(f"{self.data}-{self.kind.__name__}", self.parameters, modules)
+
+    def train(self, progress: bool | None = None) -> tuple[Model, History]:
+        """The trained model, and what training saw."""
+        model, images = build(self.size, self.settings.seed, self.kind), datasets.images_of(self.data)
+        return model, fit(model, images.images, self.settings, labels=images.labels, progress=progress)
+
+
+@overload
+def build(size: Mapping[str, Any], seed: int) -> VAE: ...
+
+
+@overload
+def build(size: Mapping[str, Any], seed: int, kind: type[M]) -> M: ...
+
+
+def build(size: Mapping[str, Any], seed: int, kind: type[Any] = VAE) -> Any:
     """An untrained model whose weights are drawn with `seed`."""
-    return VAE(**size, generator=Generator().manual_seed(seed))
+    return kind(**size, generator=Generator().manual_seed(seed))
+
+
+@overload
+def trained(
+    data: str, size: Mapping[str, Any] | None = None, settings: Settings | None = None, store: Path | None = None
+) -> VAE: ...
+
+
+@overload
+def trained(
+    data: str,
+    size: Mapping[str, Any] | None = None,
+    settings: Settings | None = None,
+    store: Path | None = None,
+    *,
+    kind: type[M],
+    progress: bool | None = None,
+) -> M: ...
 
 
 def trained(
-    data: str, size: dict[str, int] | None = None, settings: Settings | None = None, store: Path | None = None
-) -> VAE:
-    """The model of this run: from the store, or trained now on one thread and kept."""
-    size, settings = size or {}, settings or Settings()
-    path = (store or default_store()) / f"{data}-{_key(data, size, settings)}.safetensors"
-    if path.is_file():
+    data: str,
+    size: Mapping[str, Any] | None = None,
+    settings: Settings | None = None,
+    store: Path | None = None,
+    *,
+    kind: type[Any] = VAE,
+    progress: bool | None = False,
+) -> Any:
+    """The model of this run, a `kind`: from the store, or trained now on one thread and kept.
+
+    What `size` leaves out is `datasets.default_size` of the data, or the model's own default.
+    """
+    plan = Plan.of(data, kind, size, settings)
+    return kept(plan.name, plan.parameters, lambda: plan.train(progress), store)
+
+
+def kept(
+    name: str,
+    parameters: Mapping[str, Any],
+    train: Callable[[], tuple[Model, History]],
+    store: Path | None = None,
+) -> Model:
+    """The model of the run of this name (see `name_of`): from the store, or made now by `train` and kept.
+
+    Ctrl-C during `train` is passed on, and nothing is kept: half a training is not this run.
+    """
+    for place in stores(store):
         try:
-            return checkpoints.load(path)
-        except (ValueError, FileNotFoundError):
-            pass  # damaged or half there: what was lost can be trained again
-    model = build(size, settings.seed)
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        history = fit(model, images_of(data).images, settings, progress=False)
-    finally:
-        torch.set_num_threads(threads)
+            return checkpoints.load_any(place / name / "run")
+        except (ValueError, OSError):
+            pass  # not there, or damaged: what was lost can be trained again
+    started = time.perf_counter()
+    with one_thread():
+        model, history = train()
     if history.interrupted:
         raise KeyboardInterrupt
-    checkpoints.save(model, path, {"data": data, "settings": asdict(settings)})
+    remember(model, history, stores(store)[0] / name, parameters, seconds=time.perf_counter() - started)
     return model.eval()
 
 
-def _key(data: str, size: dict[str, int], settings: Settings) -> str:
-    parameters: dict[str, Any] = {"data": data, "size": size, "settings": asdict(settings), "torch": torch.__version__}
-    return hashlib.sha256((json.dumps(parameters, sort_keys=True) + _code()).encode()).hexdigest()[:16]
+def remember(model: Model, history: History, folder: Path, parameters: Mapping[str, Any], seconds: float) -> Run:
+    """Keeps a training as a run in `folder`, which appears whole or not at all; an equal run already there stays."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    _sweep(folder.parent)
+    half = folder.with_name(f".{folder.name}.{os.getpid()}")
+    record = {name: value for name, value in parameters.items() if name not in ("size", "kind")}
+    last = history.epochs[-1] if len(history.steps) else []
+    record |= {
+        "history": {"names": list(history.names), "batches_per_epoch": history.batches_per_epoch},
+        "last_epoch": {name: round(float(value), 4) for name, value in zip(history.names, last, strict=False)},
+        "seconds": round(seconds, 1),
+        "versions": checkpoints.versions(),
+    }
+    try:
+        checkpoints.save(model, half / "run", record)
+        safetensors.numpy.save_file({"steps": history.steps}, half / "history.safetensors")
+        _put(half, folder)
+    finally:
+        shutil.rmtree(half, ignore_errors=True)
+    return Run(folder, checkpoints.read_record(folder / "run"))
+
+
+def all_runs(store: Path | None = None) -> Iterator[Run]:
+    """All runs that are kept, the reader's own first; folders that hold none are passed over."""
+    for place in stores(store):
+        for folder in sorted(place.glob("[!.]*/")):
+            try:
+                record = checkpoints.read_record(folder / "run")
+                run = Run(folder, record)
+                _ = run.parameters, record["last_epoch"]
+            except (ValueError, OSError, KeyError, TypeError):
+                continue
+            yield run
+
+
+def find(store: Path | None = None, **parameters: Any) -> list[Run]:
+    """The runs with all these parameters, such as find(data="fashion", kind="ConditionalVAE", beta=2, seed=0)."""
+    return [
+        run
+        for run in all_runs(store)
+        if all(name in run.parameters and run.parameters[name] == value for name, value in parameters.items())
+    ]
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Trains the same on every number of cores, and small models faster."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+
+
+def _put(half: Path, folder: Path) -> None:
+    try:
+        half.rename(folder)
+    except OSError:
+        try:
+            checkpoints.load_any(folder / "run")  # another process was first: its run is as good
+        except (ValueError, OSError):
+            shutil.rmtree(folder, ignore_errors=True)
+            half.rename(folder)
+
+
+def _sweep(store: Path) -> None:
+    """Removes what a killed process had begun to write, a day later, when nobody can be writing it any more."""
+    for left in store.glob(".*.*/"):
+        if time.time() - left.stat().st_mtime > _DAY:
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def name_of(label: str, parameters: Mapping[str, Any], modules: tuple[str, ...]) -> str:
+    """`label` and a hash of the parameters and of what the modules do."""
+    text = json.dumps(parameters, sort_keys=True) + "".join(_code(module) for module in sorted(set(modules)))
+    return f"{label}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+
+
+def _modules_of(kind: type) -> tuple[str, ...]:
+    """The modules of this project in which a model's class and those that it builds on are written."""
+    return tuple(c.__module__ for c in kind.__mro__ if c.__module__.startswith("course."))
 
 
 @cache
-def _code() -> str:
-    """The code of the deciding modules without layout and comments, which decide nothing."""
-    return "".join(ast.dump(ast.parse(Path(str(m.__file__)).read_text(encoding="utf-8"))) for m in _DECIDING)
+def _code(module: str) -> str:
+    """What a module does: its code without layout, comments and docstrings, which decide nothing."""
+    tree = ast.parse(Path(str(sys.modules[module].__file__)).read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list):
+            node.body = [s for s in body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]  # type: ignore[attr-defined]
+    return ast.dump(tree)

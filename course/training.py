@@ -4,19 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Generator, Tensor
+from torch import Generator, Tensor, nn
 from tqdm import tqdm
 
-from course.models import VAE
-from course.objectives import anneal_beta, vae_loss
+from course.objectives import Terms, anneal_beta
 
 _REPORT_EVERY = 100
 
-__all__ = ["History", "Settings", "check_images", "fit"]
+__all__ = ["History", "Settings", "Trainable", "check_images", "check_labels", "fit"]
+
+
+class Trainable(Protocol):
+    """What `fit` asks of a model, beside being a torch module: every model of the course has it."""
+
+    input_dim: int
+    needs_labels: bool
+
+    def loss(self, x: Tensor, labels: Tensor | None, beta: float, generator: Generator | None) -> Terms: ...
 
 
 @dataclass(frozen=True)
@@ -49,7 +58,7 @@ class Settings:
 
 @dataclass
 class History:
-    """What training saw, in nats per image: a row (total, reconstruction, kl) for each step, and means for each epoch.
+    """What training saw, in nats per image: a row for each step with a column for each of `names`; means by epoch.
 
     `interrupted` says that Ctrl-C ended it early; the model keeps what it had learned by then.
     """
@@ -57,12 +66,14 @@ class History:
     batches_per_epoch: int
     steps: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 3), np.float32))
     interrupted: bool = False
+    names: tuple[str, ...] = ("total", "reconstruction", "kl")
 
     @property
     def epochs(self) -> NDArray[np.float32]:
-        """Means (E, 3) over the steps of each epoch; the last may be cut short."""
+        """Means (E, terms) over the steps of each epoch; the last may be cut short."""
         starts = np.arange(0, len(self.steps), self.batches_per_epoch)
-        return np.array([self.steps[s : s + self.batches_per_epoch].mean(axis=0) for s in starts]).reshape(-1, 3)
+        means = [self.steps[s : s + self.batches_per_epoch].mean(axis=0) for s in starts]
+        return np.array(means, np.float32).reshape(-1, len(self.names))
 
 
 def check_images(images: NDArray[np.floating] | Tensor, input_dim: int) -> Tensor:
@@ -90,15 +101,28 @@ def check_images(images: NDArray[np.floating] | Tensor, input_dim: int) -> Tenso
     return x.to(torch.float32)
 
 
+def check_labels(labels: NDArray[np.integer] | Tensor | None, count: int) -> Tensor:
+    """Returns labels as an int64 tensor (count,), or says what is wrong with them: TypeError or ValueError."""
+    if labels is None:
+        raise ValueError("this model learns from labels too: expected one for each image, got none")
+    y = torch.as_tensor(labels)
+    if y.dtype.is_floating_point or y.dtype.is_complex or y.dtype == torch.bool:
+        raise TypeError(f"labels must be whole numbers, an index of a class each, got {y.dtype}")
+    if y.shape != (count,):
+        raise ValueError(f"labels must be ({count},), one for each image, got {tuple(y.shape)}")
+    return y.to(torch.int64)
+
+
 def fit(
-    model: VAE,
+    model: Trainable,
     images: NDArray[np.floating] | Tensor,
     settings: Settings | None = None,
     *,
+    labels: NDArray[np.integer] | Tensor | None = None,
     progress: bool | None = None,
     after_step: Callable[[int], None] | None = None,
 ) -> History:
-    """Trains `model` in place on images (N, D) and returns the History.
+    """Trains `model` in place on images (N, D), with labels (N,) if it needs them, and returns the History.
 
     The order of the images and the noise come from a generator seeded with `settings.seed`, so the same seed, machine
     and number of threads give bit-equal weights. `progress` shows a bar: by default on a terminal, never in a pipe.
@@ -107,6 +131,9 @@ def fit(
     """
     settings = settings or Settings()
     x = check_images(images, model.input_dim)
+    y = check_labels(labels, len(x)) if model.needs_labels else None
+    if not isinstance(model, nn.Module):
+        raise TypeError(f"model must be a torch.nn.Module, got {type(model).__name__}")
     generator = Generator().manual_seed(settings.seed)
     batch_size = min(settings.batch_size, len(x))
     anneal_steps = round(settings.anneal * settings.steps)
@@ -115,24 +142,24 @@ def fit(
         optimizer, settings.learning_rate, total_steps=settings.steps + 1, pct_start=0.1, cycle_momentum=False
     )
     losses: list[Tensor] = []
-    interrupted, was_training = False, model.training
+    names, interrupted, was_training = History(1).names, False, model.training
     bar = tqdm(total=settings.steps, unit="step", disable=None if progress is None else not progress, leave=False)
     try:
         model.train()
-        for step, batch in enumerate(_batches(x, batch_size, settings.steps, generator)):
-            mu, log_var = model.posterior(batch)
-            z = model.reparameterize(mu, log_var, generator=generator)
+        for step, rows in enumerate(_batches(len(x), batch_size, settings.steps, generator)):
             beta = anneal_beta(step, anneal_steps, settings.beta, settings.beta_start)
-            loss = vae_loss(model.decode_logits(z), batch, mu, log_var, beta)
+            loss = model.loss(x[rows], None if y is None else y[rows], beta, generator)
             optimizer.zero_grad()
             loss.total.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
             schedule.step()
-            losses.append(torch.stack(loss).detach())
+            terms = loss._asdict()
+            names = tuple(terms)
+            losses.append(torch.stack(list(terms.values())).detach())
             if (step + 1) % _REPORT_EVERY == 0 or step + 1 == settings.steps:
                 _check_finite(losses[-1], step)
                 bar.update(step + 1 - bar.n)
-                bar.set_postfix_str(f"{losses[-1][1]:.2f} + {losses[-1][2]:.2f} nats")
+                bar.set_postfix_str(" + ".join(f"{value:.2f}" for value in losses[-1][1:]) + " nats")
             if after_step:
                 after_step(step + 1)
     except KeyboardInterrupt:
@@ -140,17 +167,17 @@ def fit(
     finally:
         model.train(was_training)
         bar.close()
-    steps = torch.stack(losses).numpy() if losses else np.zeros((0, 3), np.float32)
-    return History(len(x) // batch_size, steps, interrupted)
+    steps = torch.stack(losses).numpy() if losses else np.zeros((0, len(names)), np.float32)
+    return History(len(x) // batch_size, steps, interrupted, names)
 
 
-def _batches(x: Tensor, batch_size: int, steps: int, generator: Generator) -> Iterator[Tensor]:
-    """Epoch after epoch in a new order; what does not fill a batch is left to the next epoch's order."""
+def _batches(count: int, batch_size: int, steps: int, generator: Generator) -> Iterator[Tensor]:
+    """Rows of each batch, epoch after epoch in a new order; what does not fill one is left to the next epoch."""
     done = 0
     while done < steps:
-        order = torch.randperm(len(x), generator=generator)
-        for rows in torch.split(order, batch_size)[: min(len(x) // batch_size, steps - done)]:
-            yield x[rows]
+        order = torch.randperm(count, generator=generator)
+        for rows in torch.split(order, batch_size)[: min(count // batch_size, steps - done)]:
+            yield rows
             done += 1
 
 

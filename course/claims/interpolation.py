@@ -12,10 +12,10 @@ from torch import Generator, Tensor
 from course import factors, latent, metrics
 from course.claims import latent_spaces
 from course.claims.base import Bound, Claim, RunSpec, at_least, at_most, between, every_seed_above
+from course.datasets import pattern_set
 from course.latent import lerp, slerp
 from course.models import VAE
 from course.patterns import PatternSet, lines64
-from course.runs import images_of
 from course.strips import (
     Way,
     decoded,
@@ -313,7 +313,7 @@ CLAIMS: dict[str, Claim] = {
     "arithmetic-crosses": Claim(
         "The same for the horizontal position of crosses whose two positions are the only factors.",
         ("crosses",),
-        lambda m, _seed: _arithmetic(m, images_of("cross8x8"), "cx"),
+        lambda m, _seed: _arithmetic(m, pattern_set("cross8x8"), "cx"),
         at_least(50),
         "%",
         1,
@@ -321,7 +321,7 @@ CLAIMS: dict[str, Claim] = {
     "arithmetic-crosses-pixels": Claim(
         "The same with mean differences of pixels.",
         (),
-        lambda _seed: _arithmetic(None, images_of("cross8x8"), "cx"),
+        lambda _seed: _arithmetic(None, pattern_set("cross8x8"), "cx"),
         at_most(5),
         "%",
         1,
@@ -335,7 +335,7 @@ CLAIMS: dict[str, Claim] = {
     "agreement-crosses": Claim(
         "The same for one step of the horizontal position of crosses.",
         ("crosses",),
-        lambda m, _seed: _agreement(m, images_of("cross8x8"), "cx"),
+        lambda m, _seed: _agreement(m, pattern_set("cross8x8"), "cx"),
         at_least(0.75),
     ),
     "traversal-active": Claim(

@@ -9,9 +9,9 @@ from torch import Generator, Tensor
 
 from course import metrics
 from course.claims.base import Claim, RunSpec, at_least, at_most, between, every_seed_above
+from course.datasets import pattern_set
 from course.models import VAE
 from course.patterns import lines64
-from course.runs import images_of
 from course.strips import distance_between, largest_step, through_latent, through_pixels
 
 __all__ = ["CLAIMS", "RUNS"]
@@ -73,13 +73,13 @@ def _latent_neighbour(model: VAE, _seed: int) -> float:
 
 @torch.no_grad()
 def _classic_neighbour(model: VAE, _seed: int) -> float:
-    images = images_of("classic")
+    images = pattern_set("classic")
     return _neighbour_type(model.encode(torch.from_numpy(images.images)).numpy(), images.labels)
 
 
 @torch.no_grad()
 def _classic_active(model: VAE, _seed: int) -> float:
-    return metrics.active_units(metrics.dimension_kl(model, torch.from_numpy(images_of("classic").images)), 0.1)
+    return metrics.active_units(metrics.dimension_kl(model, torch.from_numpy(pattern_set("classic").images)), 0.1)
 
 
 def _rate(model: VAE) -> float:

@@ -13,8 +13,8 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
+from course.checkpoints import versions
 from course.claims import CLAIMS, RUNS, SEEDS, Claim
-from course.experiment import versions
 
 __all__ = ["Result", "compare", "measure_all", "write"]
 

@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from course import checkpoints, factors, latent, metrics
+from course.datasets import pattern_set
 from course.figures.animation import Animation
 from course.figures.style import Drawing, Theme, colours, image_row, ink, show_image
 from course.models import VAE
 from course.patterns import TYPES, PatternSet, lines64, nearest
-from course.runs import images_of, trained
+from course.runs import trained
 from course.strips import decoded, encoded_ends, image_ends
 
 __all__ = ["ANIMATIONS", "FIGURES"]
@@ -215,7 +216,7 @@ def _moved(
 
 def arithmetic(theme: Theme) -> Drawing:
     """Adding an attribute direction: where it works, where it does not, and the same sum of pixels."""
-    crosses, lines = images_of("cross8x8"), lines64()
+    crosses, lines = pattern_set("cross8x8"), lines64()
     cross = int(np.flatnonzero((crosses.factors[:, 1] == 6) & (crosses.factors[:, 2] == 9))[0])
     thin = _row_of("vertical", 6, 1)
     wide = factors.counterparts(lines, "thickness", 1, 2)
