@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import click
 
@@ -14,7 +14,8 @@ from course import __version__
 __all__ = ["main"]
 
 _GROUP = "latent_course.commands"
-_DATA = ("lines64", "bars512", "cross8x8", "classic")
+_DATA = ("lines64", "bars512", "cross8x8", "classic", "fashion", "fashion-sample")
+_MODELS = ("ae", "vae", "cvae", "branched", "classifier")
 
 
 class _Extended(click.Group):
@@ -41,7 +42,8 @@ def main() -> None:
     """Train, draw and measure what the course on latent spaces shows.
 
     \b
-    latent-course train                   a VAE on the patterns, in a few seconds
+    latent-course train                   a VAE on the patterns, in a few seconds; and every other model
+    latent-course runs                    the trainings that are kept: list them, compare them
     latent-course figures                 the pictures of the lessons, as files
     latent-course claims                  measure what the lessons say
     latent-course fashion                 where Fashion-MNIST lies here, or download it
@@ -53,59 +55,64 @@ def main() -> None:
 
 @main.command()
 @click.option("--data", type=click.Choice(_DATA), default="lines64", show_default=True, help="The images to learn.")
-@click.option("--latent-dim", default=8, show_default=True, help="Z, the number of latent dimensions.")
-@click.option("--hidden-dim", default=128, show_default=True, help="Units of a hidden layer.")
-@click.option("--depth", default=2, show_default=True, help="Hidden layers of the encoder, and of the decoder.")
-@click.option("--beta", default=1.0, show_default=True, help="Weight of the KL.")
+@click.option("--model", type=click.Choice(_MODELS), default="vae", show_default=True, help="What learns them.")
+@click.option("--latent-dim", type=int, help="Z, the number of latent dimensions.  [8; fashion: 16]")
+@click.option("--hidden-dim", type=int, help="Units of a hidden layer.  [128]")
+@click.option("--depth", type=int, help="Hidden layers of the encoder, and of the decoder.  [2]")
+@click.option("--branch", type=click.Choice(["z", "trunk"]), help="Where a branched VAE's classifier sits.  [z]")
+@click.option("--gamma", type=float, help="Weight of a branched VAE's cross-entropy.  [1]")
+@click.option("--beta", type=float, help="Weight of the KL.  [1]")
+@click.option("--beta-start", type=float, help="Weight of the KL at the first step; 0: warm-up.  [4; fashion: beta]")
+@click.option("--anneal", type=float, help="Share of the steps in which that weight moves to beta.  [0.5]")
+@click.option("--steps", type=int, help="Updates of the parameters.  [4000; fashion-sample: 2000]")
+@click.option("--batch-size", type=int, help="Images in one update.  [64]")
+@click.option("--learning-rate", type=float, help="Peak of the one-cycle schedule.  [0.01; fashion: 0.004]")
+@click.option("--seed", type=int, help="Of the weights, the order of images and the noise.  [0]")
+@click.option("--again", is_flag=True, help="Train even if the run store has this run, and replace it.")
 @click.option(
-    "--beta-start", default=4.0, show_default=True, help="Weight of the KL at the first step; 0 is a warm-up."
+    "--picture/--no-picture", default=True, show_default=True, help="Draw what it learned, beside the weights."
 )
-@click.option("--anneal", default=0.5, show_default=True, help="Share of the steps in which that weight moves to beta.")
-@click.option("--steps", default=4000, show_default=True, help="Updates of the parameters.")
-@click.option("--batch-size", default=64, show_default=True, help="Images in one update.")
-@click.option("--learning-rate", default=1e-2, show_default=True, help="Peak of the one-cycle schedule.")
-@click.option("--seed", default=0, show_default=True, help="Of the weights, the order of images and the noise.")
 @click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), help="Weights to write.  [default: DATA.safetensors]"
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="Weights to write.  [DATA-MODEL.safetensors]"
 )
-def train(
-    data: str,
-    latent_dim: int,
-    hidden_dim: int,
-    depth: int,
-    beta: float,
-    beta_start: float,
-    anneal: float,
-    steps: int,
-    batch_size: int,
-    learning_rate: float,
-    seed: int,
-    out: Path | None,
-) -> None:
-    """Train a VAE, measure it, and write its weights with a record beside them.
+def train(data: str, model: str, again: bool, picture: bool, out: Path | None, **options: Any) -> None:
+    """Train a model, measure it, draw it, and write its weights with a record beside them.
 
-    The quality is printed in nats per image, next to the entropy of the images, below which no negative ELBO can go.
-    Ctrl-C ends the training early and keeps what was learned.
+    The run is also kept in the run store, where `latent-course runs` finds it by its parameters; asked for again, it
+    is not trained again. The quality is printed in nats per image; for patterns beside their entropy, below which no
+    negative ELBO can go. Ctrl-C ends the training early, and writes what was learned.
 
     \b
-    latent-course train --latent-dim 2 --out two.safetensors
-    latent-course train --data bars512 --batch-size 128 --learning-rate 5e-3
+    latent-course train                                        the reference VAE of lesson 1
+    latent-course train --latent-dim 2 --out two               its little sister, to look at on a map
+    latent-course train --data fashion-sample --model ae       clothes; the sample comes with the course
+    latent-course train --data fashion --model cvae --beta 2   all 60 000, and a label to ask for
     """
-    from course.experiment import train_and_save
+    from course import experiment
 
-    out = (out or Path(f"{data}.safetensors")).with_suffix(".safetensors")
-    size = {"latent_dim": latent_dim, "hidden_dim": hidden_dim, "depth": depth}
-    settings = {"steps": steps, "batch_size": batch_size, "learning_rate": learning_rate}
-    settings |= {"beta": beta, "beta_start": beta_start, "anneal": anneal, "seed": seed}
+    out = (out or Path(f"{data}-{model}")).with_suffix(".safetensors")
+    given = {name: value for name, value in options.items() if value is not None}
     try:
-        interrupted, quality = train_and_save(data, size, settings, out)
+        plan = experiment.plan_of(data, model, given)
+        outcome = experiment.train_and_save(plan, out, _command(data, model, given), again=again)
+        drawn = experiment.draw(outcome, plan, out.with_suffix(".png")) if picture else None
     except (ValueError, FloatingPointError, OSError) as error:
         raise click.ClickException(str(error)) from None
+    interrupted = outcome.history.interrupted
     click.echo(f"{'Interrupted; kept' if interrupted else 'Wrote'} {out} and {out.with_suffix('.json').name}")
-    for name, value in quality.items():
+    if outcome.found:
+        click.echo(f"Found in the run store as {plan.name}; train it anew with --again")
+    if drawn:
+        click.echo(f"Drew {drawn}")
+    for name, value in outcome.quality.items():
         click.echo(f"  {name:22} {value:.3f}" if isinstance(value, float) else f"  {name:22} {value}")
     if interrupted:
         sys.exit(130)
+
+
+def _command(data: str, model: str, given: dict[str, Any]) -> str:
+    options = "".join(f" --{name.replace('_', '-')} {value}" for name, value in given.items())
+    return f"latent-course train --data {data} --model {model}{options}"
 
 
 @main.command()

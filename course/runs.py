@@ -200,8 +200,19 @@ def kept(
     return model.eval()
 
 
-def remember(model: Model, history: History, folder: Path, parameters: Mapping[str, Any], seconds: float) -> Run:
-    """Keeps a training as a run in `folder`, which appears whole or not at all; an equal run already there stays."""
+def remember(
+    model: Model,
+    history: History,
+    folder: Path,
+    parameters: Mapping[str, Any],
+    seconds: float,
+    *,
+    replace: bool = False,
+) -> Run:
+    """Keeps a training as a run in `folder`, which appears whole or not at all.
+
+    A whole run that is there already stays, unless it is to be replaced.
+    """
     folder.parent.mkdir(parents=True, exist_ok=True)
     _sweep(folder.parent)
     half = folder.with_name(f".{folder.name}.{os.getpid()}")
@@ -216,6 +227,8 @@ def remember(model: Model, history: History, folder: Path, parameters: Mapping[s
     try:
         checkpoints.save(model, half / "run", record)
         safetensors.numpy.save_file({"steps": history.steps}, half / "history.safetensors")
+        if replace:
+            shutil.rmtree(folder, ignore_errors=True)
         _put(half, folder)
     finally:
         shutil.rmtree(half, ignore_errors=True)

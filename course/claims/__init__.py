@@ -4,9 +4,9 @@ A lesson cites a claim as :claim:`name`; `latent-course claims` measures them al
 """
 
 from course.claims import interpolation, kl_divergence, latent_spaces, reparameterization
-from course.claims.base import SEEDS, Bound, Claim, RunSpec
+from course.claims.base import FEW_SEEDS, SEEDS, Bound, Claim, RunSpec
 
-__all__ = ["CLAIMS", "RUNS", "SEEDS", "Bound", "Claim", "RunSpec"]
+__all__ = ["CLAIMS", "FEW_SEEDS", "RUNS", "SEEDS", "Bound", "Claim", "RunSpec"]
 
 _LESSONS = (latent_spaces, reparameterization, kl_divergence, interpolation)
 CLAIMS: dict[str, Claim] = {name: claim for lesson in _LESSONS for name, claim in lesson.CLAIMS.items()}

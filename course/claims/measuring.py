@@ -14,7 +14,7 @@ import torch
 from tqdm import tqdm
 
 from course.checkpoints import versions
-from course.claims import CLAIMS, RUNS, SEEDS, Claim
+from course.claims import CLAIMS, RUNS, Claim
 
 __all__ = ["Result", "compare", "measure_all", "write"]
 
@@ -38,14 +38,14 @@ class Result:
 
 def measure_all(names: Sequence[str], jobs: int = 2) -> dict[str, Result]:
     """Trains what the named claims need, in `jobs` processes of one thread, and measures them for every seed."""
-    needed = sorted({(run, seed) for name in names for run in CLAIMS[name].runs for seed in SEEDS})
-    tasks = [(name, seed) for name in names for seed in SEEDS]
+    needed = sorted({(run, seed) for name in names for run in CLAIMS[name].runs for seed in CLAIMS[name].seeds})
+    tasks = [(name, seed) for name in names for seed in CLAIMS[name].seeds]
     with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), torch.set_num_threads, (1,)) as pool:
         for _ in tqdm(pool.map(_train, needed), total=len(needed), desc="train", unit="run", disable=None, leave=False):
             pass
         bar = tqdm(pool.map(_measure, tasks), total=len(tasks), desc="measure", disable=None, leave=False)
         values = dict(zip(tasks, bar, strict=True))
-    return {name: _summary(CLAIMS[name], [values[name, seed] for seed in SEEDS]) for name in names}
+    return {n: _summary(CLAIMS[n], [values[n, seed] for seed in CLAIMS[n].seeds]) for n in names}
 
 
 def write(results: dict[str, Result], path: Path) -> None:
@@ -94,7 +94,7 @@ def _summary(claim: Claim, values: list[float]) -> Result:
     spread = float(array.std(ddof=1))
     holds = bool(np.isfinite(array).all()) and claim.bound.holds(array)
     return Result(
-        claim.statement, float(array.mean()), spread, claim.unit, claim.digits, SEEDS, tuple(values), claim.bound.text,
-        holds, RUNS[claim.runs[0]].budget if claim.runs else "no training",
+        claim.statement, float(array.mean()), spread, claim.unit, claim.digits, claim.seeds, tuple(values),
+        claim.bound.text, holds, RUNS[claim.runs[0]].budget if claim.runs else "no training",
         "/".join(claim.measure.__module__.split(".")) + ".py",
     )  # fmt: skip

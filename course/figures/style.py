@@ -14,7 +14,10 @@ from matplotlib.figure import Figure
 from matplotlib.path import Path as Marker
 from numpy.typing import NDArray
 
-__all__ = ["MARKERS", "Drawing", "Theme", "colours", "ink", "show_image", "themed"]
+__all__ = [
+    "CLASS_MARKERS", "MARKERS", "Drawing", "Theme", "class_colours", "colours", "image_row", "ink", "scatter",
+    "show_image", "themed",
+]  # fmt: skip
 
 Theme = Literal["light", "dark"]
 
@@ -23,10 +26,20 @@ _TYPE_COLOURS = {
     "light": ("#b34700", "#0072b2", "#008060", "#a3487b"),
     "dark": ("#f0a050", "#56b4e9", "#3ec99e", "#e39ac3"),
 }
+# Ten classes: hues around the circle at two lightnesses; a marker of its own tells each apart where colours do not.
+_CLASS_COLOURS = {
+    "light": (
+        "#b34700", "#0072b2", "#008060", "#a3487b", "#7d6300", "#5a4fcf", "#c62f2f", "#007d8a", "#5c6670", "#8f3fae",
+    ),
+    "dark": (
+        "#f0a050", "#56b4e9", "#3ec99e", "#e39ac3", "#e0c341", "#a8a0ff", "#ff8a80", "#58d3df", "#aab4bf", "#d39bea",
+    ),
+}  # fmt: skip
 _INK = {"light": "#1b1f24", "dark": "#e6e9ee"}
 _FAINT = {"light": "#8a919b", "dark": "#7d8590"}
 
 # A marker looks like the pattern it stands for.
+CLASS_MARKERS = ("o", "s", "^", "v", "D", "P", "X", "<", ">", "*")
 MARKERS: tuple[str | Marker, ...] = (Marker([(-1, 1), (1, -1)], [Marker.MOVETO, Marker.LINETO]), "_", "|", "+")
 
 
@@ -41,6 +54,11 @@ class Drawing:
 def colours(theme: Theme) -> tuple[str, ...]:
     """One colour for each of patterns.TYPES."""
     return _TYPE_COLOURS[theme]
+
+
+def class_colours(theme: Theme) -> tuple[str, ...]:
+    """One colour for each of the ten classes of fashion.CLASSES."""
+    return _CLASS_COLOURS[theme]
 
 
 def ink(theme: Theme, *, faint: bool = False) -> str:
@@ -79,3 +97,27 @@ def image_row(
     """Draws images (S, 256) side by side."""
     for axes, image, label in zip(rows, images, labels or [""] * len(images), strict=True):
         show_image(axes, image, theme, label)
+
+
+def scatter(
+    axes: Axes,
+    points: NDArray[np.floating],
+    labels: NDArray[np.integer],
+    theme: Theme,
+    names: Sequence[str] = (),
+    *,
+    size: float = 14,
+) -> None:
+    """Points (N, 2), each with the colour and the shape of its label (N,): four types of pattern, or ten classes.
+
+    `names` are what a legend may show, one for each label.
+    """
+    many = int(labels.max()) >= len(MARKERS)
+    palette, markers = (class_colours(theme), CLASS_MARKERS) if many else (colours(theme), MARKERS)
+    for label in np.unique(labels):
+        of = points[labels == label]
+        lines = not many  # the markers of patterns are made of lines, which have no face
+        axes.scatter(
+            of[:, 0], of[:, 1], s=size * (3 if lines else 1), marker=markers[label], c=palette[label], alpha=0.8,
+            linewidths=1.2 if lines else 0, label=names[label] if len(names) > label else str(label),
+        )  # fmt: skip

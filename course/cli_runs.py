@@ -1,0 +1,135 @@
+"""The command `latent-course runs`: the trainings that are kept, as a table, and side by side."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from course.runs import Run
+
+__all__ = ["runs"]
+
+_COLUMNS = ("model", "data", "latent_dim", "hidden_dim", "depth", "beta", "steps", "seed")
+_SHORT = {"Autoencoder": "ae", "VAE": "vae", "ConditionalVAE": "cvae", "BranchedVAE": "branched"}
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--where", "-w", multiple=True, metavar="NAME=VALUE", help="Only runs with this parameter; repeatable.")
+@click.option("--limit", default=40, show_default=True, help="Rows at most; 0 for all.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a run, with all that is known of it.")
+@click.pass_context
+def runs(context: click.Context, where: tuple[str, ...], limit: int, as_json: bool) -> None:
+    """List the trainings that are kept, or compare some of them.
+
+    A run is kept under its parameters by `latent-course train`, by the lessons and by `latent-course claims`; some come
+    with the course. The last two columns are the means over the last epoch of training, in nats per image.
+
+    \b
+    latent-course runs -w data=fashion -w model=cvae
+    latent-course runs -w data=lines64 -w beta=4 -w latent_dim=8
+    latent-course runs compare lines64-VAE-3f fashion-VAE-09
+    """
+    if context.invoked_subcommand:
+        return
+    from course.runs import find, stores
+
+    parameters = dict(_parameter(text) for text in where)
+    found = find(**parameters)
+    if as_json:
+        for run in found:
+            click.echo(json.dumps({"name": run.name, "folder": str(run.folder), **run.record}))
+        return
+    if not found:
+        places = " and ".join(str(place) for place in stores())
+        raise click.ClickException(f"no such run in {places}: train one with latent-course train")
+    rows = [_row(run) for run in (found[:limit] if limit else found)]
+    for line in _table(("run", *_COLUMNS, "reconstruction", "kl"), rows):
+        click.echo(line)
+    if len(rows) < len(found):
+        click.echo(f"... and {len(found) - len(rows)} more: narrow it with --where, or --limit 0 for all")
+
+
+@runs.command()
+@click.argument("names", nargs=-1, required=True)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Draw their training curves here (PNG).")
+def compare(names: tuple[str, ...], out: Path | None) -> None:
+    """Measure runs on the same held-out images, side by side, with what differs between them on top.
+
+    NAMES are as `latent-course runs` lists them; the beginning is enough where it means one run only.
+    """
+    from course.experiment import quality_of
+
+    chosen = [_named(name) for name in names]
+    everything = list(dict.fromkeys(key for run in chosen for key in run.parameters))
+    differing = [key for key in everything if len({str(run.parameters.get(key, "")) for run in chosen}) > 1]
+    try:
+        qualities = [quality_of(run.model(), run.record["data"]) for run in chosen]
+    except (ValueError, OSError) as error:
+        raise click.ClickException(str(error)) from None
+    measured = list(dict.fromkeys(key for quality in qualities for key in quality))
+    head = ("", *(run.name for run in chosen))
+    rows = [(key, *(str(run.parameters.get(key, "-")) for run in chosen)) for key in differing]
+    rows += [(key, *(_number(quality.get(key)) for quality in qualities)) for key in measured]
+    for line in _table(head, rows):
+        click.echo(line)
+    if len({run.record["data"] for run in chosen}) > 1:
+        click.echo("These runs learned different images: nats of one data set say nothing about another.", err=True)
+    if out:
+        from course.figures.portrait import curves
+
+        click.echo(f"Drew {curves([(run.name, run.history()) for run in chosen], out)}")
+
+
+def _parameter(text: str) -> tuple[str, Any]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise click.UsageError(f"--where takes NAME=VALUE, such as beta=4, got {text!r}")
+    if name == "model":
+        from course.kinds import kind_named
+
+        try:
+            return "kind", kind_named(value).__name__
+        except ValueError as error:
+            raise click.UsageError(str(error)) from None
+    try:
+        return name, json.loads(value)
+    except ValueError:
+        return name, value
+
+
+def _named(name: str) -> Run:
+    from course.runs import all_runs
+
+    found = [run for run in all_runs() if run.name.startswith(name)]
+    exact = [run for run in found if run.name == name]
+    if len({run.name for run in found}) == 1 or exact:
+        return (exact or found)[0]
+    if not found:
+        raise click.UsageError(f"no run begins with {name!r}; latent-course runs lists them")
+    raise click.UsageError(f"{len(found)} runs begin with {name!r}: {', '.join(run.name for run in found[:4])} ...")
+
+
+def _row(run: Run) -> tuple[str, ...]:
+    known, last = run.parameters, run.record["last_epoch"]
+    kind = str(known.get("kind", ""))
+    cells = [_SHORT.get(kind, kind.lower()) if name == "model" else str(known.get(name, "-")) for name in _COLUMNS]
+    return (run.name, *cells, _number(last.get("reconstruction")), _number(last.get("kl")))
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value)
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Columns as wide as they need to be: words to the left, numbers to the right."""
+    widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head))]
+    lines = []
+    for row in (head, *rows):
+        cells = [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
+        lines.append("  ".join(cells).rstrip())
+    return lines
