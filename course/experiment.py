@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -57,9 +58,8 @@ def train_and_save(plan: Plan, out: Path, command: str, *, again: bool = False) 
 
     A whole training is kept in the run store. One that Ctrl-C ended is only written to `out`, with what it learned.
     """
-    folder, found = runs.stores()[0] / plan.name, None
-    if not again:
-        found = next((run for run in runs.all_runs() if run.name == plan.name), None)
+    _check_place(out)
+    folder, found = runs.stores()[0] / plan.name, None if again else runs.named(plan.name)
     if found:
         model, history = found.model(), found.history()
     else:
@@ -91,6 +91,7 @@ def draw(outcome: Outcome, plan: Plan, path: Path) -> Path | None:
     return portrait(outcome.model, plan.data, outcome.history, path)
 
 
+@runs.one_thread()
 @torch.no_grad()
 def quality_of(model: Model, data: str) -> Quality:
     """What a model is worth on images that it was not trained on (of patterns: all there are), in nats per image."""
@@ -115,6 +116,13 @@ def quality_of(model: Model, data: str) -> Quality:
     if isinstance(model, BranchedVAE):
         quality |= {"cross_entropy": terms["cross_entropy"], "accuracy": _accuracy(model.classify(x), labels)}
     return quality
+
+
+def _check_place(out: Path) -> None:
+    """Asks before an hour of training, not after it, whether its weights can be written."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    if not os.access(out.parent, os.W_OK):
+        raise PermissionError(f"{out.parent} may not be written to: name another place with --out")
 
 
 def _accuracy(logits: Tensor, labels: Tensor) -> float:

@@ -26,6 +26,7 @@ from typing import Any, TypeVar, overload
 import numpy as np
 import safetensors
 import safetensors.numpy
+import safetensors.torch
 import torch
 from torch import Generator
 
@@ -35,8 +36,8 @@ from course.models import VAE
 from course.training import History, Settings, fit
 
 __all__ = [
-    "Plan", "Run", "all_runs", "build", "default_store", "find", "kept", "name_of", "one_thread", "remember", "stores",
-    "trained",
+    "Plan", "Run", "all_runs", "build", "default_store", "find", "kept", "name_of", "named", "one_thread", "remember",
+    "ship", "stores", "trained",
 ]  # fmt: skip
 
 M = TypeVar("M", bound=Model)
@@ -235,17 +236,31 @@ def remember(
     return Run(folder, checkpoints.read_record(folder / "run"))
 
 
+def ship(run: Run) -> Path:
+    """Puts a run into `shipped/`, rounded to 16 bits, and returns its folder there; it keeps its name."""
+    folder = _SHIPPED / run.name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    weights = safetensors.torch.load_file(run.folder / "run.safetensors")
+    safetensors.torch.save_file(
+        {name: w.half().contiguous() for name, w in weights.items()}, folder / "run.safetensors"
+    )
+    steps = run.history().steps.astype(np.float16)
+    safetensors.numpy.save_file({"steps": steps}, folder / "history.safetensors")
+    record = json.dumps({**run.record, "rounded_to": "float16"}, indent=2) + "\n"
+    (folder / "run.json").write_text(record, encoding="utf-8")
+    return folder
+
+
 def all_runs(store: Path | None = None) -> Iterator[Run]:
     """All runs that are kept, the reader's own first; folders that hold none are passed over."""
     for place in stores(store):
-        for folder in sorted(place.glob("[!.]*/")):
-            try:
-                record = checkpoints.read_record(folder / "run")
-                run = Run(folder, record)
-                _ = run.parameters, record["last_epoch"]
-            except (ValueError, OSError, KeyError, TypeError):
-                continue
-            yield run
+        yield from filter(None, (_read(folder) for folder in sorted(place.glob("[!.]*/"))))
+
+
+def named(name: str, store: Path | None = None) -> Run | None:
+    """The run of exactly this name, if it is kept."""
+    return next(filter(None, (_read(place / name) for place in stores(store))), None)
 
 
 def find(store: Path | None = None, **parameters: Any) -> list[Run]:
@@ -266,6 +281,15 @@ def one_thread() -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(threads)
+
+
+def _read(folder: Path) -> Run | None:
+    try:
+        run = Run(folder, checkpoints.read_record(folder / "run"))
+        _ = run.parameters, run.record["last_epoch"], run.record["history"]
+    except (ValueError, OSError, KeyError, TypeError):
+        return None
+    return run
 
 
 def _put(half: Path, folder: Path) -> None:

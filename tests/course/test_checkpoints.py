@@ -2,17 +2,14 @@ import json
 import shlex
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 from click.testing import CliRunner
-from numpy.typing import NDArray
 
-from course import checkpoints, metrics, runs
+from course import checkpoints, metrics
 from course.cli import main
-from course.models import VAE
+from course.models import VAE, Autoencoder
 from course.patterns import lines64
-from course.training import History, Settings, fit
 
 
 @pytest.fixture
@@ -43,7 +40,8 @@ def test_shipped_weights_fit_the_exercise_and_say_the_same() -> None:
         torch.testing.assert_close(student.decode(student.encode(x)), model.decode(model.encode(x)))
 
 
-def test_the_recorded_command_makes_the_shipped_weights_again(tmp_path: Path) -> None:
+def test_the_recorded_command_makes_the_shipped_weights_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LATENT_COURSE_RUNS", str(tmp_path / "runs"))
     record = checkpoints.read_record("lines64")
     program, *arguments = shlex.split(record["command"])
     assert program == "latent-course"
@@ -104,41 +102,16 @@ def test_a_failed_write_leaves_the_old_file(saved: tuple[VAE, Path], monkeypatch
     assert sorted(p.name for p in path.parent.iterdir()) == ["small.json", "small.safetensors"]
 
 
-def test_run_store_trains_once_and_again_after_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    calls = []
-
-    def counted(
-        model: VAE, images: NDArray[np.float32], settings: Settings | None = None, *, progress: bool | None = None
-    ) -> History:
-        calls.append(1)
-        return fit(model, images, settings, progress=progress)
-
-    monkeypatch.setattr(runs, "fit", counted)
-    size, settings = {"latent_dim": 2, "hidden_dim": 8}, Settings(steps=5)
-
-    def get(seed: int = 0, beta: float = 1.0) -> VAE:
-        return runs.trained("lines64", size, Settings(steps=5, seed=seed, beta=beta), tmp_path)
-
-    first, second = get(), runs.trained("lines64", size, settings, tmp_path)
-    assert len(calls) == 1
-    assert torch.equal(first.fc_mu.weight, second.fc_mu.weight)
-    get(seed=1)
-    get(beta=2.0)
-    assert len(calls) == 3
-    victim = next(tmp_path.glob("*.safetensors"))
-    victim.write_bytes(b"torn")
-    get(), get(seed=1), get(beta=2.0)
-    assert len(calls) == 4
+def test_another_model_than_a_vae_is_named_where_a_vae_is_asked_for(tmp_path: Path) -> None:
+    path = checkpoints.save(Autoencoder(hidden_dim=4), tmp_path / "ae", {})
+    with pytest.raises(ValueError, match="holds the model Autoencoder; expected a VAE"):
+        checkpoints.load(path)
+    assert isinstance(checkpoints.load_any(path), Autoencoder)
 
 
-def test_unknown_data_is_refused() -> None:
-    with pytest.raises(ValueError, match="one of classic, lines64, bars512, cross8x8; got 'mnist'"):
-        runs.images_of("mnist")
-
-
-def test_store_place_can_be_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("LATENT_COURSE_RUNS", str(tmp_path))
-    assert runs.default_store() == tmp_path
-    monkeypatch.delenv("LATENT_COURSE_RUNS")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    assert runs.default_store() == tmp_path / "cache" / "latent-course" / "runs"
+@pytest.mark.parametrize("model", [{"kind": "GAN"}, {"kind": "VAE", "width": 3}, {"kind": "VAE", "latent_dim": -1}])
+def test_a_record_that_describes_no_model_is_refused(model: dict[str, object], saved: tuple[VAE, Path]) -> None:
+    _, path = saved
+    path.with_suffix(".json").write_text(json.dumps({"model": model}))
+    with pytest.raises(ValueError, match="describes no model"):
+        checkpoints.load_any(path)

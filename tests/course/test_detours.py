@@ -68,7 +68,7 @@ def test_a_detour_is_kept_and_found_again(way: str, tmp_path: Path, monkeypatch:
 def test_another_way_or_seed_is_another_run_and_unknown_ones_are_named(tmp_path: Path) -> None:
     runs = [("quiet", BRIEF), ("uniform", BRIEF), ("quiet", Settings(steps=5, seed=1))]
     weights = [detours.trained_by(way, settings, tmp_path).fc_mu.weight for way, settings in runs]
-    assert len(list(tmp_path.glob("*.safetensors"))) == 3
+    assert len(list(tmp_path.iterdir())) == 3
     assert not torch.equal(weights[0], weights[1])
     assert not torch.equal(weights[0], weights[2])
     with pytest.raises(ValueError, match="way must be one of"):

@@ -1,0 +1,219 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from course import checkpoints, runs
+from course.labelled import BranchedVAE, Classifier, ConditionalVAE
+from course.models import VAE, Autoencoder
+from course.runs import Plan
+from course.training import History, Settings, fit
+
+SMALL = {"latent_dim": 2, "hidden_dim": 8}
+BRIEF = Settings(steps=5)
+
+
+def trained(store: Path, seed: int = 0, **settings: Any) -> VAE:
+    return runs.trained("lines64", SMALL, Settings(steps=5, seed=seed, **settings), store)
+
+
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """A list that grows by one whenever something is trained."""
+    calls: list[int] = []
+
+    def counting(*arguments: Any, **options: Any) -> History:
+        calls.append(1)
+        return fit(*arguments, **options)
+
+    monkeypatch.setattr(runs, "fit", counting)
+    return calls
+
+
+def test_a_run_is_trained_once_and_again_after_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = counted(monkeypatch)
+    first, second = trained(tmp_path), trained(tmp_path)
+    assert len(calls) == 1
+    assert torch.equal(first.fc_mu.weight, second.fc_mu.weight)
+    trained(tmp_path, seed=1)
+    trained(tmp_path, beta=2.0)
+    assert len(calls) == 3
+    for damage in (b"torn", b""):
+        (next(tmp_path.iterdir()) / "run.safetensors").write_bytes(damage)
+        trained(tmp_path), trained(tmp_path, seed=1), trained(tmp_path, beta=2.0)
+    assert len(calls) == 5
+    assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize("kind", [Autoencoder, VAE, ConditionalVAE, BranchedVAE])
+def test_every_kind_comes_back_as_it_was_with_its_history(kind: type[Any], tmp_path: Path) -> None:
+    model = runs.trained("lines64", SMALL, BRIEF, tmp_path, kind=kind)
+    [run] = runs.find(tmp_path, kind=kind.__name__, data="lines64", latent_dim=2, steps=5)
+    again = run.model()
+    assert type(again) is kind
+    assert all(torch.equal(v, again.state_dict()[k]) for k, v in model.state_dict().items())
+    history = run.history()
+    assert history.steps.shape == (5, len(history.names))
+    last = dict(zip(history.names, history.epochs[-1].tolist(), strict=True))
+    assert run.record["last_epoch"] == pytest.approx(last, abs=1e-4)
+    assert not run.shipped
+
+
+def test_the_data_decide_the_sizes_that_are_left_open() -> None:
+    plan = Plan.of("fashion-sample", ConditionalVAE)
+    assert plan.parameters["size"] == {"input_dim": 784, "hidden_dim": 128, "latent_dim": 16, "num_classes": 10}
+    assert Plan.of("lines64", Classifier).parameters["size"] == {"input_dim": 256, "num_classes": 4}
+    assert plan.parameters["settings"]["beta_start"] == 1
+    assert Plan.of("lines64").parameters["settings"]["beta_start"] == 4
+
+
+def test_runs_are_found_by_any_of_their_parameters(tmp_path: Path) -> None:
+    for seed in (0, 1):
+        for beta in (1.0, 2.0):
+            trained(tmp_path, seed=seed, beta=beta)
+    assert len(runs.find(tmp_path, kind="VAE", data="lines64", seed=1)) == 2
+    assert len(runs.find(tmp_path, beta=2)) == 2
+    [run] = runs.find(tmp_path, beta=2, seed=0)
+    assert run.parameters["learning_rate"] == 0.01
+    assert runs.named(run.name, tmp_path) == run
+    assert runs.find(tmp_path, branch="z") == []
+    assert runs.named("nobody", tmp_path) is None
+
+
+def test_what_is_no_run_is_passed_over(tmp_path: Path) -> None:
+    trained(tmp_path)
+    [folder] = tmp_path.iterdir()
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "file").write_text("x")
+    for name, text in (("half", "{"), ("other", '{"a": 1}'), ("list", "[]"), ("bytes", "\0"), ("old", '{"model": {}}')):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "run.json").write_text(text)
+        (tmp_path / name / "run.safetensors").write_bytes(b"")
+    assert [run.folder for run in runs.all_runs(tmp_path) if not run.shipped] == [folder]
+
+
+def test_a_damaged_history_is_named(tmp_path: Path) -> None:
+    trained(tmp_path)
+    [run] = [run for run in runs.all_runs(tmp_path) if not run.shipped]
+    (run.folder / "history.safetensors").write_bytes(b"torn")
+    with pytest.raises(ValueError, match="has a damaged history"):
+        run.history()
+
+
+def test_a_full_disk_leaves_nothing_half(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("safetensors.numpy.save_file", full)
+    with pytest.raises(OSError, match="No space left"):
+        trained(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_interrupted_training_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "fit", lambda *_, **__: History(1, np.zeros((1, 3), np.float32), interrupted=True))
+    with pytest.raises(KeyboardInterrupt):
+        trained(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_run_that_another_process_kept_first_stays(tmp_path: Path) -> None:
+    plan = Plan.of("lines64", VAE, SMALL, BRIEF)
+    model, history = plan.train()
+    first = runs.remember(model, history, tmp_path / plan.name, plan.parameters, seconds=1.0)
+    second = runs.remember(model, history, tmp_path / plan.name, plan.parameters, seconds=2.0)
+    assert second.record["seconds"] == first.record["seconds"] == 1.0
+    third = runs.remember(model, history, tmp_path / plan.name, plan.parameters, seconds=3.0, replace=True)
+    assert third.record["seconds"] == 3.0
+    assert [p.name for p in tmp_path.iterdir()] == [plan.name]
+
+
+def test_the_name_follows_what_the_code_does_and_not_how_it_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def name(text: str) -> str:
+        path = tmp_path / "trainer.py"
+        path.write_text(text)
+        module = type(sys)("trainer")
+        module.__file__ = str(path)
+        monkeypatch.setitem(sys.modules, "trainer", module)
+        runs._code.cache_clear()
+        return runs.name_of("a", {"beta": 1}, ("trainer",))
+
+    plain = name("def f(x):\n    return 2 * x\n")
+    assert name('"""Words."""\ndef f(x):\n    """Doubles."""\n    # really\n    return (2 * x)\n') == plain
+    assert name("def f(x):\n    return 3 * x\n") != plain
+
+
+TRAIN_TWO = """
+import sys
+from pathlib import Path
+from course import runs
+from course.training import Settings
+model = runs.trained("lines64", {"latent_dim": 2, "hidden_dim": 8}, Settings(steps=%d), Path(sys.argv[1]))
+print(float(model.fc_mu.weight.sum()))
+"""
+
+
+def test_two_processes_that_train_the_same_run_at_once_agree(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", TRAIN_TWO % 50, str(tmp_path)]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    said = [process.communicate(timeout=120)[0] for process in both]
+    assert [process.returncode for process in both] == [0, 0]
+    assert said[0] == said[1]
+    [folder] = tmp_path.iterdir()
+    assert isinstance(checkpoints.load_any(folder / "run"), VAE)
+
+
+def test_a_killed_training_leaves_nothing_that_could_be_taken_for_a_run(tmp_path: Path) -> None:
+    process = subprocess.Popen([sys.executable, "-c", TRAIN_TWO % 1_000_000, str(tmp_path)])
+    time.sleep(3)
+    process.send_signal(signal.SIGKILL)
+    process.wait(timeout=60)
+    assert [run for run in runs.all_runs(tmp_path) if not run.shipped] == []
+
+
+def test_what_a_killed_process_was_writing_goes_a_day_later(tmp_path: Path) -> None:
+    old, new = tmp_path / ".lines64-VAE-0.123", tmp_path / ".lines64-VAE-0.124"
+    for folder in (old, new):
+        folder.mkdir()
+        (folder / "run.json").write_text("{")
+    yesterday = time.time() - 25 * 60 * 60
+    os.utime(old, (yesterday, yesterday))
+    trained(tmp_path)
+    assert not old.exists()
+    assert new.exists()
+
+
+def test_store_place_can_be_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("LATENT_COURSE_RUNS", str(tmp_path))
+    assert runs.default_store() == tmp_path
+    monkeypatch.delenv("LATENT_COURSE_RUNS")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    assert runs.default_store() == tmp_path / "cache" / "latent-course" / "runs"
+
+
+def test_weights_kept_in_16_bits_are_found_and_come_back_as_float32(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "_SHIPPED", tmp_path / "shipped")
+    model = trained(tmp_path / "made")
+    [run] = [run for run in runs.all_runs(tmp_path / "made") if not run.shipped]
+    runs.ship(run)
+    calls = counted(monkeypatch)
+    again = trained(tmp_path / "elsewhere")
+    assert calls == []
+    weight = again.fc_mu.weight
+    assert weight.dtype == torch.float32
+    assert torch.equal(weight, model.fc_mu.weight.half().float())
+    [shipped] = runs.find(tmp_path / "elsewhere", data="lines64")
+    assert shipped.shipped
+    assert shipped.history().steps.dtype == np.float32
+    assert json.loads((shipped.folder / "run.json").read_text())["rounded_to"] == "float16"
