@@ -4,6 +4,7 @@
 # make test    runs every check: style, types, tests, claims
 # make claims  measures again what the lessons say
 # make bank    grades the grader, and prints the counts
+# make shipped trains again every run that the site shows, and puts it into course/shipped/
 # make clean   removes what the other targets made
 
 VENV ?= .venv
@@ -12,7 +13,7 @@ BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 export OMP_NUM_THREADS = 1
 
-.PHONY: site book student-site test claims bank starters clean
+.PHONY: site book student-site test claims bank shipped starters clean
 .DELETE_ON_ERROR:
 
 site: $(VENV)/.docs
@@ -41,6 +42,11 @@ claims: $(VENV)/.docs
 
 bank: $(VENV)/.test
 	$(BIN)/python -m tests.bank
+
+shipped: $(VENV)/.docs
+	rm -rf build/shipped docs/_drawn course/shipped
+	LATENT_COURSE_RUNS=$(CURDIR)/build/shipped/runs $(BIN)/sphinx-build -W -n -q docs build/shipped/site
+	LATENT_COURSE_RUNS=$(CURDIR)/build/shipped/runs $(BIN)/latent-course runs ship
 
 starters: $(VENV)/.docs
 	$(BIN)/latent-course starters

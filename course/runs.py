@@ -26,7 +26,6 @@ from typing import Any, TypeVar, overload
 import numpy as np
 import safetensors
 import safetensors.numpy
-import safetensors.torch
 import torch
 from torch import Generator
 
@@ -236,20 +235,21 @@ def remember(
     return Run(folder, checkpoints.read_record(folder / "run"))
 
 
-def ship(run: Run) -> Path:
-    """Puts a run into `shipped/`, rounded to 16 bits, and returns its folder there; it keeps its name."""
-    folder = _SHIPPED / run.name
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    weights = safetensors.torch.load_file(run.folder / "run.safetensors")
-    safetensors.torch.save_file(
-        {name: w.half().contiguous() for name, w in weights.items()}, folder / "run.safetensors"
-    )
-    steps = run.history().steps.astype(np.float16)
-    safetensors.numpy.save_file({"steps": steps}, folder / "history.safetensors")
-    record = json.dumps({**run.record, "rounded_to": "float16"}, indent=2) + "\n"
-    (folder / "run.json").write_text(record, encoding="utf-8")
-    return folder
+def ship(folder: Path) -> Path:
+    """Copies a run, or the stages of one, from a store into `shipped/`; every number is rounded to 16 bits.
+
+    It keeps its name, and so is found wherever the run itself would be. Returns the folder there.
+    """
+    shipped = _SHIPPED / folder.name
+    shutil.rmtree(shipped, ignore_errors=True)
+    shipped.mkdir(parents=True)
+    for path in sorted(folder.glob("*.safetensors")):
+        rounded = {name: array.astype(np.float16) for name, array in safetensors.numpy.load_file(path).items()}
+        safetensors.numpy.save_file(rounded, shipped / path.name)
+    for path in sorted(folder.glob("*.json")):
+        record = {**json.loads(path.read_text(encoding="utf-8")), "rounded_to": "float16"}
+        (shipped / path.name).write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    return shipped
 
 
 def all_runs(store: Path | None = None) -> Iterator[Run]:
