@@ -28,7 +28,7 @@ student-site: $(VENV)/.docs
 	@$(BIN)/sphinx-build -W -n -q -t student docs build/student-site
 	@echo "The site for students is ready: build/student-site/index.html"
 
-test: $(VENV)/.test chromium
+test: $(VENV)/.test chromium fashion
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -70,6 +70,12 @@ $(VENV)/.test: pyproject.toml constraints.txt | $(VENV)/bin/python
 chromium:
 	@command -v chromium >/dev/null || { \
 	  echo "The tests look at the pages in Chromium; installing it"; apt-get update -qq && apt-get install -y -qq chromium; }
+
+.PHONY: fashion
+fashion: $(VENV)/.test
+	@$(BIN)/latent-course fashion >/dev/null 2>&1 || { \
+	  echo "The claims of lessons 5 to 7 are about Fashion-MNIST; installing it"; \
+	  { apt-get update -qq && apt-get install -y -qq dataset-fashion-mnist; } || $(BIN)/latent-course fashion --download; }
 
 clean:
 	rm -rf build docs/_drawn
