@@ -94,6 +94,7 @@ def nodes(node: ast.AST, when_called: bool = False) -> Iterator[tuple[ast.AST, b
 
 
 PURE = ("course.patterns", "course.objectives", "course.latent")
+CLOTHES = ("course.fashion", "course.fashion_files", "course.idx", "course.mirrors")
 FOR_STUDENTS = ("course.patterns", "course.checkpoints", "course.figures")
 BEFORE_TORCH = (*sys.stdlib_module_names, "click", "course.__version__")
 
@@ -107,6 +108,12 @@ RULES: dict[str, Callable[[Fact], bool]] = {
         and f.imports_other("course.metrics", "course.models", "course.objectives", "course.patterns"),
     "course.models imports no sibling but objectives":
         lambda f: f.at("course.models") and f.imports_other("course.models", "course.objectives"),
+    "course.labelled imports no sibling but models and objectives":
+        lambda f: f.at("course.labelled") and f.imports_other("course.labelled", "course.models", "course.objectives"),
+    "course.maps and course.planes import no sibling but each other":
+        lambda f: f.at("course.maps", "course.planes") and f.imports_other("course.maps", "course.planes"),
+    "what reads Fashion-MNIST imports no sibling but each other":
+        lambda f: f.at(*CLOTHES) and f.imports_other(*CLOTHES),
     "in course, only course/figures/ imports matplotlib and imageio":
         lambda f: f.at("course") and not f.at("course.figures") and f.imports("matplotlib", "mpl_toolkits", "imageio"),
     "course.cli sits on top: nothing in course imports it":
@@ -165,6 +172,9 @@ EXAMPLES = [
     ("course.metrics", "course/metrics.py", "from course.training import fit", "from course.models import VAE"),
     ("course.metrics", "course/metrics.py", "import course.latent as l", "import course.objectives, course.patterns"),
     ("course.models", "course/models.py", "from course.patterns import TYPES", "from course.objectives import kl"),
+    ("course.labelled", "course/labelled.py", "from course import runs", "from course.models import VAE"),
+    ("course.maps", "course/planes.py", "from course.models import VAE", "from course.maps import align"),
+    ("what reads", "course/idx.py", "from course import patterns", "from course import fashion"),
     ("in course, only", "course/claims/base.py", "def f():\n    import imageio.v3", "import torch"),
     ("in course, only", "course/metrics.py", "from matplotlib import pyplot", "import matplotlib_like"),
     ("course.cli", "course/figures/style.py", "from ..cli import main", "from ..runs import trained"),

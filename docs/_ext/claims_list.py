@@ -1,6 +1,10 @@
-"""``.. claims-list::``: every claim with its measurement, its condition, its budget and the lessons that use it."""
+"""``.. claims-list:: [LESSON]``: claims with measurement, condition, budget and the pages that use them.
+
+With the name of a file of ``course/claims/``, those that it measures; without, all.
+"""
 
 from collections.abc import Iterator
+from pathlib import PurePath
 
 from claim import REMEDY, Claim, read
 from docutils import nodes
@@ -23,13 +27,21 @@ class _UsedOn(nodes.General, nodes.Element):
 class ClaimsList(SphinxDirective):
     """A section for each claim of ``docs/claims.json``, with the id ``claim-NAME``."""
 
+    optional_arguments = 1
+
     def run(self) -> list[nodes.Node]:
         claims = read(self.env)
         self.env.metadata[self.env.docname]["lists_claims"] = True
         if not claims:
             message = "docs/claims.json is missing or empty: %s"
             _logger.warning(message, REMEDY, location=self.get_location(), type="claim")
-        return [self._section(name, claim) for name, claim in claims.items()]
+        lesson = self.arguments[0] if self.arguments else None
+        chosen = {name: claim for name, claim in claims.items() if lesson in (None, PurePath(claim.source).stem)}
+        if claims and not chosen:
+            known = ", ".join(sorted({PurePath(claim.source).stem for claim in claims.values()}))
+            message = "no claim is measured in %r (there are %s)"
+            _logger.warning(message, lesson, known, location=self.get_location(), type="claim")
+        return [self._section(name, claim) for name, claim in chosen.items()]
 
     def _section(self, name: str, claim: Claim) -> nodes.section:
         title, _ = self.parse_inline(claim.statement)

@@ -37,6 +37,17 @@ def test_the_list_shows_all_there_is_to_a_claim(sample: Site) -> None:
     assert len(re.findall(r"<circle cx=\"[\d.]+\" cy=\"10\" r=\"4\"/>", page)) == 6
 
 
+def test_a_list_may_be_of_one_lesson_and_names_those_there_are(build: Build) -> None:
+    measured = json.loads(json.dumps(MEASURED))
+    measured["claims"]["colder"]["source"] = "course/claims/winter.py"
+    text = ":orphan:\n\nClaims\n======\n\n.. claims-list:: {}\n"
+    site = build("Text.", **{"claims.rst": text.format("winter"), "claims.json": json.dumps(measured)})
+    assert 'id="claim-colder"' in site.page("claims")
+    assert 'id="claim-short_code"' not in site.page("claims")
+    warnings = build("Text.", **{"claims.rst": text.format("summer"), "claims.json": json.dumps(measured)}).warnings
+    assert "no claim is measured in 'summer' (there are claims, winter)" in warnings
+
+
 def test_the_list_follows_the_pages_that_cite(build: Build) -> None:
     files = {**LIST, "claims.json": json.dumps(MEASURED)}
     site = build(":claim:`colder`", **files)
