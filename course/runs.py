@@ -192,7 +192,7 @@ def kept(
         except (ValueError, OSError):
             pass  # not there, or damaged: what was lost can be trained again
     started = time.perf_counter()
-    with one_thread():
+    with one_thread(), torch.enable_grad():  # whoever looks at models may have turned gradients off
         model, history = train()
     if history.interrupted:
         raise KeyboardInterrupt
