@@ -8,7 +8,6 @@ from functools import cache
 import matplotlib as mpl
 import numpy as np
 import torch
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 from numpy.typing import NDArray
@@ -28,6 +27,7 @@ from course.spread import mean_length
 __all__ = ["ANIMATIONS", "FIGURES"]
 
 _GAP = 2
+_WIDTH = 5.2
 _SHOWN = (0, 1, 5, 7, 8, 9)  # a class each: T-shirt, trouser, sandal, sneaker, bag, ankle boot
 _MAPPED = 400
 _T_SHIRT, _PULLOVER = 0, 2
@@ -62,19 +62,26 @@ def _of_class(label: int, count: int = 1) -> NDArray[np.int64]:
     return np.flatnonzero(sample("test").labels == label)[:count]
 
 
-def _mosaic(axes: Axes, rows: Sequence[Rows], theme: Theme, names: Sequence[str], below: Sequence[str] = ()) -> None:
+def _mosaic(rows: Sequence[Rows], theme: Theme, names: Sequence[str], below: Sequence[str] = ()) -> Figure:
     """Rows of images (S, 784) as one raster, each row with its name; words below stand under the columns."""
     side = IMAGE_SIZE + _GAP
     raster = np.full((len(rows) * side - _GAP, len(rows[0]) * side - _GAP), np.nan)
     for r, row in enumerate(rows):
         for c, image in enumerate(row):
             raster[r * side : r * side + IMAGE_SIZE, c * side : c * side + IMAGE_SIZE] = image.reshape(IMAGE_SIZE, -1)
+    left, bottom = 0.1 + 0.085 * max(len(name) for name in names), 0.25 if below else 0.02  # inches, for the words
+    drawn = (_WIDTH - left) * raster.shape[0] / raster.shape[1]
+    figure = Figure(figsize=(_WIDTH, bottom + drawn + 0.02))
+    figure.set_layout_engine("none")
+    height = figure.get_figheight()
+    axes = figure.add_axes((left / _WIDTH, bottom / height, 1 - left / _WIDTH, drawn / height))
     palette = mpl.colormaps["Greys" if theme == "light" else "gray"].with_extremes(bad="none")
     axes.imshow(raster, cmap=palette, vmin=0, vmax=1, interpolation="none")
     axes.set_yticks([r * side + IMAGE_SIZE / 2 for r in range(len(rows))], names)
     axes.set_xticks([c * side + IMAGE_SIZE / 2 for c in range(len(below))], below)
     axes.tick_params(length=0, pad=4, labelsize=9.5)
     axes.spines[:].set_visible(False)
+    return figure
 
 
 def _errors(x_hat: Rows, x: Rows) -> NDArray[np.float32]:
@@ -88,9 +95,8 @@ def ae_vae_back(theme: Theme) -> Drawing:
     x = sample("test").images[rows]
     back = [_decode(model, model.encode(torch.from_numpy(x))) for model in _models()]
     errors = [_errors(x_hat, x) for x_hat in back]
-    figure = Figure(figsize=(5.6, 3.3))
     below = [f"{a:.1f} / {v:.1f}" for a, v in zip(*errors, strict=True)]
-    _mosaic(figure.subplots(), [x, *back], theme, ("x", "autoencoder", "VAE"), below)
+    figure = _mosaic([x, *back], theme, ("x", "autoencoder", "VAE"), below)
     return Drawing(
         figure,
         "Three rows of six clothes: test images, what the autoencoder gives back, what the VAE gives back. Both lose "
@@ -152,8 +158,7 @@ def ae_vae_draws(theme: Theme) -> Drawing:
         for model, short in zip(_models(), ("AE", "VAE"), strict=True):
             rows.append(_decode(model, new_codes(model, known, source, 7, seed=1)))
             names.append(f"{short}, {name}")
-    figure = Figure(figsize=(5.6, 4.6))
-    _mosaic(figure.subplots(), rows, theme, names)
+    figure = _mosaic(rows, theme, names)
     return Drawing(
         figure,
         "Six rows of seven new images. From N(0, I) the autoencoder makes faint blots, the VAE clothes, some of them "
@@ -172,8 +177,7 @@ def ae_vae_ways(theme: Theme) -> Drawing:
         strips.append(_decode(model, latent.lerp(z[0], z[1], 7)))
     strips.append(latent.lerp(ends[0], ends[1], 7).numpy())
     middle = [100 * float(judge.certainty(strip[3:4])[0]) for strip in strips]
-    figure = Figure(figsize=(5.6, 2.9))
-    _mosaic(figure.subplots(), strips, theme, ("autoencoder", "VAE", "pixels"))
+    figure = _mosaic(strips, theme, ("autoencoder", "VAE", "pixels"))
     return Drawing(
         figure,
         "Three strips of seven frames from trousers to an ankle boot: through the autoencoder's codes, through the "
@@ -194,8 +198,7 @@ def ae_vae_sleeves(theme: Theme) -> Drawing:
         moved = _codes(model)[rows] + means[_PULLOVER] - means[_T_SHIRT]
         results.append(_decode(model, torch.from_numpy(moved)))
     called = [int((judge.classes(images) == _PULLOVER).sum()) for images in results]
-    figure = Figure(figsize=(5.6, 3.7))
-    _mosaic(figure.subplots(), [x, *results], theme, ("x", "pixels", "autoencoder", "VAE"))
+    figure = _mosaic([x, *results], theme, ("x", "pixels", "autoencoder", "VAE"))
     return Drawing(
         figure,
         "Six T-shirts, and below them the same with sleeves added: by pixels, by codes of the autoencoder, by codes of "
@@ -212,9 +215,8 @@ def vae_entries(theme: Theme) -> Drawing:
     start = torch.from_numpy(_codes(model)[_of_class(_T_SHIRT)[0]])
     values = torch.linspace(-3, 3, 7)
     strips = [_decode(model, latent.traverse(start, i, values)) for i in order]
-    figure = Figure(figsize=(5.6, 5.4))
     names = [f"entry {i}, {kls[i]:.2f} nats" for i in order]
-    _mosaic(figure.subplots(), strips, theme, names, [f"{v:+.0f}" for v in values.tolist()])
+    figure = _mosaic(strips, theme, names, [f"{v:.0f}" for v in values.tolist()])
     return Drawing(
         figure,
         f"{len(order)} strips, each a T-shirt with one entry of its code moved from -3 to 3. The first strips change "
