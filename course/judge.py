@@ -12,7 +12,7 @@ from course.labelled import Classifier
 from course.runs import trained
 from course.training import Settings
 
-__all__ = ["SETTINGS", "classes", "judge"]
+__all__ = ["SETTINGS", "certainty", "classes", "features", "judge"]
 
 SETTINGS = Settings(steps=4000, batch_size=128, learning_rate=3e-3, seed=100)
 
@@ -26,3 +26,18 @@ def judge() -> Classifier:
 def classes(images: NDArray[np.floating]) -> NDArray[np.int64]:
     """The likeliest class (N,) of images (N, 784), an index into fashion.CLASSES."""
     return judge().predict(torch.from_numpy(np.asarray(images, np.float32))).numpy()
+
+
+@torch.no_grad()
+def certainty(images: NDArray[np.floating]) -> NDArray[np.float32]:
+    """The probability (N,) that the judge gives to its own answer; it can be large for images of nothing at all."""
+    logits = judge()(torch.from_numpy(np.asarray(images, np.float32)))  # (N, 10)
+    sure: NDArray[np.float32] = torch.softmax(logits, dim=1).amax(dim=1).numpy()
+    return sure
+
+
+@torch.no_grad()
+def features(images: NDArray[np.floating]) -> NDArray[np.float32]:
+    """What the judge makes of images (N, 784) before it decides: its last hidden layer (N, 256)."""
+    hidden: NDArray[np.float32] = judge().features(torch.from_numpy(np.asarray(images, np.float32))).numpy()
+    return hidden

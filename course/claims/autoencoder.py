@@ -1,0 +1,475 @@
+"""What lesson 5 says about models: an autoencoder against a VAE with the same decoder, data, budget and seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Generator, Tensor
+
+from course import judge, maps, metrics
+from course.claims import fashion_runs
+from course.claims.base import FEW_SEEDS, Bound, Claim, RunSpec, at_least, at_most, between, every_seed_above
+from course.class_means import class_means, class_sums
+from course.datasets import held_out, images_of
+from course.entries import best_match, mass_moved, same_index, used
+from course.likeness import edges
+from course.models import VAE, Autoencoder, LatentModel
+from course.objectives import reconstruction
+from course.rivals import Source, distance_to_real, new_codes, strangeness, sure_share
+from course.spread import centre_length, mean_length, separation
+
+__all__ = ["CLAIMS", "RUNS"]
+
+RUNS = {
+    "fashion-ae": fashion_runs.RUNS["fashion-ae"],
+    "fashion-vae": fashion_runs.RUNS["fashion-vae"],
+    "fashion-ae6": RunSpec("fashion", {"latent_dim": 6}, kind=Autoencoder),
+    "fashion-vae-weak": RunSpec("fashion", settings={"beta": 0.1, "beta_start": 0.1}),
+}
+BOTH = ("fashion-ae", "fashion-vae")
+
+_DRAWS = 4000
+_FITTED = 10_000
+_JUDGED = 2000
+_MAPPED = 600
+
+Rows = NDArray[np.float32]
+Measure = Callable[..., float]
+
+
+def _x() -> Tensor:
+    return torch.from_numpy(held_out("fashion").images)
+
+
+def _labels() -> NDArray[np.int64]:
+    return held_out("fashion").labels
+
+
+@torch.no_grad()
+def _codes(model: LatentModel) -> Rows:
+    """Codes (10000, Z) of the test images."""
+    return model.encode(_x()).numpy()
+
+
+@torch.no_grad()
+def _back(model: LatentModel) -> Rows:
+    """What the model gives back (10000, 784) of the test images, from one code each."""
+    return model.decode(model.encode(_x())).numpy()
+
+
+def _error(model: LatentModel, _seed: int = 0) -> float:
+    return float(np.square(_back(model) - held_out("fashion").images).sum(axis=1).mean())
+
+
+@cache
+def _grey_floor(_seed: int = 0) -> float:
+    """The reconstruction of an image given back without any error, in nats: the entropy of its grey pixels."""
+    return float(reconstruction(torch.logit(_x().double(), eps=1e-12), _x().double()).mean())
+
+
+@torch.no_grad()
+def _excess(model: LatentModel, _seed: int) -> float:
+    """Reconstruction from one code each, in nats above the floor."""
+    return float(reconstruction(model.decode_logits(model.encode(_x())), _x()).mean()) - _grey_floor()
+
+
+def _sharpness(model: LatentModel, _seed: int) -> float:
+    return 100 * edges(_back(model)) / edges(held_out("fashion").images)
+
+
+def _right(images: Rows) -> float:
+    return 100 * float((judge.classes(images) == _labels()).mean())
+
+
+def _elbo(model: VAE, seed: int) -> float:
+    return metrics.negative_elbo(model, _x(), 5, generator=Generator().manual_seed(seed))
+
+
+def _active(model: VAE, _seed: int) -> float:
+    return metrics.active_units(metrics.dimension_kl(model, _x()), 0.1)
+
+
+def _entries_used(model: LatentModel, _seed: int) -> float:
+    return float(used(_codes(model)).sum())
+
+
+def _neighbours(rows: NDArray[np.floating]) -> float:
+    return 100 * maps.neighbour_share(rows[:_JUDGED], _labels()[:_JUDGED])
+
+
+def _separation(model: LatentModel, _seed: int = 0) -> float:
+    return separation(_codes(model), _labels())
+
+
+def _map_separation(model: LatentModel, seed: int) -> float:
+    made = maps.joint_tsne(_codes(model)[:_MAPPED], seed=seed)
+    return separation(made.points, _labels()[:_MAPPED])
+
+
+@cache
+@torch.no_grad()
+def _drawn(run: str, source: Source, seed: int) -> Rows:
+    """New images (_DRAWS, 784) of this run; many claims ask for the same, and a fit takes seconds."""
+    model, images = RUNS[run].model(seed), torch.from_numpy(images_of("fashion").images[:_FITTED])
+    x_hat: Rows = model.decode(new_codes(model, images, source, _DRAWS, seed)).numpy()
+    return x_hat
+
+
+def _of_draws(measure: Callable[[Rows], float], run: str, source: Source) -> Measure:
+    """The measure of new images of this run."""
+    return lambda *models_and_seed: measure(_drawn(run, source, models_and_seed[-1]))
+
+
+def _frechet(run: str, source: Source) -> Measure:
+    return _of_draws(distance_to_real, run, source)
+
+
+def _sure(run: str, source: Source) -> Measure:
+    return _of_draws(lambda images: 100 * sure_share(images), run, source)
+
+
+def _strange(run: str, source: Source) -> Measure:
+    return _of_draws(lambda images: 100 * strangeness(images), run, source)
+
+
+def _noise(seed: int) -> Rows:
+    return np.random.default_rng(seed).random((_JUDGED, 784), dtype=np.float32)
+
+
+def _pairs(seed: int) -> NDArray[np.int64]:
+    """Pairs (P, 2) of test images of different classes."""
+    pairs = np.random.default_rng(seed).integers(len(_labels()), size=(_DRAWS, 2))
+    differing: NDArray[np.int64] = pairs[_labels()[pairs[:, 0]] != _labels()[pairs[:, 1]]]
+    return differing
+
+
+@torch.no_grad()
+def _middles(model: LatentModel, seed: int) -> Rows:
+    """The middle frame of the straight way from code to code, for each pair."""
+    first, second = (torch.from_numpy(_codes(model)[ends]) for ends in _pairs(seed).T)
+    return model.decode((first + second) / 2).numpy()
+
+
+def _blends(seed: int) -> Rows:
+    blends: Rows = held_out("fashion").images[_pairs(seed)].mean(axis=1, dtype=np.float32)
+    return blends
+
+
+@torch.no_grad()
+def _sums(model: LatentModel, _seed: int = 0) -> tuple[Rows, NDArray[np.bool_]]:
+    """Decoded sums of codes and directions between classes, and which of them the judge takes for what was asked."""
+    known = images_of("fashion")
+    means = class_means(model.encode(torch.from_numpy(known.images)).numpy(), known.labels)
+    sums = class_sums(_codes(model), _labels(), means)
+    images = model.decode(torch.from_numpy(sums.rows)).numpy()
+    return images, judge.classes(images) == sums.wanted
+
+
+@cache
+def _pixel_sums() -> tuple[Rows, NDArray[np.bool_]]:
+    """The same with pixels in the place of codes, cut to what a pixel can be."""
+    known = images_of("fashion")
+    sums = class_sums(held_out("fashion").images, _labels(), class_means(known.images, known.labels))
+    images = np.clip(sums.rows, 0, 1).astype(np.float32)
+    return images, judge.classes(images) == sums.wanted
+
+
+def _long_sleeves(right: NDArray[np.bool_]) -> float:
+    """T-shirts (class 0) that were asked to be pullovers (class 2): the second group of fifty."""
+    return 100 * float(right[50:100].mean())
+
+
+def _with_next(model: LatentModel, seed: int, run: str, agree: Callable[[Rows, Rows], float]) -> float:
+    """How far the codes of this training agree with those of the next seed's."""
+    return agree(_codes(model), _codes(RUNS[run].model((seed + 1) % len(FEW_SEEDS))))
+
+
+def _centre_entry(model: LatentModel, _seed: int) -> float:
+    """The index of the entry that moves the mass in the middle of the image the most."""
+    middle = np.zeros((28, 28), np.bool_)
+    middle[7:21, 10:18] = True
+    return float(mass_moved(model.decode, torch.from_numpy(_codes(model)[:_JUDGED]), middle.ravel()).argmax())
+
+
+def _claim(
+    statement: str, runs: tuple[str, ...], measure: Measure, bound: Bound, unit: str = "", digits: int = 1
+) -> Claim:
+    return Claim(statement, runs, measure, bound, unit, digits, FEW_SEEDS)
+
+
+_RECONSTRUCTION = {
+    "grey-floor": _claim(
+        "What the grey test images of Fashion-MNIST cost if they are given back without any error.",
+        (), _grey_floor, between(189, 191), "nats",
+    ),
+    "ae-excess": _claim(
+        "Reconstruction of the autoencoder above that floor.", BOTH[:1], _excess, at_most(35), "nats"
+    ),
+    "vae-excess": _claim(
+        "Reconstruction of the VAE above that floor, from mu.", BOTH[1:], _excess, at_most(45), "nats"
+    ),
+    "vae-fashion-elbo": _claim(
+        "The -ELBO of the VAE on the test images of Fashion-MNIST.", BOTH[1:], _elbo, at_most(250), "nats"
+    ),
+    "ae-error": _claim("Squared error of an image that the autoencoder gives back.", BOTH[:1], _error, at_most(11)),
+    "vae-error": _claim("The same for the VAE, from mu.", BOTH[1:], _error, at_most(16)),
+    "blur-gap": _claim(
+        "By how much the squared error of the VAE is larger.", BOTH,
+        lambda a, v, _seed: _error(v) - _error(a), every_seed_above(1),
+    ),
+    "ae-edges": _claim(
+        "What the autoencoder leaves of the differences between neighbouring pixels.",
+        BOTH[:1], _sharpness, at_most(85), "%",
+    ),
+    "vae-edges": _claim("The same for the VAE, from mu.", BOTH[1:], _sharpness, at_most(80), "%"),
+    "judge-right": _claim(
+        "Test images of which the judge knows the class.",
+        (), lambda _seed: _right(held_out("fashion").images), at_least(88), "%",
+    ),
+    "ae-right": _claim(
+        "Reconstructions of the autoencoder of which the judge knows the class.",
+        BOTH[:1], lambda m, _seed: _right(_back(m)), at_least(80), "%",
+    ),
+    "vae-right": _claim(
+        "The same for the VAE, from mu.", BOTH[1:], lambda m, _seed: _right(_back(m)), at_least(75), "%"
+    ),
+    "ae6-error": _claim(
+        "Squared error of an autoencoder with a code of 6 numbers.", ("fashion-ae6",), _error, between(11, 14)
+    ),
+    "vae-weak-error": _claim(
+        "Squared error of a VAE whose KL counts a tenth, from mu.", ("fashion-vae-weak",), _error, at_most(11.5)
+    ),
+    "vae-active": _claim(
+        "Entries of 16 that carry more than 0.1 nats in the VAE.", BOTH[1:], _active, between(4, 8)
+    ),
+    "vae-weak-active": _claim(
+        "The same where the KL counts a tenth.", ("fashion-vae-weak",), _active, at_least(11)
+    ),
+    "vae-weak-frechet": _claim(
+        "Fréchet distance of draws from N(0, I), decoded by the VAE whose KL counts a tenth.",
+        ("fashion-vae-weak",), _frechet("fashion-vae-weak", "prior"), at_least(60),
+    ),
+}  # fmt: skip
+
+_CODES = {
+    "ae-used": _claim("Entries of 16 that the autoencoder uses.", BOTH[:1], _entries_used, at_least(15.5)),
+    "vae-used": _claim("Entries of 16 that the VAE uses.", BOTH[1:], _entries_used, between(4, 8)),
+    "ae-length": _claim(
+        "Mean length of a code of the autoencoder.", BOTH[:1], lambda m, _seed: mean_length(_codes(m)), at_least(6)
+    ),
+    "vae-length": _claim(
+        "Mean length of mu of the VAE.", BOTH[1:], lambda m, _seed: mean_length(_codes(m)), at_most(3.2)
+    ),
+    "ae-centre": _claim(
+        "Length of the mean code of the autoencoder.",
+        BOTH[:1], lambda m, _seed: centre_length(_codes(m)), at_least(2),
+    ),
+    "vae-centre": _claim(
+        "Length of the mean of mu of the VAE.", BOTH[1:], lambda m, _seed: centre_length(_codes(m)), at_most(0.5),
+        digits=2,
+    ),
+    "ae-neighbours": _claim(
+        "Of the 10 nearest codes of the autoencoder, those of the same class.",
+        BOTH[:1], lambda m, _seed: _neighbours(_codes(m)), at_least(60), "%",
+    ),
+    "vae-neighbours": _claim(
+        "The same for the VAE.", BOTH[1:], lambda m, _seed: _neighbours(_codes(m)), at_least(60), "%"
+    ),
+    "pixel-neighbours": _claim(
+        "The same among the pixels, with no model.",
+        (), lambda _seed: _neighbours(held_out("fashion").images), at_least(60), "%",
+    ),
+    "ae-separation": _claim(
+        "Distance of the centres of two classes over the spread within a class, codes of the autoencoder.",
+        BOTH[:1], _separation, at_least(1), digits=2,
+    ),
+    "vae-separation": _claim("The same for the VAE.", BOTH[1:], _separation, at_least(0.8), digits=2),
+    "separation-gap": _claim(
+        "By how much classes lie further apart in the autoencoder.",
+        BOTH, lambda a, v, _seed: _separation(a) - _separation(v), every_seed_above(0), digits=2,
+    ),
+    "ae6-separation": _claim(
+        "The same for the autoencoder with a code of 6 numbers.", ("fashion-ae6",), _separation, at_least(1), digits=2
+    ),
+    "map-gap": _claim(
+        "By how much classes lie further apart in the t-SNE map of the autoencoder.",
+        BOTH, lambda a, v, seed: _map_separation(a, seed) - _map_separation(v, seed), every_seed_above(0), digits=2,
+    ),
+    "ae-map-separation": _claim(
+        "The same quotient in a t-SNE map of 600 codes of the autoencoder.",
+        BOTH[:1], _map_separation, at_least(2), digits=2,
+    ),
+    "vae-map-separation": _claim(
+        "The same in a t-SNE map of 600 codes of the VAE.", BOTH[1:], _map_separation, at_least(2), digits=2
+    ),
+}  # fmt: skip
+
+_NEW = {
+    "real-frechet": _claim(
+        "Fréchet distance of 4000 training images to the test images.",
+        (), lambda _seed: distance_to_real(images_of("fashion").images[:_DRAWS]), at_most(3),
+    ),
+    "ae-back-frechet": _claim(
+        "Fréchet distance of what the autoencoder gives back.",
+        BOTH[:1], lambda m, _seed: distance_to_real(_back(m)[:_DRAWS]), at_most(5),
+    ),
+    "vae-back-frechet": _claim(
+        "Fréchet distance of what the VAE gives back.",
+        BOTH[1:], lambda m, _seed: distance_to_real(_back(m)[:_DRAWS]), at_least(5),
+    ),
+    "ae-prior-frechet": _claim(
+        "Fréchet distance of draws from N(0, I) that the autoencoder decodes.",
+        BOTH[:1], _frechet("fashion-ae", "prior"), at_least(100),
+    ),
+    "vae-prior-frechet": _claim(
+        "Fréchet distance of draws from N(0, I) that the VAE decodes.",
+        BOTH[1:], _frechet("fashion-vae", "prior"), at_most(70),
+    ),
+    "ae-gaussian-frechet": _claim(
+        "The same for draws from a Gaussian fitted to codes of the autoencoder.",
+        BOTH[:1], _frechet("fashion-ae", "gaussian"), between(25, 60),
+    ),
+    "vae-gaussian-frechet": _claim(
+        "The same for draws from a Gaussian fitted to posterior samples of the VAE.",
+        BOTH[1:], _frechet("fashion-vae", "gaussian"), between(25, 60),
+    ),
+    "ae-mixture-frechet": _claim(
+        "The same for a mixture of ten Gaussians fitted to codes of the autoencoder.",
+        BOTH[:1], _frechet("fashion-ae", "mixture"), at_most(12),
+    ),
+    "vae-mixture-frechet": _claim(
+        "The same for a mixture of ten Gaussians fitted to posterior samples of the VAE.",
+        BOTH[1:], _frechet("fashion-vae", "mixture"), at_most(25),
+    ),
+    "prior-gap": _claim(
+        "By how much the autoencoder's draws from N(0, I) are further from real images than the VAE's.",
+        BOTH,
+        lambda _a, _v, seed: _frechet("fashion-ae", "prior")(seed) - _frechet("fashion-vae", "prior")(seed),
+        every_seed_above(50),
+    ),
+    "mixture-gap": _claim(
+        "By how much the VAE's draws from a fitted mixture are further from real images than the autoencoder's.",
+        BOTH,
+        lambda _a, _v, seed: _frechet("fashion-vae", "mixture")(seed) - _frechet("fashion-ae", "mixture")(seed),
+        every_seed_above(2),
+    ),
+    "real-sure": _claim(
+        "Test images of whose class the judge is more than 90 % sure.",
+        (), lambda _seed: 100 * sure_share(held_out("fashion").images), between(60, 90), "%",
+    ),
+    "noise-sure": _claim(
+        "Images of uniform noise of whose class the judge is more than 90 % sure.",
+        (), lambda seed: 100 * sure_share(_noise(seed)), at_least(90), "%",
+    ),
+    "ae-prior-sure": _claim(
+        "The same for draws from N(0, I) that the autoencoder decodes.",
+        BOTH[:1], _sure("fashion-ae", "prior"), at_most(45), "%",
+    ),
+    "vae-prior-sure": _claim(
+        "The same for draws from N(0, I) that the VAE decodes.",
+        BOTH[1:], _sure("fashion-vae", "prior"), between(40, 65), "%",
+    ),
+    "ae-mixture-sure": _claim(
+        "The same for draws from a mixture fitted to codes of the autoencoder.",
+        BOTH[:1], _sure("fashion-ae", "mixture"), between(50, 75), "%",
+    ),
+    "vae-mixture-sure": _claim(
+        "The same for draws from a mixture fitted to posterior samples of the VAE.",
+        BOTH[1:], _sure("fashion-vae", "mixture"), between(50, 75), "%",
+    ),
+}  # fmt: skip
+
+_HOLES = {
+    "noise-strange": _claim(
+        "Images of uniform noise further from all training images than 95 % of test images are.",
+        (), lambda seed: 100 * strangeness(_noise(seed)), at_least(75), "%",
+    ),
+    "ae-gaussian-strange": _claim(
+        "The same for draws from a Gaussian fitted to codes of the autoencoder.",
+        BOTH[:1], _strange("fashion-ae", "gaussian"), between(12, 40), "%",
+    ),
+    "vae-gaussian-strange": _claim(
+        "The same for draws from a Gaussian fitted to posterior samples of the VAE.",
+        BOTH[1:], _strange("fashion-vae", "gaussian"), at_most(10), "%",
+    ),
+    "vae-prior-strange": _claim(
+        "The same for draws from N(0, I) that the VAE decodes.",
+        BOTH[1:], _strange("fashion-vae", "prior"), at_most(10), "%",
+    ),
+    "ae-middle-frechet": _claim(
+        "Fréchet distance of the middles of straight ways between codes of the autoencoder.",
+        BOTH[:1], lambda m, seed: distance_to_real(_middles(m, seed)), between(60, 110),
+    ),
+    "vae-middle-frechet": _claim(
+        "The same for the VAE.", BOTH[1:], lambda m, seed: distance_to_real(_middles(m, seed)), between(60, 110)
+    ),
+    "blend-frechet": _claim(
+        "The same for the blend of the two images.", (), lambda seed: distance_to_real(_blends(seed)), at_least(100)
+    ),
+    "middle-gap": _claim(
+        "By how much the middles of the VAE are further from real images than those of the autoencoder.",
+        BOTH,
+        lambda a, v, seed: distance_to_real(_middles(v, seed)) - distance_to_real(_middles(a, seed)),
+        every_seed_above(0),
+    ),
+}  # fmt: skip
+
+_MEANING = {
+    "ae-sums": _claim(
+        "Sums of a code and the difference of two classes' means that the judge takes for the class asked for.",
+        BOTH[:1], lambda m, _seed: 100 * float(_sums(m)[1].mean()), between(45, 85), "%",
+    ),
+    "vae-sums": _claim(
+        "The same for the VAE.", BOTH[1:], lambda m, _seed: 100 * float(_sums(m)[1].mean()), between(45, 85), "%"
+    ),
+    "pixel-sums": _claim(
+        "The same with the pixels themselves in the place of codes.",
+        (), lambda _seed: 100 * float(_pixel_sums()[1].mean()), between(45, 85), "%",
+    ),
+    "ae-sleeves": _claim(
+        "T-shirt + (pullover - T-shirt) that the judge takes for a pullover, autoencoder.",
+        BOTH[:1], lambda m, _seed: _long_sleeves(_sums(m)[1]), between(40, 80), "%",
+    ),
+    "vae-sleeves": _claim(
+        "The same for the VAE.", BOTH[1:], lambda m, _seed: _long_sleeves(_sums(m)[1]), between(40, 80), "%"
+    ),
+    "pixel-sleeves": _claim(
+        "The same with pixels.", (), lambda _seed: _long_sleeves(_pixel_sums()[1]), between(40, 80), "%"
+    ),
+    "ae-sums-frechet": _claim(
+        "Fréchet distance of all these sums, autoencoder.",
+        BOTH[:1], lambda m, _seed: distance_to_real(_sums(m)[0]), at_most(35),
+    ),
+    "vae-sums-frechet": _claim(
+        "The same for the VAE.", BOTH[1:], lambda m, _seed: distance_to_real(_sums(m)[0]), at_most(45)
+    ),
+    "pixel-sums-frechet": _claim(
+        "The same with pixels.", (), lambda _seed: distance_to_real(_pixel_sums()[0]), at_least(50)
+    ),
+    "vae-same-index": _claim(
+        "Correlation of an entry of the VAE's code with the entry of the same index in another training.",
+        BOTH[1:], lambda m, seed: _with_next(m, seed, "fashion-vae", same_index), at_most(0.5), digits=2,
+    ),
+    "vae-best-match": _claim(
+        "The same where each entry is given the partner that fits best.",
+        BOTH[1:], lambda m, seed: _with_next(m, seed, "fashion-vae", best_match), at_least(0.6), digits=2,
+    ),
+    "ae-same-index": _claim(
+        "Correlation of an entry of the autoencoder's code with that of the same index in another training.",
+        BOTH[:1], lambda m, seed: _with_next(m, seed, "fashion-ae", same_index), at_most(0.5), digits=2,
+    ),
+    "ae-best-match": _claim(
+        "The same where each entry is given the partner that fits best.",
+        BOTH[:1], lambda m, seed: _with_next(m, seed, "fashion-ae", best_match), at_least(0.5), digits=2,
+    ),
+    "centre-entry": _claim(
+        "The index of the entry of the VAE's code that moves the mass in the middle of the image the most.",
+        BOTH[1:], _centre_entry, Bound("not the same for every seed", lambda values: len(set(values)) > 1), digits=0,
+    ),
+}  # fmt: skip
+
+CLAIMS: dict[str, Claim] = {**_RECONSTRUCTION, **_CODES, **_NEW, **_HOLES, **_MEANING}
