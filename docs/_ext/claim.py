@@ -37,7 +37,9 @@ class Claim:
         return f"{value:.{self.digits}f}".replace("-", "\N{MINUS SIGN}")
 
     def measured(self) -> str:
-        """Value, spread, unit and number of seeds, kept on one line."""
+        """Value, spread, unit and number of seeds, kept on one line; the value alone where chance has no part in it."""
+        if self.budget == "no training" and len(set(self.values)) == 1:
+            return f"{self.number(self.value)} {self.unit}".strip().replace(" ", "\N{NO-BREAK SPACE}")
         seeds = f"{len(self.seeds)} seed{'s' * (len(self.seeds) != 1)}"
         words = f"{self.number(self.value)} ± {self.number(self.spread)} {self.unit}".strip() + ", " + seeds
         return words.replace(" ", "\N{NO-BREAK SPACE}")

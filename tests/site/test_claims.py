@@ -24,6 +24,13 @@ def test_numbers_have_a_minus_sign_and_one_seed_is_one_seed(sample: Site) -> Non
     assert "\N{MINUS SIGN}0.5 ± 0.0, 1 seed<".replace(" ", "\N{NO-BREAK SPACE}") in sample.page("claims")
 
 
+def test_a_value_without_training_and_chance_stands_alone(build: Build) -> None:
+    measured = json.loads(json.dumps(MEASURED))
+    measured["claims"]["colder"] |= {"budget": "no training", "seeds": [0, 1], "values": [-0.5, -0.5], "unit": "%"}
+    page = build(":claim:`colder`", **{**LIST, "claims.json": json.dumps(measured)}).page()
+    assert "\N{MINUS SIGN}0.5\N{NO-BREAK SPACE}%</span>" in page
+
+
 def test_the_list_shows_all_there_is_to_a_claim(sample: Site) -> None:
     page = sample.page("claims")
     assert '<section class="claim-entry" id="claim-short_code">' in page
