@@ -17,8 +17,8 @@ __all__ = ["Animation", "write_gif"]
 class Animation:
     """Frames as uint8 with one label each, grey (N, H, W) or coloured (N, H, W, 3); `alt` says what the whole shows.
 
-    Grey frames are light on dark, and the page turns them over by day. Coloured frames stay as they are; `dark` holds
-    those for a dark page, if it has frames of its own. `enlarge` is the side in a GIF of one of their pixels.
+    Grey frames are light on dark, and the page turns them over by day. Coloured frames stay as they are, and `dark`
+    holds those that the player shows on a dark page, if there are such. A GIF enlarges each pixel to `enlarge` a side.
     """
 
     frames: NDArray[np.uint8]

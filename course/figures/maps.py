@@ -46,8 +46,8 @@ def _codes(model: LatentModel, images: FashionSet) -> NDArray[np.float32]:
 
 @cache
 def _groups() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Codes in 16 dimensions of 500 images to train on and of the 200 to test."""
-    return _codes(_model(16), _few(50)), _codes(_model(16), sample("test"))
+    """Codes in 16 dimensions of 400 images to train on and of the 200 to test."""
+    return _codes(_model(16), _few(40)), _codes(_model(16), sample("test"))
 
 
 @cache
@@ -74,7 +74,7 @@ def _legend(figure: Figure, theme: Theme, columns: int = 5) -> None:
 def _two_parts(axes: Axes, parts: tuple[Points, ...], theme: Theme) -> None:
     """Codes to train on in colour, with those to test above them, larger and with an edge of ink."""
     train, test = parts
-    scatter(axes, train, _few(50).labels, theme, size=10)
+    scatter(axes, train, _few(40).labels, theme, size=10)
     before = len(axes.collections)
     scatter(axes, test, sample("test").labels, theme, size=20)
     for collection in axes.collections[before:]:
@@ -83,7 +83,7 @@ def _two_parts(axes: Axes, parts: tuple[Points, ...], theme: Theme) -> None:
 
 
 def _near(train: Points, test: Points) -> float:
-    return across_share(train.astype(float), _few(50).labels, test.astype(float), sample("test").labels)
+    return across_share(train.astype(float), _few(40).labels, test.astype(float), sample("test").labels)
 
 
 def joint_maps(theme: Theme) -> Drawing:
@@ -111,7 +111,7 @@ def joint_maps(theme: Theme) -> Drawing:
 def explained_variance(theme: Theme) -> Drawing:
     """Variance along the first axes, added up: of the codes and of the pixels."""
     codes = joint_pca(*_groups(), dimensions=16).explained.cumsum()
-    pixels = joint_pca(_few(50).images, sample("test").images, dimensions=16).explained.cumsum()
+    pixels = joint_pca(_few(40).images, sample("test").images, dimensions=16).explained.cumsum()
     figure = Figure(figsize=(6.4, 3.2))
     axes = figure.subplots()
     for i, (name, marker, shares) in enumerate((("784 pixels", "s", pixels), ("16 latent dimensions", "o", codes))):
@@ -153,13 +153,13 @@ def overlaid_fits(theme: Theme) -> Drawing:
 
 @cache
 def _restarted() -> tuple[Points, ...]:
-    codes = _codes(_model(16), _few(30))
+    codes = _codes(_model(16), _few(20))
     return tuple(joint_tsne(codes, seed=seed, start="random").points for seed in range(3))
 
 
 def restarts(theme: Theme) -> Drawing:
     """The same codes with three random starts, and the second turned onto the first."""
-    few, made = _few(30), _restarted()
+    few, made = _few(20), _restarted()
     turned = align(made[0], made[1])[1]
     reach = 1.05 * max(float(np.abs(points).max()) for points in (*made, turned))
     figure = Figure(figsize=(8.4, 3.1))
@@ -204,12 +204,12 @@ def noise_maps(theme: Theme) -> Drawing:
 @torch.no_grad()
 def decoded_plane(theme: Theme) -> Drawing:
     """What a VAE with two latent dimensions decodes to, at equal steps of probability under the prior."""
-    side = 12
+    side = 10
     images = decoded_grid(_model().decode, side).reshape(side, side, 28, 28)
     mosaic = images.transpose(0, 2, 1, 3).reshape(28 * side, 28 * side)
     figure = Figure(figsize=(6.0, 6.0))
     axes, ground = figure.subplots(), "Greys" if theme == "light" else "gray"
-    axes.imshow(np.round(15 * mosaic) / 15, cmap=ground, vmin=0, vmax=1, interpolation="none")
+    axes.imshow(np.round(12 * mosaic) / 12, cmap=ground, vmin=0, vmax=1, interpolation="none")
     _bare(axes)
     return Drawing(
         figure,
@@ -242,7 +242,7 @@ def class_maps(theme: Theme) -> Drawing:
     """The plane of the autoencoder and of the VAE, coloured by what the judge sees in each decoded cell."""
     figure = Figure(figsize=(8.4, 5.0))
     planes = [_plane(name, 80) for name in ("ae-2x128", "vae-2x128")]
-    rows = np.arange(0, 1000, 2)
+    rows = np.arange(0, 1000, 3)
     for axes, plane, name in zip(figure.subplots(1, 2), planes, ("autoencoder", "VAE"), strict=True):
         _draw_plane(axes, plane, rows, theme, 11)
         left, right, bottom, top = plane.extent
@@ -263,7 +263,7 @@ def ten_maps(theme: Theme) -> Drawing:
     """The class maps of all ten architectures, small."""
     figure = Figure(figsize=(8.4, 4.6))
     grid = figure.subplots(2, len(ARCHITECTURES) // 2)
-    rows = np.arange(0, 1000, 8)
+    rows = np.arange(0, 1000, 10)
     for i, (name, each) in enumerate(ARCHITECTURES.items()):
         axes, plane = grid[i % 2, i // 2], _plane(name, 60)
         _draw_plane(axes, plane, rows, theme, 5)
@@ -276,8 +276,8 @@ def ten_maps(theme: Theme) -> Drawing:
     accuracies = [_plane(name, 60).accuracy(sample().labels) for name in ARCHITECTURES]
     return Drawing(
         figure,
-        "Ten small class maps: autoencoders above, VAEs below, five shapes of network from left to right. All show "
-        "shoes at one end and trousers at another, in other places each time. The share of codes on ground of their "
+        "Ten small class maps: autoencoders above, VAEs below, five shapes of network from left to right. All have "
+        "large regions of trousers, bags and shoes, in other places each time. The share of codes on ground of their "
         f"own class goes from {100 * min(accuracies):.0f} to {100 * max(accuracies):.0f} percent.",
     )
 

@@ -36,7 +36,7 @@ class Animation(SphinxDirective):
         figure = html(
             "figure",
             _player(animation, f"animation-{number}"),
-            *_strips(animation),
+            _strip(animation),
             html("figcaption", *self.parse_content_to_nodes()),
             class_="animation animation-coloured" if animation.coloured else "animation",
         )
@@ -74,23 +74,16 @@ def _column(frames: "NDArray[Any]") -> "NDArray[Any]":
     return frames.reshape(-1, *frames.shape[2:])
 
 
-def _strips(animation: Any) -> list[nodes.Element]:
-    """Stills for paper and for readers without scripts; those for a dark page only where it has frames of its own."""
-    if animation.dark is None:
-        return [_strip(animation)]
-    return [_strip(animation, animation.frames, "only-light"), _strip(animation, animation.dark, "only-dark")]
-
-
-def _strip(animation: Any, frames: "NDArray[Any] | None" = None, theme: str = "") -> nodes.Element:
+def _strip(animation: Any) -> nodes.Element:
     """Some frames at even distances, side by side with one grey column between them."""
     import numpy as np
 
-    frames = animation.frames if frames is None else frames
+    frames = animation.frames
     chosen = frames[np.linspace(0, len(frames) - 1, min(_STILLS, len(frames))).round().astype(int)]
     gap = np.full_like(frames[0][:, :1], 128)
     strip = np.hstack([column for frame in chosen for column in (frame, gap)][:-1])
     alt = f"{animation.alt} Shown as {len(chosen)} of {len(frames)} frames, from left to right."
-    return html("img", src=_png(strip), alt=alt, class_=f"animation-strip {theme}".strip())
+    return html("img", src=_png(strip), alt=alt, class_="animation-strip")
 
 
 def _png(pixels: "NDArray[Any]") -> str:
