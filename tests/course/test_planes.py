@@ -205,7 +205,7 @@ def test_occupied_cells_are_those_of_a_histogram(extent: Extent) -> None:
         left, right, bottom, top = 0.0, 1.0, 0.0, 1.0
     else:
         spots = codes
-    counts, _, _ = np.histogram2d(*spots.T, bins=7, range=[[left, right], [bottom, top]])
+    counts, _, _ = np.histogram2d(spots[:, 0], spots[:, 1], bins=7, range=[[left, right], [bottom, top]])
     assert occupied_share(codes, 7, extent) == pytest.approx((counts > 0).mean())
 
 
