@@ -12,7 +12,10 @@ from torch import Tensor
 
 from course.maps import finite_rows, labelled_rows
 
-__all__ = ["Bounds", "Extent", "class_map", "decoded_grid", "extent_of", "islands", "latent_grid", "map_accuracy"]
+__all__ = [
+    "Bounds", "Extent", "border_share", "class_map", "decoded_grid", "extent_of", "islands", "latent_grid",
+    "map_accuracy", "occupied_share",
+]  # fmt: skip
 
 Codes = NDArray[np.floating]
 Labels = NDArray[np.integer]
@@ -77,11 +80,29 @@ def class_map(classify: Callable[[NDArray[np.float32]], Labels], images: NDArray
     return classes.reshape(side, -1).astype(np.int64)
 
 
-def islands(classes: Labels) -> dict[int, int]:
-    """For each class of a class map (R, C), how many pieces it is in: cells that touch by an edge are one piece."""
+def islands(classes: Labels, at_least: int = 1) -> dict[int, int]:
+    """For each class of a class map (R, C), how many pieces it is in: cells that touch by an edge are one piece.
+
+    Pieces of fewer than `at_least` cells are not counted; a class may then have none.
+    """
     from scipy.ndimage import label
 
-    return {int(c): int(label(classes == c)[1]) for c in np.unique(classes)}
+    pieces = {int(c): np.bincount(label(classes == c)[0].ravel())[1:] for c in np.unique(classes)}
+    return {c: int((sizes >= at_least).sum()) for c, sizes in pieces.items()}
+
+
+def border_share(classes: Labels) -> float:
+    """Share of the pairs of neighbouring cells of a class map (R, C) that differ: how much border there is."""
+    if classes.ndim != 2 or classes.size < 2:
+        raise ValueError(f"a class map needs at least two cells (R, C), got {classes.shape}")
+    pairs = np.concatenate([(classes[1:] != classes[:-1]).ravel(), (classes[:, 1:] != classes[:, :-1]).ravel()])
+    return float(pairs.mean())
+
+
+def occupied_share(codes: Codes, side: int, extent: Extent = None) -> float:
+    """Share of the cells of a plane cut evenly, (side, side), that hold at least one of the codes (N, 2)."""
+    rows, columns = _cells(_planar(codes), side, extent)[1]
+    return len(set(zip(rows.tolist(), columns.tolist(), strict=True))) / side**2
 
 
 def map_accuracy(classes: Labels, codes: Codes, labels: Labels, extent: Extent = None) -> float:
@@ -93,14 +114,22 @@ def map_accuracy(classes: Labels, codes: Codes, labels: Labels, extent: Extent =
     side = len(classes)
     if classes.shape != (side, side):
         raise ValueError(f"a class map is (side, side), got {classes.shape}")
+    inside, (row, column) = _cells(codes, side, extent)
+    return float((classes[row, column] == labels[inside]).sum() / len(labels))
+
+
+def _cells(
+    codes: NDArray[np.float64], side: int, extent: Extent
+) -> tuple[NDArray[np.bool_], tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Which codes (N, 2) lie inside the extent, and row and column of the cell of each that does."""
     if extent is None:
         share = torch.special.ndtr(torch.from_numpy(codes)).numpy()
     else:
         left, right, bottom, top = _edges(extent)
         share = (codes - (left, bottom)) / (right - left, top - bottom)  # (N, 2)
     inside = ((share >= 0) & (share <= 1)).all(axis=1)
-    column, height = np.minimum(np.floor(share[inside] * side), side - 1).astype(int).T
-    return float((classes[side - 1 - height, column] == labels[inside]).sum() / len(labels))
+    column, height = np.minimum(np.floor(share[inside] * side), side - 1).astype(np.int64).T
+    return inside, (side - 1 - height, column)
 
 
 def _edges(extent: float | Bounds) -> Bounds:

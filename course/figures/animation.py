@@ -15,16 +15,27 @@ __all__ = ["Animation", "write_gif"]
 
 @dataclass(frozen=True)
 class Animation:
-    """Grey frames (N, H, W) as uint8, with one label each; `alt` says what the whole shows."""
+    """Frames as uint8 with one label each, grey (N, H, W) or coloured (N, H, W, 3); `alt` says what the whole shows.
+
+    Grey frames are light on dark, and the page turns them over by day. Coloured frames stay as they are, and `dark`
+    holds those that the player shows on a dark page, if there are such. A GIF enlarges each pixel to `enlarge` a side.
+    """
 
     frames: NDArray[np.uint8]
     fps: float
     labels: Sequence[str]
     alt: str
+    dark: NDArray[np.uint8] | None = None
+    enlarge: int = 12
+
+    @property
+    def coloured(self) -> bool:
+        return self.frames.ndim == 4
 
 
-def write_gif(animation: Animation, path: str | Path, enlarge: int = 12) -> Path:
+def write_gif(animation: Animation, path: str | Path, enlarge: int | None = None) -> Path:
     """Writes the frames, enlarged without smoothing, as a GIF that repeats; durations are rounded to 10 ms by GIF."""
+    enlarge = enlarge or animation.enlarge
     frames = animation.frames.repeat(enlarge, axis=1).repeat(enlarge, axis=2)
     iio.imwrite(path, frames, extension=".gif", duration=1000 / animation.fps, loop=0)
     return Path(path)

@@ -38,7 +38,7 @@ class Animation(SphinxDirective):
             _player(animation, f"animation-{number}"),
             _strip(animation),
             html("figcaption", *self.parse_content_to_nodes()),
-            class_="animation",
+            class_="animation animation-coloured" if animation.coloured else "animation",
         )
         self.set_source_info(figure)
         return [figure]
@@ -46,7 +46,11 @@ class Animation(SphinxDirective):
 
 def _player(animation: Any, name: str) -> nodes.Element:
     """What the script brings to life; hidden until it does."""
-    count, height, width = animation.frames.shape
+    height, width = animation.frames.shape[1:3]
+    sprites = {"data_sprite": _png(_column(animation.frames))}
+    if animation.dark is not None:
+        sprites["data_sprite_dark"] = _png(_column(animation.dark))
+    count = len(animation.frames)
     canvas = html("canvas", role="img", aria_label=animation.alt, width=str(width), height=str(height))
     play = html("button", nodes.Text("Play"), type="button")
     slider = html("input", type="range", id_=name, min="1", max=str(count), value="1")
@@ -59,10 +63,15 @@ def _player(animation: Any, name: str) -> nodes.Element:
         shown,
         class_="animation-player",
         hidden="",
-        data_sprite=_png(animation.frames.reshape(count * height, width)),
         data_labels=json.dumps(list(animation.labels), ensure_ascii=False),
         data_fps=str(animation.fps),
+        **sprites,
     )
+
+
+def _column(frames: "NDArray[Any]") -> "NDArray[Any]":
+    """All frames below each other, (N * H, W) or (N * H, W, 3)."""
+    return frames.reshape(-1, *frames.shape[2:])
 
 
 def _strip(animation: Any) -> nodes.Element:
@@ -78,10 +87,17 @@ def _strip(animation: Any) -> nodes.Element:
 
 
 def _png(pixels: "NDArray[Any]") -> str:
+    """The picture as an address that holds it; few colours are kept as a palette, which is a third as long."""
+    import numpy as np
     from PIL import Image
 
-    file = BytesIO()
-    Image.fromarray(pixels).save(file, format="png", optimize=True)
+    file, image = BytesIO(), Image.fromarray(pixels)
+    if pixels.ndim == 3:
+        colours, numbers = np.unique(pixels.reshape(-1, 3), axis=0, return_inverse=True)
+        if len(colours) <= 256:
+            image = Image.fromarray(numbers.reshape(pixels.shape[:2]).astype(np.uint8), mode="P")
+            image.putpalette(colours.tobytes())
+    image.save(file, format="png", optimize=True)
     return "data:image/png;base64," + b64encode(file.getvalue()).decode()
 
 

@@ -44,12 +44,25 @@ for (const player of document.querySelectorAll(".animation-player")) {
     shown.setAttribute("aria-live", "off"); // the slider itself tells its value
     show(slider.value - 1);
   });
+  const dark = () => {
+    const { theme } = document.body.dataset;
+    return theme === "dark" || (theme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
+  };
+  const choose = () => {
+    frames.src = (dark() && player.dataset.spriteDark) || player.dataset.sprite;
+  };
+
   frames.addEventListener("load", () => {
+    if (!player.hidden) return show(slider.value - 1); // the page has changed between light and dark
     player.hidden = false;
     player.parentElement.classList.add("animation-ready");
     show(0);
     new IntersectionObserver(([entry]) => (visible = entry.isIntersecting)).observe(canvas);
     if (!matchMedia("(prefers-reduced-motion: reduce)").matches) play();
   });
-  frames.src = player.dataset.sprite;
+  choose();
+  if (player.dataset.spriteDark) {
+    new MutationObserver(choose).observe(document.body, { attributeFilter: ["data-theme"] });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", choose);
+  }
 }

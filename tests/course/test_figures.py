@@ -48,3 +48,17 @@ def test_strip_shows_every_frame(tmp_path: Path) -> None:
     path = figures.save_strip([np.zeros((16, 16)), np.ones((16, 16)), np.eye(16)], tmp_path / "strip.png")
     with Image.open(path) as strip:
         assert strip.width > 2 * strip.height
+
+
+def test_coloured_animation_keeps_its_colours_in_a_gif_and_has_frames_for_a_dark_page(tmp_path: Path) -> None:
+    evolution = figures.animate("map_evolution")
+    assert evolution.coloured
+    assert evolution.frames.shape == (len(evolution.labels), 128, 128, 3)
+    assert evolution.dark is not None
+    assert evolution.dark.shape == evolution.frames.shape
+    assert evolution.dark.mean() < 128 < evolution.frames.mean()
+    with Image.open(figures.write_gif(evolution, tmp_path / "evolution.gif")) as gif:
+        assert gif.size == (384, 384)
+        assert gif.n_frames == len(evolution.frames)  # type: ignore[attr-defined]
+        first = np.asarray(gif.convert("RGB"))
+    assert np.abs(first[::3, ::3].astype(int) - evolution.frames[0]).max() <= 12

@@ -10,7 +10,17 @@ from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
 from course.models import VAE
-from course.planes import Extent, class_map, decoded_grid, extent_of, islands, latent_grid, map_accuracy
+from course.planes import (
+    Extent,
+    border_share,
+    class_map,
+    decoded_grid,
+    extent_of,
+    islands,
+    latent_grid,
+    map_accuracy,
+    occupied_share,
+)
 
 Classes = NDArray[np.int64]
 EXTENTS: list[Extent] = [None, 3.0, (-1.0, 5.0, 2.0, 3.0)]
@@ -158,3 +168,47 @@ FAULTS: list[tuple[Callable[[], object], str]] = [
 def test_an_error_says_what_was_expected_and_what_came(wrong: Callable[[], object], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         wrong()
+
+
+@given(class_maps)
+def test_border_is_counted_pair_by_pair(classes: Classes) -> None:
+    rows, columns = classes.shape
+    pairs = [(classes[r, c], classes[r + 1, c]) for r in range(rows - 1) for c in range(columns)]
+    pairs += [(classes[r, c], classes[r, c + 1]) for r in range(rows) for c in range(columns - 1)]
+    if not pairs:
+        with pytest.raises(ValueError, match="at least two cells"):
+            border_share(classes)
+        return
+    assert border_share(classes) == pytest.approx(sum(a != b for a, b in pairs) / len(pairs))
+    assert border_share(classes.T) == pytest.approx(border_share(classes))
+
+
+def test_border_of_a_plane_in_two_halves_and_of_a_chessboard() -> None:
+    halves = np.repeat([[0, 1]], 4, axis=0).repeat(2, axis=1)  # 4 x 4, one straight border of 4 pairs among 24
+    assert border_share(halves) == pytest.approx(4 / 24)
+    assert border_share(np.indices((5, 5)).sum(axis=0) % 2) == 1
+
+
+def test_small_islands_can_be_left_out() -> None:
+    classes = np.array([[0, 0, 1], [0, 0, 2], [1, 0, 2]])
+    assert islands(classes) == {0: 1, 1: 2, 2: 1}
+    assert islands(classes, at_least=2) == {0: 1, 1: 0, 2: 1}
+    assert islands(classes, at_least=6) == {0: 0, 1: 0, 2: 0}
+
+
+@pytest.mark.parametrize("extent", EXTENTS)
+def test_occupied_cells_are_those_of_a_histogram(extent: Extent) -> None:
+    codes = np.random.default_rng(0).standard_normal((50, 2)) * 2 + 1
+    left, right, bottom, top = extent if isinstance(extent, tuple) else (-3.0, 3.0, -3.0, 3.0)
+    if extent is None:
+        spots = np.vectorize(NormalDist().cdf)(codes)
+        left, right, bottom, top = 0.0, 1.0, 0.0, 1.0
+    else:
+        spots = codes
+    counts, _, _ = np.histogram2d(spots[:, 0], spots[:, 1], bins=7, range=[[left, right], [bottom, top]])
+    assert occupied_share(codes, 7, extent) == pytest.approx((counts > 0).mean())
+
+
+def test_a_plane_with_one_code_in_it() -> None:
+    assert occupied_share(np.array([[0.1, 0.1], [9.0, 9.0]]), 2, 1.0) == 0.25
+    assert occupied_share(np.array([[9.0, 9.0]]), 2, 1.0) == 0

@@ -31,7 +31,8 @@ def _draw(_name: str, theme: str) -> SimpleNamespace:
 def _animate(_name: str) -> SimpleNamespace:
     frames = np.linspace(0, 255, 20, dtype=np.uint8)[:, None, None] * np.ones((1, 16, 16), dtype=np.uint8)
     labels = [f"dark → bright, {number} of 20" for number in range(1, 21)]
-    return SimpleNamespace(frames=frames, fps=10, alt="A grey square that gets brighter.", labels=labels)
+    alt = "A grey square that gets brighter."
+    return SimpleNamespace(frames=frames, fps=10, alt=alt, labels=labels, dark=None, coloured=False)
 
 
 @contextmanager

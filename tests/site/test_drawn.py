@@ -6,6 +6,7 @@ from base64 import b64decode
 from collections.abc import Callable
 from io import BytesIO
 
+import numpy as np
 from PIL import Image
 
 from tests.site.sample_site import Site
@@ -94,3 +95,24 @@ def test_the_real_figures_keep_the_contract() -> None:
     assert len(animation.labels) == len(animation.frames)
     assert _player(animation, "animation-0")["attributes"]["data-fps"] == str(animation.fps)
     assert _strip(animation)["attributes"]["alt"].startswith(animation.alt)
+
+
+def test_coloured_frames_keep_every_colour_and_have_a_sprite_for_dark_pages() -> None:
+    from animation import _player, _strip
+
+    from course.figures.animation import Animation
+
+    frames = np.random.default_rng(0).integers(0, 8, (3, 6, 6, 3), dtype=np.uint8) * 36
+    coloured = Animation(frames, 2, ("a", "b", "c"), "Squares of many colours.", dark=255 - frames)
+    player = _player(coloured, "animation-0")["attributes"]
+    assert (np.asarray(_from_address(player["data-sprite"])) == frames.reshape(18, 6, 3)).all()
+    assert (np.asarray(_from_address(player["data-sprite-dark"])) == 255 - frames.reshape(18, 6, 3)).all()
+    assert _from_address(_strip(coloured)["attributes"]["src"]).size == (3 * 6 + 2, 6)
+    grey = Animation(frames[..., 0], 2, ("a", "b", "c"), "Grey squares.")
+    assert "data-sprite-dark" not in _player(grey, "animation-1")["attributes"]
+    assert (coloured.coloured, grey.coloured) == (True, False)
+
+
+def _from_address(address: str) -> Image.Image:
+    picture = Image.open(BytesIO(b64decode(address.removeprefix("data:image/png;base64,"))))
+    return picture.convert("RGB") if picture.mode == "P" else picture

@@ -1,0 +1,490 @@
+"""What lesson 6 says about maps of latent spaces: of 16 dimensions flattened to two, and of two from the start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from course import datasets, fashion, judge, maps, metrics
+from course.architectures import ARCHITECTURES, SHAPES, plane_of, squared_error
+from course.claims import fashion_runs
+from course.claims.base import FEW_SEEDS, Bound, Claim, RunSpec, at_least, at_most, between, every_seed_above
+from course.fashion import FashionSet
+from course.gaussianity import classes_rejected
+from course.map_limits import across_share, clusters, distances_kept, found_silhouette, gap_ratio, spread, three_clouds
+from course.maps import TSNEMap, joint_pca, joint_tsne, neighbour_share, trustworthiness
+from course.models import VAE, LatentModel
+from course.planes import border_share, occupied_share
+from course.stages import stages
+from course.training import Settings
+
+__all__ = ["CLAIMS", "RUNS"]
+
+Codes = NDArray[np.float32]
+_SHARED = {"ae-2x128": "fashion-ae2", "vae-2x128": "fashion-vae2"}
+_RUN_OF = {name: _SHARED.get(name, f"map-{name}") for name in ARCHITECTURES}
+_DIMENSIONS = {2: "fashion-vae2", 4: "map-dim4", 8: "map-dim8", 16: "fashion-vae"}
+
+RUNS = {
+    **{name: fashion_runs.RUNS[name] for name in ("fashion-vae", *_SHARED.values())},
+    **{
+        _RUN_OF[name]: RunSpec("fashion", each.size, kind=each.kind)
+        for name, each in ARCHITECTURES.items()
+        if name not in _SHARED
+    },
+    "map-dim4": RunSpec("fashion", {"latent_dim": 4}),
+    "map-dim8": RunSpec("fashion", {"latent_dim": 8}),
+}
+
+
+@cache
+def _test(count: int = 10_000) -> FashionSet:
+    test = datasets.held_out("fashion")
+    return FashionSet(f"{test.name}-{count}", test.images[:count], test.labels[:count])
+
+
+@torch.no_grad()
+def _codes(model: LatentModel, images: Codes) -> Codes:
+    return model.encode(torch.from_numpy(images)).numpy()
+
+
+def _neighbours(model: LatentModel, _seed: int) -> float:
+    few = _test(2000)
+    return neighbour_share(_codes(model, few.images), few.labels)
+
+
+def _flat_neighbours(dimensions: int) -> Callable[[int], float]:
+    """The same without a model: the pixels along the directions in which they vary most."""
+    return lambda _seed: neighbour_share(
+        joint_pca(_test(2000).images, dimensions=dimensions).points, _test(2000).labels
+    )
+
+
+# The sample of 1000 and 200 images, on one map
+
+
+def _sample(model: LatentModel) -> tuple[Codes, Codes]:
+    return _codes(model, fashion.sample("train").images), _codes(model, fashion.sample("test").images)
+
+
+_LABELS = np.concatenate([fashion.sample("train").labels, fashion.sample("test").labels])
+
+
+@cache
+def _tsne(seed: int) -> TSNEMap:
+    return joint_tsne(*_sample(RUNS["fashion-vae"].model(seed)))
+
+
+def _nearest(train: NDArray[np.floating], test: NDArray[np.floating]) -> float:
+    return 100 * across_share(
+        train.astype(np.float64), fashion.sample("train").labels, test.astype(np.float64), fashion.sample("test").labels
+    )
+
+
+def _separate_tsne(model: VAE, _seed: int) -> float:
+    return _nearest(*(joint_tsne(group).points for group in _sample(model)))
+
+
+def _separate_pca(model: VAE, _seed: int) -> float:
+    return _nearest(*(joint_pca(group).points for group in _sample(model)))
+
+
+def _restart(model: VAE, seed: int) -> float:
+    """Rank correlation of the distances on two maps of the same codes, each from a random start of its own."""
+    first, second = (joint_tsne(_sample(model)[0], seed=2 * seed + i, start="random") for i in range(2))
+    return distances_kept(first, second.points)
+
+
+# Things that are not there
+
+
+def _noise(seed: int) -> NDArray[np.float64]:
+    return np.random.default_rng(seed).standard_normal((500, 16))
+
+
+def _cloud_sizes(seed: int) -> float:
+    points, labels = three_clouds(seed)
+    flat = joint_tsne(points).points
+    return spread(flat[labels == 1]) / spread(flat[labels == 0])
+
+
+def _kept_clusters(seed: int) -> float:
+    """Silhouette on the map of the clusters that k-means found among the codes."""
+    return maps.silhouette(joint_tsne(_noise(seed)).points, clusters(_noise(seed), seed=seed))
+
+
+# Ten planes
+
+
+def _map_accuracy(model: LatentModel, _seed: int) -> float:
+    return 100 * plane_of(model, _test().images).accuracy(_test().labels)
+
+
+def _islands(model: LatentModel, _seed: int) -> float:
+    return plane_of(model, _test().images).islands()
+
+
+def _large_islands(model: LatentModel, _seed: int) -> float:
+    return plane_of(model, _test().images).islands(at_least=32)
+
+
+def _error(model: LatentModel, _seed: int) -> float:
+    return squared_error(model, _test())
+
+
+def _border(model: LatentModel) -> float:
+    return 100 * border_share(plane_of(model, _test().images).classes)
+
+
+def _width(model: LatentModel, _seed: int) -> float:
+    """The longer side of the box around all codes."""
+    return float(np.ptp(_codes(model, _test().images), axis=0).max())
+
+
+def _occupied(model: LatentModel, _seed: int) -> float:
+    plane = plane_of(model, _test().images, side=2)
+    return 100 * occupied_share(plane.codes, 80, plane.extent)
+
+
+def _rejected(model: LatentModel, _seed: int) -> float:
+    return classes_rejected(_codes(model, _test().images), _test().labels)
+
+
+def _change(of: Callable[[LatentModel], float]) -> Callable[..., float]:
+    """What the KL changes, averaged over the shapes: models come as autoencoder and VAE of each shape in turn."""
+
+    def measure(*models_and_seed: LatentModel) -> float:
+        models = models_and_seed[:-1]
+        return float(np.mean([of(vae) - of(ae) for ae, vae in zip(models[::2], models[1::2], strict=True)]))
+
+    measure.__module__ = __name__
+    return measure
+
+
+def _elbo(model: VAE, seed: int) -> float:
+    x = torch.from_numpy(_test(2000).images)
+    return metrics.negative_elbo(model, x, 20, generator=torch.Generator().manual_seed(seed))
+
+
+# Over training
+
+
+@cache
+def _stages(seed: int) -> dict[int, VAE]:
+    settings = Settings(**{**datasets.default_settings("fashion"), "seed": seed})
+    return stages("fashion", {"latent_dim": 2}, settings)
+
+
+def _share_at(step: int) -> Callable[[VAE, int], float]:
+    return lambda _model, seed: _neighbours(_stages(seed)[step], seed)
+
+
+def _coherent(_model: VAE, seed: int) -> float:
+    """Epochs, that is images seen per image of the set, until the neighbour share has made 95 % of its way."""
+    shares = {step: _neighbours(model, seed) for step, model in _stages(seed).items()}
+    first, last = min(shares), max(shares)
+    enough = shares[first] + 0.95 * (shares[last] - shares[first])
+    reached = next(step for step, share in shares.items() if share >= enough)
+    return reached * 64 / len(datasets.images_of("fashion"))
+
+
+def _claim(
+    statement: str, runs: str | tuple[str, ...], measure: Callable[..., float], bound: Bound, unit: str = "",
+    digits: int = 2,
+) -> Claim:  # fmt: skip
+    return Claim(statement, (runs,) if isinstance(runs, str) else runs, measure, bound, unit, digits, FEW_SEEDS)
+
+
+_SCORES: dict[str, tuple[str, Callable[..., float], Bound, str, int]] = {
+    "error": ("Squared error of the way back", _error, between(15, 30), "", 1),
+    "neighbours": ("Share of a code's ten nearest others that have its class", _neighbours, between(0.5, 0.7), "", 2),
+    "accuracy": ("Test images that lie in a cell of their own class", _map_accuracy, between(50, 80), "%", 0),
+    "islands": ("Pieces in which the ten classes lie on the class map", _islands, between(10, 150), "", 0),
+}
+
+_ARCHITECTURE_CLAIMS = {
+    f"map-{name}-{score}": _claim(f"{what}: {each.title}.", _RUN_OF[name], measure, bound, unit, digits)
+    for name, each in ARCHITECTURES.items()
+    for score, (what, measure, bound, unit, digits) in _SCORES.items()
+}
+
+_PAIRS = tuple(_RUN_OF[f"{kind}-{depth}x{hidden}"] for hidden, depth in SHAPES for kind in ("ae", "vae"))
+
+CLAIMS = {
+    "map-judge": _claim(
+        "Test images that the judge, a classifier, puts into their class.",
+        (),
+        lambda _seed: 100 * float((judge.classes(_test().images) == _test().labels).mean()),
+        at_least(88),
+        "%",
+        1,
+    ),
+    "map-share-codes": _claim(
+        "Of a code's ten nearest others, the share with its class, in 16 dimensions.",
+        "fashion-vae",
+        _neighbours,
+        between(0.62, 0.703),
+    ),
+    "map-share-pixels": _claim(
+        "The same among the pixels, with no model.",
+        (),
+        lambda _seed: neighbour_share(_test(2000).images, _test(2000).labels),
+        between(0.68, 0.73),
+    ),
+    "map-share-pca16": _claim(
+        "The same along the first 16 principal axes of the pixels.", (), _flat_neighbours(16), between(0.67, 0.73)
+    ),
+    "map-share-pca2": _claim(
+        "The same along the first 2 principal axes of the pixels.", (), _flat_neighbours(2), between(0.35, 0.52)
+    ),
+    "map-share-vae2": _claim(
+        "The same in the plane of a VAE with 2 latent dimensions.", "fashion-vae2", _neighbours, between(0.55, 0.68)
+    ),
+    "map-explained-codes": _claim(
+        "Variance of the codes along their first two principal axes, of 16.",
+        "fashion-vae",
+        lambda m, _s: 100 * float(joint_pca(*_sample(m)).explained.sum()),
+        between(30, 60),
+        "%",
+        0,
+    ),
+    "map-explained-pixels": _claim(
+        "Variance of the pixels along their first two principal axes, of 784.",
+        (),
+        lambda _s: 100 * float(joint_pca(fashion.sample().images, fashion.sample("test").images).explained.sum()),
+        between(40, 55),
+        "%",
+        0,
+    ),
+    "map-pca-trust": _claim(
+        "Trustworthiness of the PCA map of the codes, five neighbours.",
+        "fashion-vae",
+        lambda m, _s: trustworthiness(joint_pca(*_sample(m)), *_sample(m)),
+        between(0.7, 0.9),
+    ),
+    "map-tsne-trust": _claim(
+        "The same of the t-SNE map.",
+        "fashion-vae",
+        lambda m, seed: trustworthiness(_tsne(seed), *_sample(m)),
+        at_least(0.97),
+        digits=3,
+    ),
+    "map-pca-share": _claim(
+        "Of a point's ten nearest others on the PCA map, the share with its class.",
+        "fashion-vae",
+        lambda m, _s: neighbour_share(joint_pca(*_sample(m)).points, _LABELS),
+        between(0.35, 0.6),
+    ),
+    "map-tsne-share": _claim(
+        "The same on the t-SNE map.",
+        "fashion-vae",
+        lambda _m, seed: neighbour_share(_tsne(seed).points, _LABELS),
+        between(0.55, 0.75),
+    ),
+    "map-sample-share": _claim(
+        "The same among these codes themselves, in 16 dimensions.",
+        "fashion-vae",
+        lambda m, _s: neighbour_share(np.concatenate(_sample(m)), _LABELS),
+        between(0.55, 0.75),
+    ),
+    "map-pca-distances": _claim(
+        "Rank correlation of the distances on the PCA map with those among the codes.",
+        "fashion-vae",
+        lambda m, _s: distances_kept(joint_pca(*_sample(m)), *_sample(m)),
+        between(0.4, 0.8),
+    ),
+    "map-tsne-distances": _claim(
+        "The same of the t-SNE map.",
+        "fashion-vae",
+        lambda m, seed: distances_kept(_tsne(seed), *_sample(m)),
+        between(0.3, 0.75),
+    ),
+    "map-restart": _claim(
+        "Rank correlation of the distances on two t-SNE maps of the same codes, from two random starts.",
+        "fashion-vae",
+        _restart,
+        at_least(0.9),
+    ),
+    "map-joint": _claim(
+        "Test images whose nearest training image on one joint t-SNE map has their class.",
+        "fashion-vae",
+        lambda _m, seed: _nearest(*_tsne(seed).parts),
+        at_least(62),
+        "%",
+        0,
+    ),
+    "map-joint-pca": _claim(
+        "The same on one joint PCA map.",
+        "fashion-vae",
+        lambda m, _s: _nearest(*joint_pca(*_sample(m)).parts),
+        between(30, 65),
+        "%",
+        0,
+    ),
+    "map-overlaid": _claim(
+        "The same with two t-SNE fits, one of either part, laid over each other.",
+        "fashion-vae",
+        _separate_tsne,
+        at_most(25),
+        "%",
+        0,
+    ),
+    "map-overlaid-pca": _claim(
+        "The same with two PCA fits, one of either part, laid over each other.",
+        "fashion-vae",
+        _separate_pca,
+        between(0, 45),
+        "%",
+        0,
+    ),
+    "map-sizes": _claim(
+        "How much wider a cloud seems on the t-SNE map that is ten times as wide as another.",
+        (),
+        _cloud_sizes,
+        at_most(2),
+    ),
+    "map-gaps": _claim(
+        "How much longer a gap seems on the t-SNE map that is ten times as long as another.",
+        (),
+        lambda seed: gap_ratio(joint_tsne(three_clouds(seed)[0]).points, three_clouds(seed)[1]),
+        at_most(3),
+    ),
+    "map-gaps-pca": _claim(
+        "The same on the PCA map.",
+        (),
+        lambda seed: gap_ratio(joint_pca(three_clouds(seed)[0]).points, three_clouds(seed)[1]),
+        between(9.5, 10.5),
+    ),
+    "map-noise": _claim(
+        "Silhouette of ten clusters that k-means finds in pure noise of 16 dimensions.",
+        (),
+        lambda seed: found_silhouette(_noise(seed), seed=seed),
+        between(0, 0.1),
+    ),
+    "map-noise-tsne": _claim(
+        "The same where k-means looks at the t-SNE map of the noise.",
+        (),
+        lambda seed: found_silhouette(joint_tsne(_noise(seed)).points, seed=seed),
+        at_least(0.28),
+    ),
+    "map-noise-pca": _claim(
+        "The same where k-means looks at the PCA map of the noise.",
+        (),
+        lambda seed: found_silhouette(joint_pca(_noise(seed)).points, seed=seed),
+        at_least(0.28),
+    ),
+    "map-noise-kept": _claim(
+        "Silhouette on the t-SNE map of the clusters that k-means found in the noise itself.",
+        (),
+        _kept_clusters,
+        at_most(0.05),
+    ),
+    **_ARCHITECTURE_CLAIMS,
+    "map-large-ae": _claim(
+        "Pieces of at least 32 cells, half a percent of the map, autoencoder.",
+        "fashion-ae2",
+        _large_islands,
+        between(9, 16),
+        "",
+        1,
+    ),
+    "map-large-vae": _claim("The same for the VAE.", "fashion-vae2", _large_islands, between(9, 16), "", 1),
+    "map-active": _claim(
+        "Active dimensions of the VAE with 16.",
+        "fashion-vae",
+        lambda m, _s: metrics.active_units(metrics.dimension_kl(m, torch.from_numpy(_test().images))),
+        between(4, 16),
+        "",
+        1,
+    ),
+    "map-islands-change": _claim(
+        "How many more pieces the class map of a VAE has than that of the autoencoder, averaged over five shapes.",
+        _PAIRS,
+        _change(lambda m: _islands(m, 0)),
+        between(-10, 10),
+        "",
+        0,
+    ),
+    "map-border-ae": _claim(
+        "Pairs of neighbouring cells that differ in class, on the autoencoder's class map.",
+        "fashion-ae2",
+        lambda m, _s: _border(m),
+        between(3, 10),
+        "%",
+        1,
+    ),
+    "map-border-vae": _claim(
+        "The same on the VAE's class map.", "fashion-vae2", lambda m, _s: _border(m), between(3, 10), "%", 1
+    ),
+    "map-border-change": _claim(
+        "How much higher that share is for a VAE than for the autoencoder, averaged over five shapes.",
+        _PAIRS,
+        _change(_border),
+        between(-1.5, 0.5),
+        "points",
+        1,
+    ),
+    "map-rejected-ae": _claim(
+        "Classes, of ten, whose codes Mardia's tests call no Gaussian at 1 %, autoencoder.",
+        "fashion-ae2",
+        _rejected,
+        at_least(9),
+        "",
+        0,
+    ),
+    "map-rejected-vae": _claim("The same for the VAE.", "fashion-vae2", _rejected, at_least(9), "", 0),
+    "map-width-ae": _claim(
+        "Longer side of the box around all test codes, autoencoder.", "fashion-ae2", _width, at_least(12), "", 1
+    ),
+    "map-width-vae": _claim("The same for the VAE.", "fashion-vae2", _width, at_most(10), "", 1),
+    "map-width-gain": _claim(
+        "How many times as wide the autoencoder's box is.",
+        ("fashion-ae2", "fashion-vae2"),
+        lambda a, b, seed: _width(a, seed) / _width(b, seed),
+        every_seed_above(1.5),
+        "",
+        1,
+    ),
+    "map-occupied-ae": _claim(
+        "Cells of that box, 80 \N{MULTIPLICATION SIGN} 80, that hold at least one of 10 000 test codes, autoencoder.",
+        "fashion-ae2",
+        _occupied,
+        between(5, 45),
+        "%",
+        0,
+    ),
+    "map-occupied-vae": _claim("The same for the VAE.", "fashion-vae2", _occupied, between(25, 60), "%", 0),
+    **{
+        f"map-elbo-{d}": _claim(
+            f"The -ELBO of test images with {d} latent dimensions.", run, _elbo, between(235, 280), "nats", 1
+        )
+        for d, run in _DIMENSIONS.items()
+    },
+    **{
+        f"map-error-{d}": _claim(
+            f"Squared error of the way back with {d} latent dimensions.", run, _error, between(8, 30), "", 1
+        )
+        for d, run in _DIMENSIONS.items()
+    },
+    **{
+        f"map-step-{step}": _claim(
+            f"Of a code's ten nearest others, the share with its class, after {step} steps, 2 dimensions.",
+            "fashion-vae2",
+            _share_at(step),
+            between(low, high),
+        )
+        for step, low, high in ((0, 0.12, 0.3), (95, 0.3, 0.45), (894, 0.53, 0.63))
+    },
+    "map-coherent": _claim(
+        "Epochs until the share has made 95 % of its way from the untrained model to the last.",
+        "fashion-vae2",
+        _coherent,
+        between(1, 3),
+        "epochs",
+        1,
+    ),
+}

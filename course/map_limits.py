@@ -1,0 +1,78 @@
+"""What a map keeps of the codes that it was made of, and what it makes up."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from course.maps import Map, finite_rows, labelled_rows, silhouette
+
+__all__ = ["across_share", "clusters", "distances_kept", "found_silhouette", "gap_ratio", "spread", "three_clouds"]
+
+Points = NDArray[np.float64]
+Labels = NDArray[np.integer]
+
+
+def distances_kept(made: Map, *groups: NDArray[np.floating]) -> float:
+    """Rank correlation of all distances in the map with those among the codes (N_g, Z): 1 keeps their order.
+
+    Spearman 1904. By chance it is 0.
+    """
+    from scipy.spatial.distance import pdist
+    from scipy.stats import spearmanr
+
+    codes = np.concatenate([finite_rows(group, "codes") for group in groups])
+    if len(codes) != len(made.points):
+        raise ValueError(f"the map is of {len(made.points)} points, got {len(codes)} codes")
+    return float(spearmanr(pdist(codes), pdist(made.points)).statistic)
+
+
+def across_share(train: Points, train_labels: Labels, test: Points, test_labels: Labels) -> float:
+    """Share of test points (M, K) whose nearest train point (N, K) has their label."""
+    from sklearn.neighbors import NearestNeighbors
+
+    train, train_labels = labelled_rows(train, train_labels)
+    test, test_labels = labelled_rows(test, test_labels)
+    if train.shape[1] != test.shape[1]:
+        raise ValueError(f"train and test must have the same width, got {train.shape[1]} and {test.shape[1]}")
+    nearest = NearestNeighbors(n_neighbors=1).fit(train).kneighbors(test, return_distance=False)[:, 0]  # (M,)
+    return float((train_labels[nearest] == test_labels).mean())
+
+
+def clusters(points: NDArray[np.floating], count: int = 10, seed: int = 0) -> NDArray[np.int64]:
+    """The k-means cluster (N,) of each of the points (N, K): it finds `count` of them whether there are any or not."""
+    from sklearn.cluster import KMeans
+
+    found: NDArray[np.int64] = KMeans(count, n_init=1, random_state=seed).fit_predict(points).astype(np.int64)
+    return found
+
+
+def found_silhouette(points: NDArray[np.floating], count: int = 10, seed: int = 0) -> float:
+    """How well apart the clusters seem that k-means finds among these very points (N, K)."""
+    return silhouette(points, clusters(points, count, seed))
+
+
+def spread(points: NDArray[np.floating]) -> float:
+    """Root mean square distance of points (N, K) from their centre."""
+    points = finite_rows(points, "points")
+    return float(np.sqrt(np.square(points - points.mean(axis=0)).sum(axis=1).mean()))
+
+
+def three_clouds(seed: int, count: int = 200, dims: int = 16) -> tuple[Points, NDArray[np.int64]]:
+    """Three Gaussian clouds of `count` points, with their number (3 count,): the second wide, the third far away.
+
+    Their widths are 1, 10 and 1 a dimension, their centres lie on a line at 0, 100 and 1100: a width and a gap ten
+    times the other.
+    """
+    widths, places = np.array([1.0, 10, 1]), np.array([0.0, 100, 1100])
+    labels = np.arange(3).repeat(count)
+    points = widths[labels, None] * np.random.default_rng(seed).standard_normal((3 * count, dims))
+    points[:, 0] += places[labels]
+    return points, labels
+
+
+def gap_ratio(points: NDArray[np.floating], labels: Labels) -> float:
+    """How many times as far the centre of label 2 is from that of 1 as the centre of 1 from that of 0."""
+    points, labels = labelled_rows(points, labels)
+    near, middle, far = (points[labels == label].mean(axis=0) for label in range(3))
+    return float(np.linalg.norm(far - middle) / np.linalg.norm(middle - near))

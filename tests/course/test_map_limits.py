@@ -1,0 +1,70 @@
+"""What a map keeps: against scipy, brute force and cases that can be counted by hand."""
+
+import numpy as np
+import pytest
+from scipy.spatial.distance import cdist, pdist
+from scipy.stats import rankdata
+
+from course.map_limits import (
+    across_share,
+    clusters,
+    distances_kept,
+    found_silhouette,
+    gap_ratio,
+    spread,
+    three_clouds,
+)
+from course.maps import Map, joint_pca, silhouette
+
+RNG = np.random.default_rng(0)
+CODES = RNG.standard_normal((40, 5)) * [3, 2, 1, 1, 1]
+
+
+def test_order_of_distances_is_spearman_of_all_pairs() -> None:
+    made = joint_pca(CODES[:30], CODES[30:])
+    ranks = [rankdata(pdist(points)) for points in (CODES, made.points)]
+    assert distances_kept(made, CODES[:30], CODES[30:]) == pytest.approx(np.corrcoef(*ranks)[0, 1])
+    assert distances_kept(joint_pca(CODES, dimensions=5), CODES) == pytest.approx(1)
+    shuffled = Map((RNG.permutation(made.points),))
+    assert abs(distances_kept(shuffled, CODES)) < 0.25
+    with pytest.raises(ValueError, match="of 40 points, got 30 codes"):
+        distances_kept(made, CODES[:30])
+
+
+def test_nearest_across_is_what_all_distances_say() -> None:
+    train, test = CODES[:25], CODES[25:]
+    labels = np.arange(40) % 3
+    by_hand = (labels[:25][cdist(test, train).argmin(axis=1)] == labels[25:]).mean()
+    assert across_share(train, labels[:25], test, labels[25:]) == pytest.approx(by_hand)
+    assert across_share(train, labels[:25], train, labels[:25]) == 1
+    assert across_share(np.array([[0.0], [9]]), np.array([0, 1]), np.array([[1.0], [2], [8]]), np.array([0, 1, 1])) == (
+        pytest.approx(2 / 3)
+    )
+    with pytest.raises(ValueError, match="same width, got 5 and 2"):
+        across_share(train, labels[:25], test[:, :2], labels[25:])
+
+
+def test_clusters_are_found_where_there_are_some_and_where_there_are_none() -> None:
+    places = 50 * np.eye(3, 4).repeat(20, axis=0)
+    points = places + RNG.standard_normal((60, 4))
+    found = clusters(points, 3)
+    assert len({tuple(found[20 * i : 20 * i + 20]) for i in range(3)}) == 3
+    assert all(len(set(found[20 * i : 20 * i + 20])) == 1 for i in range(3))
+    assert found_silhouette(points, 3) == pytest.approx(silhouette(points, found))
+    assert found_silhouette(points, 3) > 0.9
+    noise = RNG.standard_normal((200, 4))
+    assert len(np.unique(clusters(noise))) == 10
+    assert found_silhouette(noise) < 0.4
+
+
+def test_spread_of_a_cross() -> None:
+    assert spread(np.array([[3.0, 0], [-3, 0], [0, 4], [0, -4]]) + 7) == pytest.approx(np.sqrt((9 + 9 + 16 + 16) / 4))
+
+
+def test_the_clouds_have_the_widths_and_gaps_that_they_say() -> None:
+    points, labels = three_clouds(0, count=4000)
+    widths = [spread(points[labels == label]) for label in range(3)]
+    np.testing.assert_allclose(widths, np.array([1, 10, 1]) * np.sqrt(16), rtol=0.03)
+    assert gap_ratio(points, labels) == pytest.approx(10, rel=0.02)
+    assert gap_ratio(np.array([[0.0], [1], [4]]), np.arange(3)) == pytest.approx(3)
+    assert (three_clouds(1)[0] != three_clouds(2)[0]).all()
