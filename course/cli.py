@@ -10,6 +10,7 @@ from typing import Any, get_args
 import click
 
 from course import __version__
+from course.cli_sweep import sweep
 
 __all__ = ["main"]
 
@@ -44,6 +45,7 @@ def main() -> None:
     \b
     latent-course train                   a VAE on the patterns, in a few seconds; and every other model
     latent-course runs                    the trainings that are kept: list them, compare them
+    latent-course sweep                   trainings over beta and the latent dimension, and their scores
     latent-course figures                 the pictures of the lessons, as files
     latent-course claims                  measure what the lessons say
     latent-course fashion                 where Fashion-MNIST lies here, or download it
@@ -113,6 +115,9 @@ def train(data: str, model: str, again: bool, picture: bool, out: Path | None, *
 def _command(data: str, model: str, given: dict[str, Any]) -> str:
     options = "".join(f" --{name.replace('_', '-')} {value}" for name, value in given.items())
     return f"latent-course train --data {data} --model {model}{options}"
+
+
+main.add_command(sweep)
 
 
 @main.command()
