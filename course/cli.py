@@ -10,7 +10,6 @@ from typing import Any, get_args
 import click
 
 from course import __version__
-from course.cli_sweep import sweep
 
 __all__ = ["main"]
 
@@ -115,9 +114,6 @@ def train(data: str, model: str, again: bool, picture: bool, out: Path | None, *
 def _command(data: str, model: str, given: dict[str, Any]) -> str:
     options = "".join(f" --{name.replace('_', '-')} {value}" for name, value in given.items())
     return f"latent-course train --data {data} --model {model}{options}"
-
-
-main.add_command(sweep)
 
 
 @main.command()

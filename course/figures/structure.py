@@ -44,14 +44,14 @@ def _conditional(beta: int) -> ConditionalVAE:
 def lattices(theme: Theme) -> Drawing:
     """The codes of 64 crosses as a net of neighbours: beta 1, and beta 8 with two seeds."""
     shown = [(1.0, 0), (8.0, 0), (8.0, 1)]
-    figure = Figure(figsize=(8.4, 3.3))
+    figure = Figure(figsize=(8.4, 3.4))
     gaps = []
     for axes, (beta, seed) in zip(figure.subplots(1, 3), shown, strict=True):
         model = _crosses(beta, 8, seed)
         _net(axes, model, theme)
         gaps.append(sweep.gap(model, cross8x8()))
         axes.set_title(f"beta {beta:g}, seed {seed}\ngap {gaps[-1]:.2f}")
-    axes.legend(loc="lower center", bbox_to_anchor=(0.5, -0.42), ncols=1)
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=2)
     return Drawing(
         figure,
         "Three nets of 64 codes along the two strongest dimensions; neighbours in cx and in cy are joined. Beta 1: the "
@@ -161,8 +161,8 @@ def branch_maps(theme: Theme) -> Drawing:
     images = fashion.sample("train").balanced(40)
     kinds: list[tuple[str, type[VAE], dict[str, Any]]] = [
         ("no branch", VAE, {}),
-        ("branch on the trunk", BranchedVAE, {"branch": "trunk"}),
-        ("branch on z", BranchedVAE, {"branch": "z"}),
+        ("branch on the trunk", BranchedVAE, {"branch": "trunk", "gamma": 30.0}),
+        ("branch on z", BranchedVAE, {"branch": "z", "gamma": 30.0}),
     ]
     figure = Figure(figsize=(8.4, 3.6))
     shares = []
@@ -176,7 +176,7 @@ def branch_maps(theme: Theme) -> Drawing:
     return Drawing(
         figure,
         f"Three maps of the codes of {len(images)} clothes. Without a branch and with one on the trunk the classes "
-        "overlap in the middle; with a branch on z they lie apart like the petals of a flower. The share of neighbours "
+        "overlap; with one on z they lie further apart. Gamma is 30. The share of neighbours "
         f"of the same class is {shares[0]:.0%}, {shares[1]:.0%} and {shares[2]:.0%}.",
     )
 

@@ -6,12 +6,12 @@ from click.testing import CliRunner
 from PIL import Image
 
 from course import runs, sweep, training
-from course.cli import main
+from course.cli_sweep import sweep as command
 from course.models import VAE
 from course.patterns import cross8x8
 from course.sweep import Cell
 
-ARGUMENTS = ["sweep", "--beta", "1,8", "--latent-dim", "1,2", "--steps", "4"]
+ARGUMENTS = ["--beta", "1,8", "--latent-dim", "1,2", "--steps", "4"]
 
 
 @pytest.fixture(autouse=True)
@@ -43,34 +43,33 @@ def test_one_dimension_has_no_gap_and_an_untrained_model_hardly_one() -> None:
 def test_the_command_trains_prints_and_draws_and_does_not_train_twice(
     own_store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = CliRunner().invoke(main, ARGUMENTS)
+    first = CliRunner().invoke(command, ARGUMENTS)
     assert first.exit_code == 0, first.output
     assert "reconstruction" in first.output
     assert len(first.output.splitlines()) == 6
     assert len(list(own_store.iterdir())) == 4
     with Image.open("sweep-cross8x8.png") as picture:
         assert np.asarray(picture).std() > 1
-    monkeypatch.setattr(training, "fit", None)
     monkeypatch.setattr(runs, "fit", None)
-    assert CliRunner().invoke(main, ARGUMENTS).output == first.output
+    assert CliRunner().invoke(command, ARGUMENTS).output == first.output
 
 
 def test_after_an_interrupt_the_same_command_goes_on(own_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real, done = runs.fit, []
+    done: list[int] = []
 
     def impatient(*arguments: object, **options: object) -> training.History:
         if len(done) == 2:
             raise KeyboardInterrupt
         done.append(1)
-        return real(*arguments, **options)  # type: ignore[arg-type]
+        return training.fit(*arguments, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(runs, "fit", impatient)
-    stopped = CliRunner().invoke(main, ARGUMENTS)
+    stopped = CliRunner().invoke(command, ARGUMENTS)
     assert stopped.exit_code == 130
     assert "Interrupted after 2 of 4" in stopped.output
     assert len(list(own_store.iterdir())) == 2
     done.clear()
-    assert CliRunner().invoke(main, ARGUMENTS).exit_code == 0
+    assert CliRunner().invoke(command, ARGUMENTS).exit_code == 0
     assert len(done) == 2
 
 
@@ -80,7 +79,7 @@ def test_after_an_interrupt_the_same_command_goes_on(own_store: Path, monkeypatc
      (["--beta", "-1"], "beta must be 0 or more"), (["--data", "mnist"], "is not one of")],
 )  # fmt: skip
 def test_bad_options_are_answered_in_words(arguments: list[str], words: str) -> None:
-    result = CliRunner().invoke(main, ["sweep", *arguments])
+    result = CliRunner().invoke(command, arguments)
     assert result.exit_code in (1, 2)
     assert words in result.output
     assert "Traceback" not in result.output
