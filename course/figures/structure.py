@@ -76,11 +76,9 @@ def beta_grid(theme: Theme) -> Drawing:
     """A sweep over beta and the latent dimension: the gap of the factors, and which share comes back exactly."""
     cells = [sweep.Cell(beta, dim, 0) for beta in BETAS for dim in DIMS]
     scores = {cell: sweep.score(_crosses(cell.beta, cell.latent_dim), "cross8x8") for cell in cells}
-    figure = Figure(figsize=(6.4, 3.1))
+    figure = Figure(figsize=(4.8, 3.0))
     panels = figure.subplots(1, 2)
-    for axes, name, title in zip(
-        panels, ("mig", "exact"), ("gap of the factors", "exact reconstructions"), strict=True
-    ):
+    for axes, name, title in zip(panels, ("mig", "exact"), ("gap of the factors", "share exact"), strict=True):
         betas, dims, values = sweep.table({cell: score[name] for cell, score in scores.items()})
         score_grid(axes, values, [f"{beta:g}" for beta in betas], [str(dim) for dim in dims], theme)
         axes.set(xlabel="latent dimensions", title=title)
@@ -97,7 +95,7 @@ def beta_grid(theme: Theme) -> Drawing:
 def asked_mosaic(theme: Theme) -> Drawing:
     """Draws of every class, the same z in each column: at beta 1, and at beta 8; a mark where the judge disagrees."""
     count, classes = 5, len(fashion.CLASSES)
-    figure = Figure(figsize=(6.4, 5.6))
+    figure = Figure(figsize=(4.8, 4.6))
     wrong = {}
     for axes, beta in zip(figure.subplots(1, 2), (1, 8), strict=True):
         z = torch.randn((count, 16), generator=Generator().manual_seed(4)).repeat(classes, 1)
@@ -105,7 +103,7 @@ def asked_mosaic(theme: Theme) -> Drawing:
         agreed = judge.classes(images) == conditions.repeated_labels(classes, count).numpy()
         wrong[beta] = int((~agreed).sum())
         _mosaic(axes, images, agreed, count, theme)
-        axes.set_title(f"beta {beta}: {wrong[beta]} of {len(images)} are not")
+        axes.set_title(f"beta {beta}: {wrong[beta]} wrong")
         axes.set_yticks(28 * np.arange(classes) + 14, fashion.CLASSES if beta == 1 else [""] * classes)
     return Drawing(
         figure,
@@ -134,14 +132,14 @@ def asked_by_class(theme: Theme) -> Drawing:
     for beta in ASKED_BETAS:
         z = torch.randn((10 * _PER_CLASS, 16), generator=Generator().manual_seed(0))
         shares[beta] = conditions.obtained(judge.classes(conditions.ask(_conditional(beta), z)), 10)
-    figure = Figure(figsize=(6.4, 3.9))
+    figure = Figure(figsize=(4.7, 3.9))
     axes = figure.subplots()
     heights = np.arange(10)[::-1]
     for beta, marker, colour in zip(ASKED_BETAS, "os^", colours(theme), strict=False):
         axes.plot(100 * shares[beta], heights, marker, ms=7, color=colour, label=f"beta {beta}")
     axes.axvline(95, color=ink(theme, faint=True), ls="--", lw=1)
     axes.set_yticks(heights, fashion.CLASSES)
-    axes.set(xlabel="draws that are what was asked for, in percent", xlim=(0, 102))
+    axes.set(xlabel="draws of the class asked for, in percent", xlim=(0, 102))
     axes.legend(loc="upper left")
     worst = {beta: int(share.argmin()) for beta, share in shares.items()}
     return Drawing(
