@@ -44,6 +44,7 @@ def main() -> None:
     \b
     latent-course train                   a VAE on the patterns, in a few seconds; and every other model
     latent-course runs                    the trainings that are kept: list them, compare them
+    latent-course sweep                   trainings over beta and the latent dimension, and their scores
     latent-course figures                 the pictures of the lessons, as files
     latent-course claims                  measure what the lessons say
     latent-course fashion                 where Fashion-MNIST lies here, or download it

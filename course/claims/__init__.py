@@ -3,11 +3,11 @@
 A lesson cites a claim as :claim:`name`; `latent-course claims` measures them all.
 """
 
-from course.claims import autoencoder, interpolation, kl_divergence, latent_spaces, maps, reparameterization
+from course.claims import autoencoder, interpolation, kl_divergence, latent_spaces, maps, reparameterization, structure
 from course.claims.base import FEW_SEEDS, SEEDS, Bound, Claim, RunSpec
 
 __all__ = ["CLAIMS", "FEW_SEEDS", "RUNS", "SEEDS", "Bound", "Claim", "RunSpec"]
 
-_LESSONS = (latent_spaces, reparameterization, kl_divergence, interpolation, autoencoder, maps)
+_LESSONS = (latent_spaces, reparameterization, kl_divergence, interpolation, autoencoder, maps, structure)
 CLAIMS: dict[str, Claim] = {name: claim for lesson in _LESSONS for name, claim in lesson.CLAIMS.items()}
 RUNS: dict[str, RunSpec] = {name: run for lesson in _LESSONS for name, run in lesson.RUNS.items()}

@@ -1,0 +1,355 @@
+"""What lesson 7 says about models."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Generator
+
+from course import conditions, datasets, disentanglement, judge, maps, metrics
+from course.claims import fashion_runs
+from course.claims.base import FEW_SEEDS, Bound, Claim, RunSpec, at_least, at_most, between, every_seed_above
+from course.labelled import BranchedVAE, ConditionalVAE
+from course.models import VAE
+from course.patterns import bars512, cross8x8, lines64, nearest
+from course.sweep import gap
+
+__all__ = ["CLAIMS", "RUNS"]
+
+BETAS = (1, 4, 8, 16)
+BRANCHES = ("trunk", "z")
+PER_CLASS = 500
+READERS: tuple[tuple[disentanglement.Reader, str], ...] = (("forest", "random forest"), ("linear", "linear classifier"))
+_BARS = {"learning_rate": 5e-3, "batch_size": 128}
+_SHARED = ("fashion-vae", "fashion-cvae", "fashion-branch-z", "fashion-branch-trunk")
+
+
+def _constant(beta: float) -> dict[str, float]:
+    return {"beta": float(beta), "beta_start": float(beta)}
+
+
+RUNS = {
+    **{f"crosses-{beta}": RunSpec("cross8x8", settings=_constant(beta)) for beta in BETAS},
+    "crosses-4-to-8": RunSpec("cross8x8", settings={"beta": 8.0, "beta_start": 4.0}),
+    **{f"bars-{beta}": RunSpec("bars512", settings=_constant(beta) | _BARS) for beta in (1, 4)},
+    "lines-cvae": RunSpec("lines64", kind=ConditionalVAE),
+    "lines-plain": RunSpec("lines64"),
+    **{f"lines-{branch}": RunSpec("lines64", {"branch": branch}, kind=BranchedVAE) for branch in BRANCHES},
+    **{f"fashion-{b}-30": RunSpec("fashion", {"branch": b, "gamma": 30.0}, kind=BranchedVAE) for b in BRANCHES},
+    "fashion-cvae-4": RunSpec("fashion", settings=_constant(4), kind=ConditionalVAE),
+    "fashion-cvae-8": RunSpec("fashion", settings=_constant(8), kind=ConditionalVAE),
+    **{name: fashion_runs.RUNS[name] for name in _SHARED},
+}
+
+
+@torch.no_grad()
+def _mu(model: VAE, images: NDArray[np.float32]) -> NDArray[np.float32]:
+    return model.encode(torch.from_numpy(images)).numpy()
+
+
+def _factors() -> NDArray[np.integer]:
+    return disentanglement.varying(cross8x8().factors)
+
+
+def _gap(model: VAE, _seed: int) -> float:
+    return gap(model, cross8x8())
+
+
+@torch.no_grad()
+def _turned_gap(model: VAE, seed: int) -> float:
+    """The gap of binned codes after a random turn of the active axes alone."""
+    images = cross8x8().images
+    active = metrics.dimension_kl(model, torch.from_numpy(images)) > metrics.ACTIVE_ABOVE
+    return _binned(disentanglement.turned(_mu(model, images)[:, active], seed), 20)
+
+
+def _binned(codes: NDArray[np.floating], bins: int) -> float:
+    information = disentanglement.binned_information(codes, _factors(), bins)
+    return disentanglement.mig(information, disentanglement.entropies(_factors()))
+
+
+def _with_bins(bins: int) -> Callable[[VAE, int], float]:
+    return lambda model, _seed: _binned(_mu(model, cross8x8().images), bins)
+
+
+def _dci(reader: disentanglement.Reader) -> Callable[[VAE, int], float]:
+    def measure(model: VAE, seed: int) -> float:
+        return disentanglement.dci(_mu(model, cross8x8().images), _factors(), reader, seed).disentanglement
+
+    return measure
+
+
+def _dci_of_factors(seed: int) -> float:
+    return disentanglement.dci(_factors().astype(float), _factors(), "forest", seed).disentanglement
+
+
+def _crosses_exact(model: VAE, _seed: int) -> float:
+    return 100 * metrics.exact_reconstructions(model, torch.from_numpy(cross8x8().images))
+
+
+def _crosses_rate(model: VAE, _seed: int) -> float:
+    return metrics.rate(model, torch.from_numpy(cross8x8().images))
+
+
+def _bars_gap(model: VAE, _seed: int) -> float:
+    return gap(model, bars512())
+
+
+def _bars_exact(model: VAE, _seed: int) -> float:
+    return 100 * metrics.exact_reconstructions(model, torch.from_numpy(bars512().images))
+
+
+def _lines_obtained(model: ConditionalVAE, seed: int) -> float:
+    images = conditions.ask(model, _prior(model, seed))
+    rows, _ = nearest((images > 0.5).astype(np.float32), lines64().templates)
+    return 100 * float(conditions.obtained(lines64().labels[rows], model.num_classes).mean())
+
+
+def _prior(model: ConditionalVAE, seed: int) -> torch.Tensor:
+    return torch.randn((model.num_classes * PER_CLASS, model.latent_dim), generator=Generator().manual_seed(seed))
+
+
+def _shares(model: ConditionalVAE, z: torch.Tensor) -> NDArray[np.float64]:
+    return conditions.obtained(judge.classes(conditions.ask(model, z)), model.num_classes)
+
+
+def _obtained(model: ConditionalVAE, seed: int) -> float:
+    return 100 * float(_shares(model, _prior(model, seed)).mean())
+
+
+def _worst(model: ConditionalVAE, seed: int) -> float:
+    return 100 * float(_shares(model, _prior(model, seed)).min())
+
+
+def _fitted(model: ConditionalVAE, seed: int) -> float:
+    known, generator = datasets.images_of("fashion"), Generator().manual_seed(seed)
+    x, labels = torch.from_numpy(known.images[:20_000]), torch.from_numpy(known.labels[:20_000])
+    return 100 * float(_shares(model, conditions.fitted_draws(model, x, labels, PER_CLASS, generator)).mean())
+
+
+def _unasked(model: VAE, seed: int) -> float:
+    """What a decoder without a label gives to somebody who wants each class equally often."""
+    drawn = model.sample(10 * PER_CLASS, Generator().manual_seed(seed)).numpy()
+    return 100 * float(conditions.obtained(judge.classes(drawn), 10).mean())
+
+
+def _variety(model: ConditionalVAE, seed: int) -> float:
+    real = datasets.held_out("fashion")
+    return 100 * conditions.variety(conditions.ask(model, _prior(model, seed)), real.images, real.labels)
+
+
+@torch.no_grad()
+def _z_and_labels(model: VAE) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Codes of 2000 test images, of a conditional VAE with their labels."""
+    test = datasets.held_out("fashion")
+    x, labels = torch.from_numpy(test.images[:2000]), torch.from_numpy(test.labels[:2000])
+    given = (labels,) if isinstance(model, ConditionalVAE) else ()
+    return model.posterior(x, *given)[0].numpy(), labels.numpy()
+
+
+def _neighbours(model: VAE, _seed: int) -> float:
+    return 100 * maps.neighbour_share(*_z_and_labels(model))
+
+
+@torch.no_grad()
+def _error(model: ConditionalVAE, _seed: int) -> float:
+    test = datasets.held_out("fashion")
+    x, labels = torch.from_numpy(test.images), torch.from_numpy(test.labels)
+    return float((model.decode(model.encode(x, labels), labels) - x).square().sum(dim=1).mean())
+
+
+@torch.no_grad()
+def _reconstructions_told(model: ConditionalVAE, _seed: int) -> float:
+    test = datasets.held_out("fashion")
+    x, labels = torch.from_numpy(test.images), torch.from_numpy(test.labels)
+    return 100 * float((judge.classes(model.decode(model.encode(x, labels), labels).numpy()) == test.labels).mean())
+
+
+def _told(_seed: int) -> float:
+    test = datasets.held_out("fashion")
+    return 100 * float((judge.classes(test.images) == test.labels).mean())
+
+
+def _shirts_told(_seed: int) -> float:
+    test = datasets.held_out("fashion")
+    shirts = test.labels == datasets.class_names("fashion").index("Shirt")
+    return 100 * float((judge.classes(test.images[shirts]) == test.labels[shirts]).mean())
+
+
+@torch.no_grad()
+def _elbo(model: VAE, seed: int) -> float:
+    x = torch.from_numpy(datasets.held_out("fashion").images[:2000])
+    return metrics.negative_elbo(model, x, 10, generator=Generator().manual_seed(seed))
+
+
+@torch.no_grad()
+def _branch_right(model: BranchedVAE, _seed: int) -> float:
+    test = datasets.held_out("fashion")
+    found = model.classify(torch.from_numpy(test.images)).argmax(dim=1).numpy()
+    return 100 * float((found == test.labels).mean())
+
+
+def _few(
+    statement: str, runs: tuple[str, ...], measure: Callable[..., float], bound: Bound, unit: str = "", digits: int = 1
+) -> Claim:
+    return Claim(statement, runs, measure, bound, unit, digits, FEW_SEEDS)
+
+
+def _cost(plain: VAE, branched: VAE, seed: int) -> float:
+    return _elbo(branched, seed) - _elbo(plain, seed)
+
+
+def _lines_neighbour(model: VAE, _seed: int) -> float:
+    return 100 * maps.neighbour_share(_mu(model, lines64().images), lines64().labels, 1)
+
+
+def _silhouette(model: VAE, _seed: int) -> float:
+    return maps.silhouette(*_z_and_labels(model))
+
+
+_PLACES = (
+    ("plain", "fashion-vae", "without a branch", at_most(72)),
+    ("trunk", "fashion-branch-trunk", "with a branch on the trunk, gamma 1", at_most(74)),
+    ("z", "fashion-branch-z", "with a branch on z, gamma 1", at_most(74)),
+    ("trunk-30", "fashion-trunk-30", "with a branch on the trunk, gamma 30", at_most(76)),
+    ("z-30", "fashion-z-30", "with a branch on z, gamma 30", at_least(78)),
+)
+CLAIMS = {
+    **{
+        f"gap-beta-{beta}": Claim(
+            f"Mutual information gap of the two positions of crosses, constant beta {beta}.",
+            (f"crosses-{beta}",), _gap, bound,
+        )
+        for beta, bound in zip(BETAS, (at_most(0.2), at_most(0.7), at_least(0.5), at_most(0.4)), strict=True)
+    },
+    "gap-gain": Claim(
+        "By how much the gap is larger at a constant beta of 8 than of 1.",
+        ("crosses-1", "crosses-8"), lambda a, b, seed: _gap(b, seed) - _gap(a, seed), every_seed_above(0),
+    ),
+    "gap-4-to-8": Claim(
+        "The gap where beta rises from 4 to 8 over the first half of the training.",
+        ("crosses-4-to-8",), _gap, at_most(0.65),
+    ),
+    "gap-turned": Claim(
+        "The gap, with 20 bins, after a random turn of the active axes at beta 8.",
+        ("crosses-8",), _turned_gap, at_most(0.4),
+    ),
+    **{
+        f"gap-bins-{bins}": Claim(
+            f"The gap at beta 8 as it is usually estimated, with {bins} bins.",
+            ("crosses-8",), _with_bins(bins), at_least(0.3),
+        )
+        for bins in (5, 20, 50)
+    },
+    **{
+        f"crosses-exact-{beta}": Claim(
+            f"Crosses that come back in every pixel at beta {beta}.",
+            (f"crosses-{beta}",), _crosses_exact, bound, "%", 0,
+        )
+        for beta, bound in ((8, at_least(95)), (16, at_most(20)))
+    },
+    **{
+        f"crosses-rate-{beta}": Claim(
+            f"KL of crosses at beta {beta}.", (f"crosses-{beta}",), _crosses_rate, bound, "nats"
+        )
+        for beta, bound in ((1, at_least(4.16)), (8, at_least(4)))
+    },
+    **{
+        f"dci-{reader}-{beta}": Claim(
+            f"DCI's disentanglement at beta {beta}, read by a {words}.", (f"crosses-{beta}",), _dci(reader), bound
+        )
+        for (reader, words), bounds in zip(READERS, ((0.1, 0.04), (0.4, 0.4)), strict=True)
+        for beta, bound in ((1, at_most(bounds[0])), (8, at_least(bounds[1])))
+    },
+    "dci-factors": Claim(
+        "DCI's disentanglement of the two positions themselves, read by a random forest.",
+        (), _dci_of_factors, between(0.2, 0.6),
+    ),
+    "bars-gap-1": _few("Gap of the four factors of bars512 at beta 1.", ("bars-1",), _bars_gap, at_most(0.3), "", 2),
+    "bars-gap-4": _few("The same at beta 4.", ("bars-4",), _bars_gap, at_most(0.3), "", 2),
+    "bars-exact-1": _few("Bars that come back exactly at beta 1.", ("bars-1",), _bars_exact, at_least(20), "%", 0),
+    "bars-exact-4": _few("The same at beta 4.", ("bars-4",), _bars_exact, at_most(60), "%", 0),
+    "lines-obtained": Claim(
+        "Draws from the prior of the type that was asked for, by the nearest template.",
+        ("lines-cvae",), _lines_obtained, at_least(95), "%", 1,
+    ),
+    "asked-beta-1": _few(
+        "Clothes of the class that was asked for, by the judge, at beta 1.",
+        ("fashion-cvae",), _obtained, between(45, 80), "%",
+    ),
+    "asked-beta-4": _few("The same at beta 4.", ("fashion-cvae-4",), _obtained, at_least(88), "%"),
+    "asked-beta-8": _few("The same at beta 8.", ("fashion-cvae-8",), _obtained, at_least(95), "%"),
+    "asked-worst": _few(
+        "The same at beta 8, of the class that succeeds least often.", ("fashion-cvae-8",), _worst, at_least(88), "%"
+    ),
+    "asked-fitted": _few(
+        "The same at beta 1, where z is drawn from a Gaussian fitted to the codes of the class.",
+        ("fashion-cvae",), _fitted, at_least(85), "%",
+    ),
+    "asked-nobody": _few(
+        "Clothes of the class that one wants, from a decoder that is given no label.",
+        ("fashion-vae",), _unasked, between(8, 12), "%",
+    ),
+    "variety-beta-1": _few(
+        "Variance within a class of draws, of that of real clothes, at beta 1.", ("fashion-cvae",), _variety,
+        between(60, 95), "%", 0,
+    ),
+    "variety-beta-4": _few("The same at beta 4.", ("fashion-cvae-4",), _variety, between(40, 60), "%", 0),
+    "variety-beta-8": _few("The same at beta 8.", ("fashion-cvae-8",), _variety, between(30, 50), "%", 0),
+    "error-beta-1": _few(
+        "Squared error of reconstructions of test images by the conditional VAE at beta 1.",
+        ("fashion-cvae",), _error, at_most(16),
+    ),
+    "error-beta-8": _few("The same at beta 8.", ("fashion-cvae-8",), _error, at_least(18)),
+    "cvae-neighbours-1": _few(
+        "Neighbours of a code that have its class, conditional VAE at beta 1.",
+        ("fashion-cvae",), _neighbours, between(30, 50), "%", 0,
+    ),
+    "cvae-neighbours-8": _few("The same at beta 8.", ("fashion-cvae-8",), _neighbours, at_most(22), "%", 0),
+    "told-real": _few("Real test images that the judge tells rightly.", (), _told, between(85, 93), "%"),
+    "told-shirts": _few("Real shirts that the judge tells rightly.", (), _shirts_told, between(50, 85), "%"),
+    "told-reconstructed": _few(
+        "Reconstructions of test images that the judge tells rightly, conditional VAE at beta 1.",
+        ("fashion-cvae",), _reconstructions_told, at_least(89), "%",
+    ),
+    **{
+        f"lines-neighbours-{where}": Claim(
+            f"Images whose nearest code has their type, {words}.", (f"lines-{where}",), _lines_neighbour, bound, "%", 0
+        )
+        for where, words, bound in (
+            ("plain", "without a branch", at_most(85)),
+            ("trunk", "with a branch on the trunk", at_most(85)),
+            ("z", "with a branch on z", at_least(60)),
+        )
+    },
+    **{
+        f"branch-silhouette-{where}": _few(
+            f"Silhouette of the classes of clothes among codes, {words}.", (run,), _silhouette, bound, "", 2
+        )
+        for where, run, words, bound in (
+            ("plain", "fashion-vae", "without a branch", at_most(0.12)),
+            ("trunk-30", "fashion-trunk-30", "with a branch on the trunk, gamma 30", at_most(0.15)),
+            ("z-30", "fashion-z-30", "with a branch on z, gamma 30", at_least(0.15)),
+        )
+    },
+    **{
+        f"branch-neighbours-{where}": _few(
+            f"Neighbours of a code that have its class, {words}.", (run,), _neighbours, bound, "%"
+        )
+        for where, run, words, bound in _PLACES
+    },
+    **{
+        f"branch-right-{where}": _few(f"Test images told rightly, {words}.", (run,), _branch_right, at_least(65), "%")
+        for where, run, words, _ in _PLACES[1:]
+    },
+    "branch-cost-1": _few(
+        "By how much the -ELBO of clothes is higher with a branch on z, gamma 1, than without a branch.",
+        ("fashion-vae", "fashion-branch-z"), _cost, between(-4, 5), "nats", 2,
+    ),
+    "branch-cost-30": _few(
+        "The same with gamma 30.", ("fashion-vae", "fashion-z-30"), _cost, every_seed_above(0), "nats", 2
+    ),
+}  # fmt: skip

@@ -1,0 +1,68 @@
+"""What a conditional VAE draws when it is asked for a class: whether it is that class, and how varied."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Generator, Tensor
+
+from course.labelled import ConditionalVAE
+
+__all__ = ["ask", "fitted_draws", "obtained", "repeated_labels", "variety"]
+
+Images = NDArray[np.float32]
+Labels = NDArray[np.integer]
+
+
+def repeated_labels(num_classes: int, per_class: int) -> Tensor:
+    """Labels (C per_class,): every class `per_class` times, in order."""
+    return torch.arange(num_classes).repeat_interleave(per_class)
+
+
+@torch.no_grad()
+def ask(model: ConditionalVAE, z: Tensor) -> Images:
+    """Images (N, D) of z (N, Z), whose rows ask for each class in turn, N / C of them each."""
+    if len(z) == 0 or len(z) % model.num_classes:
+        raise ValueError(f"z must have as many rows for each of {model.num_classes} classes, got {len(z)} rows in all")
+    images: Images = model.decode(z, repeated_labels(model.num_classes, len(z) // model.num_classes)).numpy()
+    return images
+
+
+@torch.no_grad()
+def fitted_draws(
+    model: ConditionalVAE, x: Tensor, labels: Tensor, per_class: int, generator: Generator | None = None
+) -> Tensor:
+    """z (C per_class, Z), class after class, from a Gaussian fitted to the codes of that class's images x (N, D).
+
+    Where these decode better than draws from the prior, the codes of a class do not fill the prior (Ghosh et al. 2020).
+    """
+    z = model.reparameterize(*model.posterior(x, labels), generator=generator)  # (N, Z)
+    draws = []
+    for label in range(model.num_classes):
+        of_class = z[labels == label]
+        if len(of_class) <= model.latent_dim:
+            raise ValueError(
+                f"a Gaussian of {model.latent_dim} dimensions needs more than {model.latent_dim} images of each class, "
+                f"got {len(of_class)} of class {label}"
+            )
+        eps = torch.randn((per_class, model.latent_dim), generator=generator)
+        draws.append(of_class.mean(dim=0) + eps @ torch.linalg.cholesky(torch.cov(of_class.T)).T)
+    return torch.cat(draws)
+
+
+def obtained(found: Labels, num_classes: int) -> NDArray[np.float64]:
+    """Share (C,) of each class's images that a judge `found` (N,) to be of it, in the order of `ask`."""
+    per_class = np.asarray(found).reshape(num_classes, -1)
+    shares: NDArray[np.float64] = (per_class == np.arange(num_classes)[:, None]).mean(axis=1)
+    return shares
+
+
+def variety(drawn: Images, real: Images, labels: Labels) -> float:
+    """Variance within a class of images in the order of `ask`, in units of that of `real` (N, D) with `labels` (N,).
+
+    Summed over pixels, averaged over classes: 0 if all draws of a class are one image, 1 if they vary as clothes do.
+    """
+    classes = np.unique(labels)
+    of_draws = np.mean([group.var(axis=0).sum() for group in np.split(drawn, len(classes))])
+    return float(of_draws / np.mean([real[labels == label].var(axis=0).sum() for label in classes]))

@@ -1,0 +1,185 @@
+"""The pictures of lesson 7, drawn from runs of the store and the sample of clothes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numpy as np
+import torch
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+from torch import Generator
+
+from course import conditions, datasets, fashion, judge, maps, metrics, runs, sweep
+from course.figures.animation import Animation
+from course.figures.grids import score_grid
+from course.figures.style import Drawing, Theme, class_colours, colours, ink, scatter
+from course.labelled import BranchedVAE, ConditionalVAE
+from course.models import VAE
+from course.patterns import cross8x8
+from course.training import Settings
+
+__all__ = ["ANIMATIONS", "FIGURES"]
+
+BETAS, DIMS = (1.0, 4.0, 8.0, 16.0), (2, 4, 8)
+ASKED_BETAS = (1, 4, 8)
+_PER_CLASS = 200
+
+
+@cache
+def _crosses(beta: float, latent_dim: int, seed: int = 0) -> VAE:
+    plan = sweep.plans("cross8x8", [beta], [latent_dim], [seed])[sweep.Cell(beta, latent_dim, seed)]
+    return runs.trained(plan.data, plan.size, plan.settings)
+
+
+@cache
+def _conditional(beta: int) -> ConditionalVAE:
+    settings = Settings(**datasets.default_settings("fashion") | {"beta": float(beta), "beta_start": float(beta)})
+    return runs.trained("fashion", settings=settings, kind=ConditionalVAE)
+
+
+def lattices(theme: Theme) -> Drawing:
+    """The codes of 64 crosses as a net of neighbours: beta 1, and beta 8 with two seeds."""
+    shown = [(1.0, 0), (8.0, 0), (8.0, 1)]
+    figure = Figure(figsize=(8.4, 3.4))
+    gaps = []
+    for axes, (beta, seed) in zip(figure.subplots(1, 3), shown, strict=True):
+        model = _crosses(beta, 8, seed)
+        _net(axes, model, theme)
+        gaps.append(sweep.gap(model, cross8x8()))
+        axes.set_title(f"beta {beta:g}, seed {seed}\ngap {gaps[-1]:.2f}")
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=2)
+    return Drawing(
+        figure,
+        "Three nets of 64 codes along the two strongest dimensions; neighbours in cx and in cy are joined. Beta 1: the "
+        f"net is folded, with a gap of {gaps[0]:.2f}. Beta 8: a square net each time, with seed 0 turned against the "
+        f"axes (gap {gaps[1]:.2f}), with seed 1 along them (gap {gaps[2]:.2f}).",
+    )
+
+
+@torch.no_grad()
+def _net(axes: Axes, model: VAE, theme: Theme) -> None:
+    patterns = cross8x8()
+    x = torch.from_numpy(patterns.images)
+    order = metrics.strongest(metrics.dimension_kl(model, x))
+    codes = model.encode(x).numpy()[:, order].reshape(8, 8, 2)  # cx, cy, axes
+    for i in range(8):
+        axes.plot(*codes[:, i].T, "-o", ms=2.5, lw=1.3, color=colours(theme)[1], label="" if i else "cx changes")
+        axes.plot(*codes[i].T, "--", lw=1.3, color=colours(theme)[0], label="" if i else "cy changes")
+    axes.set(xlabel=f"dimension {order[0]}", ylabel=f"dimension {order[1]}", aspect="equal", adjustable="datalim")
+
+
+def beta_grid(theme: Theme) -> Drawing:
+    """A sweep over beta and the latent dimension: the gap of the factors, and which share comes back exactly."""
+    cells = [sweep.Cell(beta, dim, 0) for beta in BETAS for dim in DIMS]
+    scores = {cell: sweep.score(_crosses(cell.beta, cell.latent_dim), "cross8x8") for cell in cells}
+    figure = Figure(figsize=(4.8, 3.0))
+    panels = figure.subplots(1, 2)
+    for axes, name, title in zip(panels, ("mig", "exact"), ("gap of the factors", "share exact"), strict=True):
+        betas, dims, values = sweep.table({cell: score[name] for cell, score in scores.items()})
+        score_grid(axes, values, [f"{beta:g}" for beta in betas], [str(dim) for dim in dims], theme)
+        axes.set(xlabel="latent dimensions", title=title)
+    panels[0].set_ylabel("beta")
+    best = max(cells, key=lambda cell: scores[cell]["mig"])
+    return Drawing(
+        figure,
+        f"Two tables over beta ({', '.join(f'{b:g}' for b in BETAS)}) and {', '.join(map(str, DIMS))} latent "
+        f"dimensions, one seed each. Left: the gap, at most {scores[best]['mig']:.2f}, at beta {best.beta:g} with "
+        f"{best.latent_dim} dimensions. Right: the share of exact reconstructions, 1 up to beta 8, nearly none at 16.",
+    )
+
+
+def asked_mosaic(theme: Theme) -> Drawing:
+    """Draws of every class, the same z in each column: at beta 1, and at beta 8; a mark where the judge disagrees."""
+    count, classes = 5, len(fashion.CLASSES)
+    figure = Figure(figsize=(4.8, 4.6))
+    wrong = {}
+    for axes, beta in zip(figure.subplots(1, 2), (1, 8), strict=True):
+        z = torch.randn((count, 16), generator=Generator().manual_seed(4)).repeat(classes, 1)
+        images = conditions.ask(_conditional(beta), z)
+        agreed = judge.classes(images) == conditions.repeated_labels(classes, count).numpy()
+        wrong[beta] = int((~agreed).sum())
+        _mosaic(axes, images, agreed, count, theme)
+        axes.set_title(f"beta {beta}: {wrong[beta]} wrong")
+        axes.set_yticks(28 * np.arange(classes) + 14, fashion.CLASSES if beta == 1 else [""] * classes)
+    return Drawing(
+        figure,
+        "Two mosaics of clothes, a row for each of the ten classes that were asked for, five draws each. At beta 1 "
+        f"{wrong[1]} of 50 have a mark because the judge sees another class, and they vary; at beta 8 {wrong[8]} have, "
+        "and they are smoother and more alike.",
+    )
+
+
+def _mosaic(axes: Axes, images: NDArray[np.float32], agreed: NDArray[np.bool_], columns: int, theme: Theme) -> None:
+    """Images (R columns, 784) as one raster, and a cross in the corner of those that are not what was asked."""
+    tiles = images.reshape(-1, columns, 28, 28).transpose(0, 2, 1, 3).reshape(-1, columns * 28)
+    axes.imshow(tiles, cmap="Greys" if theme == "light" else "gray", vmin=0, vmax=1)
+    for at in np.flatnonzero(~agreed):
+        row, column = divmod(int(at), columns)
+        axes.plot(28 * column + 24, 28 * row + 4, "x", ms=7, mew=2.2, color=class_colours(theme)[6])
+    axes.set_xticks([])
+    axes.tick_params(length=0)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+
+
+def asked_by_class(theme: Theme) -> Drawing:
+    """The share of draws of each class that the judge agrees with, for three values of beta."""
+    shares: dict[int, Any] = {}
+    for beta in ASKED_BETAS:
+        z = torch.randn((10 * _PER_CLASS, 16), generator=Generator().manual_seed(0))
+        shares[beta] = conditions.obtained(judge.classes(conditions.ask(_conditional(beta), z)), 10)
+    figure = Figure(figsize=(4.7, 3.9))
+    axes = figure.subplots()
+    heights = np.arange(10)[::-1]
+    for beta, marker, colour in zip(ASKED_BETAS, "os^", colours(theme), strict=False):
+        axes.plot(100 * shares[beta], heights, marker, ms=7, color=colour, label=f"beta {beta}")
+    axes.axvline(95, color=ink(theme, faint=True), ls="--", lw=1)
+    axes.set_yticks(heights, fashion.CLASSES)
+    axes.set(xlabel="draws of the class asked for, in percent", xlim=(0, 102))
+    axes.legend(loc="upper left")
+    worst = {beta: int(share.argmin()) for beta, share in shares.items()}
+    return Drawing(
+        figure,
+        "Dots for ten classes of clothes: the share of draws of the class asked for. "
+        + " ".join(
+            f"Beta {beta}: {100 * shares[beta].mean():.0f} percent on average, worst {fashion.CLASSES[worst[beta]]} "
+            f"with {100 * shares[beta].min():.0f}."
+            for beta in ASKED_BETAS
+        ),
+    )
+
+
+@torch.no_grad()
+def branch_maps(theme: Theme) -> Drawing:
+    """Codes of the sample's clothes along the two main directions: without a branch, on the trunk, on z."""
+    images = fashion.sample("train").balanced(40)
+    kinds: list[tuple[str, type[VAE], dict[str, Any]]] = [
+        ("no branch", VAE, {}),
+        ("branch on the trunk", BranchedVAE, {"branch": "trunk", "gamma": 30.0}),
+        ("branch on z", BranchedVAE, {"branch": "z", "gamma": 30.0}),
+    ]
+    figure = Figure(figsize=(8.4, 3.6))
+    shares = []
+    for axes, (name, kind, size) in zip(figure.subplots(1, 3), kinds, strict=True):
+        codes = runs.trained("fashion", size, kind=kind).encode(torch.from_numpy(images.images)).numpy()
+        shares.append(maps.neighbour_share(codes, images.labels))
+        scatter(axes, maps.joint_pca(codes).points, images.labels, theme, images.class_names, size=12)
+        axes.set(xticks=[], yticks=[], title=f"{name}\nneighbours {shares[-1]:.0%}")
+    handles, names = axes.get_legend_handles_labels()
+    figure.legend(handles, names, loc="outside lower center", ncols=5, handletextpad=0.2, columnspacing=1.0)
+    return Drawing(
+        figure,
+        f"Three maps of the codes of {len(images)} clothes. Without a branch and with one on the trunk the classes "
+        "overlap; with one on z they lie further apart. Gamma is 30. The share of neighbours "
+        f"of the same class is {shares[0]:.0%}, {shares[1]:.0%} and {shares[2]:.0%}.",
+    )
+
+
+FIGURES: dict[str, Callable[[Theme], Drawing]] = {
+    f.__name__: f for f in (lattices, beta_grid, asked_mosaic, asked_by_class, branch_maps)
+}
+ANIMATIONS: dict[str, Callable[[], Animation]] = {}
