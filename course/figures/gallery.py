@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from course.figures import interpolation, kl_divergence, latent_spaces, reparameterization
+from course.figures import explorer, interpolation, kl_divergence, latent_spaces, reparameterization
 from course.figures.animation import Animation
 from course.figures.style import Drawing, Theme, themed
 
 __all__ = ["ANIMATIONS", "FIGURES", "animate", "draw"]
 
-_LESSONS = (latent_spaces, reparameterization, kl_divergence, interpolation)
+_LESSONS = (latent_spaces, reparameterization, kl_divergence, interpolation, explorer)
 FIGURES: dict[str, Callable[[Theme], Drawing]] = {
     name: figure for lesson in _LESSONS for name, figure in lesson.FIGURES.items()
 }
