@@ -4,7 +4,7 @@
 
 latentExplorer.background = (explorer) => {
   const { decode, nearest, paint, look } = latentExplorer;
-  const BUDGET = 5; // milliseconds a frame
+  const BUDGET = 4; // milliseconds a frame
   const canvas = document.createElement("canvas");
   let [key, work] = ["", null];
 
@@ -17,7 +17,7 @@ latentExplorer.background = (explorer) => {
   function* grid(image, side, cells) {
     for (let row = 0; row < cells; row++) {
       for (let column = 0; column < cells; column++) {
-        paint(image, decode(explorer.model, cellAt(cells, row, column), explorer.state.label), side, column * side, row * side);
+        paint(image, decode(explorer.model, cellAt(cells, row, column), explorer.state.label), side, column * (side + 2) + 1, row * (side + 2) + 1);
       }
       yield;
     }
@@ -76,11 +76,11 @@ latentExplorer.background = (explorer) => {
   const begin = () => {
     const { state, data, model } = explorer;
     const cells = state.back === "grid" ? (data.side > 16 ? 9 : 13) : 72;
-    const side = state.back === "grid" ? data.side : 1;
-    if (canvas.width !== cells * side) canvas.width = canvas.height = cells * side;
+    const size = state.back === "grid" ? cells * (data.side + 2) : cells; // images stand two pixels apart
+    canvas.width = canvas.height = size; // which also empties it
     const context = canvas.getContext("2d");
     const image = context.getImageData(0, 0, canvas.width, canvas.height);
-    const steps = state.back === "grid" ? grid(image, side, cells) : data.on ? classes(image, cells) : model.classMap ? shipped(image, cells) : null;
+    const steps = state.back === "grid" ? grid(image, data.side, cells) : data.on ? classes(image, cells) : model.classMap ? shipped(image, cells) : null;
     work = steps && { steps, image, context };
   };
 
@@ -90,13 +90,14 @@ latentExplorer.background = (explorer) => {
       const now = wanted();
       if (now !== key) begin();
       key = now;
+      explorer.ground = work ? "unfinished" : "done";
       if (work) {
         const until = performance.now() + BUDGET;
         let done = false;
         while (!done && performance.now() < until) ({ done } = work.steps.next());
         work.context.putImageData(work.image, 0, 0);
         if (done) work = null;
-        explorer.redraw();
+        explorer.redraw(); // once more when it is done, for what is said about it
       }
       target.imageSmoothingEnabled = false;
       target.globalAlpha = explorer.state.back === "grid" ? 0.5 : 0.8;

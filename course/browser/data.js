@@ -37,7 +37,7 @@ globalThis.latentExplorer = {
     const value = (k) => (payload.bits === 1 ? (packed[k >> 3] >> (7 - (k & 7))) & 1 : packed[k] / 255);
     const images = Array.from({ length: payload.count }, (_, i) =>
       Float32Array.from({ length: pixels }, (_, k) => value(i * pixels + k)));
-    const on = payload.exact ? images.map((image) => [...image.keys()].filter((k) => image[k])) : null;
+    const on = payload.exact ? images.map((image) => Uint16Array.from([...image.keys()].filter((k) => image[k]))) : null;
     return { ...payload, labels, images, on };
   },
 

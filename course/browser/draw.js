@@ -49,6 +49,26 @@ latentExplorer.marker = (context, data, label, x, y, r) => {
   ][label % 10]();
 };
 
+/* A marker as a small picture, made once: hundreds of them are drawn in a frame. With a rim it is seen on any ground. */
+latentExplorer.sign = (data, label, radius, width, rim) => {
+  const { looks, isDark, marker } = latentExplorer;
+  const dark = isDark();
+  const key = [data.classes.length, label, radius, width, rim, dark].join();
+  const kept = latentExplorer.signs.get(key);
+  if (kept) return kept;
+  const look = looks[dark ? "dark" : "light"];
+  const half = Math.ceil(radius + 2 * width + 1);
+  const canvas = latentExplorer.make("canvas", { width: 2 * half, height: 2 * half });
+  const context = canvas.getContext("2d");
+  for (const [colour, thick] of [[look.paper, rim ? 2.2 * width : 0], [look.classes[label], width]]) {
+    [context.strokeStyle, context.lineWidth] = [colour, thick];
+    if (thick) marker(context, data, label, half, half, radius);
+  }
+  latentExplorer.signs.set(key, canvas);
+  return canvas;
+};
+latentExplorer.signs = new Map();
+
 /* Writes pixels (side * side, in [0, 1]) into an ImageData at a place given in pixels. */
 latentExplorer.paint = (target, pixels, side, left = 0, top = 0) => {
   const dark = latentExplorer.isDark();
@@ -88,6 +108,17 @@ latentExplorer.make = (tag, attributes = {}, ...children) => {
   }
   element.append(...children);
   return element;
+};
+
+/* A part with a title of its own; a heading would need to know on which level of the page it stands. */
+latentExplorer.section = (name, title, ...children) => latentExplorer.make(
+  "div", { class: `explorer-section explorer-${name}`, role: "group", "aria-label": title },
+  latentExplorer.make("p", { class: "explorer-title", "aria-hidden": "true" }, title), ...children);
+
+/* A control with a word before it. */
+latentExplorer.field = (word, control) => {
+  control.setAttribute("aria-label", word);
+  return latentExplorer.make("span", { class: "explorer-field" }, latentExplorer.make("span", { "aria-hidden": "true" }, word), control);
 };
 
 /* With a minus sign, and no minus before a zero. */

@@ -43,20 +43,22 @@ latentExplorer.Explorer = class {
     return this.cached;
   }
 
-  /* How every visit begins: on the map of the two dimensions that carry most, with a way from the first class to the
-     fourth, which are a diagonal and a cross, and the point beside it. */
+  /* How every visit begins: on the map of the two dimensions that carry most, with a way from the middle of the first
+     class to that of the fourth, a diagonal and a cross, and the point at an image away from both. */
   first(name) {
     const model = latentExplorer.models[name];
     const data = latentExplorer.data[model.data];
-    const middle = (label) => {
+    const axes = model.order.slice(0, 2);
+    const far = (i, j) => Math.hypot(...axes.map((d) => model.mu[i][d] - model.mu[j][d]));
+    const [a, b] = [0, Math.min(3, data.classes.length - 1)].map((label) => {
       const rows = [...data.labels.keys()].filter((i) => data.labels[i] === label);
-      return rows[Math.floor(rows.length / 2)];
-    };
-    const [start, a, b] = [1, 0, 3].map((label) => middle(data.labels.includes(label) ? label : data.labels[0]));
+      return rows[Math.floor(rows.length / 2)] ?? 0;
+    });
+    const alone = (i) => Math.min(far(i, a), far(i, b));
+    const start = [...data.labels.keys()].reduce((best, i) => (alone(i) > alone(best) ? i : best), 0);
     return {
-      model: name, z: [...model.mu[start]], image: start, label: model.labels ? data.labels[start] : 0,
-      axes: model.order.slice(0, 2), back: "none", seed: 0, draws: 0,
-      a: [...model.mu[a]], b: [...model.mu[b]], way: "lerp", t: null, stage: null,
+      model: name, z: [...model.mu[start]], image: start, label: model.labels ? data.labels[start] : 0, axes,
+      back: "none", seed: 0, draws: 0, a: [...model.mu[a]], b: [...model.mu[b]], way: "lerp", t: null, stage: null,
     };
   }
 

@@ -32,9 +32,10 @@ latentExplorer.nearest = (data, pixels) => {
   let [index, distance, fewest] = [0, Infinity, Infinity];
   data.on.forEach((on, i) => {
     let [far, wrong] = [all, allOn];
-    for (const k of on) {
-      far += 1 - 2 * pixels[k];
-      wrong += pixels[k] > 0.5 ? -1 : 1;
+    for (let n = 0; n < on.length; n++) {
+      const value = pixels[on[n]];
+      far += 1 - 2 * value;
+      wrong += value > 0.5 ? -1 : 1;
     }
     if (far < distance) [index, distance] = [i, far];
     if (wrong < fewest) fewest = wrong;

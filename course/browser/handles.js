@@ -77,14 +77,13 @@ latentExplorer.handles = (explorer, box, { toScreen, toPlane, canvas }) => {
 
 /* Which two dimensions, and what is drawn behind the points. */
 latentExplorer.mapControls = (explorer) => {
-  const { make, number } = latentExplorer;
+  const { make, field, number } = latentExplorer;
   const choose = (k) => make("select", { onchange: (event) => axis(k, event.currentTarget.value) });
   const [across, up] = [choose(0), choose(1)];
   const ground = make("select", { onchange: () => explorer.set({ back: ground.value }) });
   const note = make("p", { class: "explorer-note" });
   const element = make("div", {}, make("div", { class: "explorer-row" },
-    make("label", { class: "explorer-field" }, "Across", across), make("label", { class: "explorer-field" }, "Up", up),
-    make("label", { class: "explorer-field" }, "Behind", ground)), note);
+    field("Across", across), field("Up", up), field("Behind", ground)), note);
   let made = null;
 
   const axis = (k, value) => {

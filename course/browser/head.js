@@ -2,12 +2,12 @@
 "use strict";
 
 latentExplorer.parts.head = (explorer) => {
-  const { make, models, data } = latentExplorer;
+  const { make, field, models, data } = latentExplorer;
   const pick = make("select", { onchange: () => explorer.show(pick.value) });
   const label = make("select", { onchange: () => explorer.set({ label: Number(label.value), image: -1, t: null }) });
-  const labelled = make("label", { class: "explorer-field", hidden: true }, "Class to draw", label);
+  const labelled = field("Class to draw", label);
   const images = make("div", { class: "explorer-choice", role: "group", "aria-label": "Images" });
-  const element = make("div", { class: "explorer-head" }, make("label", { class: "explorer-field" }, "Model", pick), labelled, images);
+  const element = make("div", { class: "explorer-head" }, field("Model", pick), labelled, images);
   const shown = new Set(explorer.options.models);
   let [listed, classes] = ["", ""];
 
@@ -68,7 +68,7 @@ latentExplorer.parts.training = (explorer) => {
   const play = make("button", { type: "button", onclick: () => (timer ? stop() : start()) }, "Play");
   const end = make("button", { type: "button", onclick: () => go(null) }, "Trained model");
   const controls = make("div", { class: "explorer-row" }, play, slider, shown, end);
-  const element = make("section", { class: "explorer-training" }, make("h3", {}, "Training, step by step"), load, controls);
+  const element = latentExplorer.section("training", "Training, step by step", load, controls);
   let timer = null;
 
   const go = (stage) => explorer.show(explorer.state.model, stage);

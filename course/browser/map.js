@@ -2,7 +2,7 @@
 "use strict";
 
 latentExplorer.parts.map = (explorer) => {
-  const { make, fit, look, marker, number } = latentExplorer;
+  const { make, fit, sign, number } = latentExplorer;
   const canvas = make("canvas", { class: "explorer-map", role: "img" });
   const box = make("div", { class: "explorer-plane" }, canvas);
   const legend = make("div", { class: "explorer-legend", role: "group", "aria-label": "Classes shown" });
@@ -89,10 +89,10 @@ latentExplorer.parts.map = (explorer) => {
 
   const drawLegend = () => [...legend.children].forEach((button, c) => {
     button.setAttribute("aria-pressed", String(!explorer.hidden.has(c)));
+    const picture = sign(explorer.data, c, 10, 3.5, false);
     const context = button.firstChild.getContext("2d");
     context.clearRect(0, 0, 28, 28);
-    [context.lineWidth, context.strokeStyle] = [3.5, look().classes[c]];
-    marker(context, explorer.data, c, 14, 14, 10);
+    context.drawImage(picture, 14 - picture.width / 2, 14 - picture.height / 2);
   });
 
   return {
@@ -117,9 +117,9 @@ latentExplorer.parts.map = (explorer) => {
 
 /* What is drawn over the ground, from back to front. */
 latentExplorer.drawMap = (explorer, context, { dpr, scale, toScreen, places, hover, visible }) => {
-  const { look, marker, lerp, slerp } = latentExplorer;
+  const { look, sign, lerp, slerp } = latentExplorer;
   const { state, model, data, plane } = explorer;
-  const { ink, faint, accent, paper, classes } = look();
+  const { ink, faint, accent, classes } = look();
   const ring = (at, rx, ry, turn = 0) => {
     context.beginPath();
     context.ellipse(...at, Math.max(1, rx * scale), Math.max(1, ry * scale), -turn, 0, 2 * Math.PI);
@@ -152,17 +152,14 @@ latentExplorer.drawMap = (explorer, context, { dpr, scale, toScreen, places, hov
       ring(places[cloud], sigma * long, sigma * short, turn);
     }
   }
+  context.imageSmoothingEnabled = true;
   data.labels.forEach((label, i) => {
     if (!visible(i)) return;
     const strong = i === hover || i === state.image;
     context.globalAlpha = explorer.chosen && !explorer.chosen.has(i) ? 0.15 : 1;
-    const reach = (strong ? 9 : data.count > 128 ? 4.5 : 6.5) * dpr;
-    if (state.back !== "none") { // a rim, so that a sign is seen on any ground
-      [context.strokeStyle, context.lineWidth] = [paper, (strong ? 6.5 : 4.8) * dpr];
-      marker(context, data, label, ...places[i], reach);
-    }
-    [context.strokeStyle, context.lineWidth] = [classes[label], (strong ? 3.2 : data.count > 128 ? 1.6 : 2.2) * dpr];
-    marker(context, data, label, ...places[i], reach);
+    const [reach, width] = strong ? [9, 3.2] : data.count > 128 ? [4.5, 1.6] : [6.5, 2.2];
+    const picture = sign(data, label, reach * dpr, width * dpr, state.back !== "none");
+    context.drawImage(picture, places[i][0] - picture.width / 2, places[i][1] - picture.height / 2);
   });
   context.globalAlpha = 1;
   if (explorer.options.show.includes("ways")) {

@@ -2,18 +2,20 @@
 "use strict";
 
 latentExplorer.parts.matrix = (explorer) => {
-  const { make, fit, look, marker } = latentExplorer;
+  const { make, fit, look, sign } = latentExplorer;
   const help = `${explorer.id}-brush-help`;
   const canvas = make("canvas", { class: "explorer-matrix", tabindex: 0, role: "application", "aria-label": "Scatter matrix", "aria-describedby": help });
   const clear = make("button", { type: "button", onclick: () => release() }, "Clear the selection");
   const note = make("p", { class: "explorer-note", id: help });
-  const element = make("section", { class: "explorer-pairs" }, make("h3", {}, "Every pair of dimensions"), note, canvas, make("div", { class: "explorer-row" }, clear));
+  const element = latentExplorer.section("pairs", "Every pair of dimensions", note, canvas, make("div", { class: "explorer-row" }, clear));
+  const still = make("canvas"); // all signs, drawn anew only when one of them changes
+  let key = "";
   let [panel, rectangle, start] = [[1, 0], null, null]; // a panel is a row and a column; a rectangle is in shares of it
 
   const dimensions = () => explorer.model.order.slice(0, Math.min(4, explorer.model.latent));
   const cell = () => canvas.width / dimensions().length;
   const reach = () => Math.max(...explorer.model.mu.map((code) => Math.max(...dimensions().map((d) => Math.abs(code[d]))))) * 1.08;
-  const place = (value) => 0.5 + value / reach() / 2;
+  const place = (value, far) => 0.5 + value / far / 2;
 
   const release = () => {
     rectangle = null;
@@ -24,7 +26,8 @@ latentExplorer.parts.matrix = (explorer) => {
     const [row, column] = panel.map((k) => dimensions()[k]);
     const [x0, x1] = [rectangle[0], rectangle[2]].sort((a, b) => a - b);
     const [y0, y1] = [rectangle[1], rectangle[3]].sort((a, b) => a - b);
-    const inside = explorer.model.mu.map((code) => [place(code[column]), 1 - place(code[row])]);
+    const far = reach();
+    const inside = explorer.model.mu.map((code) => [place(code[column], far), 1 - place(code[row], far)]);
     explorer.chosen = new Set(inside.flatMap(([x, y], i) => (x >= x0 && x <= x1 && y >= y0 && y <= y1 ? [i] : [])));
     explorer.redraw();
   };
@@ -72,10 +75,10 @@ latentExplorer.parts.matrix = (explorer) => {
     brush();
   });
 
-  const drawPanel = (context, row, column, dpr) => {
+  const drawPanel = (context, row, column, dpr, far) => {
     const { model, data, hidden, chosen } = explorer;
     const [d, e, size] = [dimensions()[column], dimensions()[row], cell()];
-    const [left, top, colours] = [column * size, row * size, look().classes];
+    const [left, top] = [column * size, row * size];
     [context.strokeStyle, context.lineWidth, context.fillStyle] = [look().faint, dpr / 2, look().ink];
     context.strokeRect(left, top, size, size);
     if (row === column) {
@@ -86,15 +89,22 @@ latentExplorer.parts.matrix = (explorer) => {
     model.mu.forEach((code, i) => {
       if (hidden.has(data.labels[i])) return;
       context.globalAlpha = chosen && !chosen.has(i) ? 0.15 : 1;
-      [context.strokeStyle, context.lineWidth] = [colours[data.labels[i]], 1.3 * dpr];
-      marker(context, data, data.labels[i], left + size * place(code[d]), top + size * (1 - place(code[e])), 3.2 * dpr);
+      const picture = sign(data, data.labels[i], 3.2 * dpr, 1.3 * dpr, false);
+      context.drawImage(picture, left + size * place(code[d], far) - picture.width / 2, top + size * (1 - place(code[e], far)) - picture.height / 2);
     });
     context.globalAlpha = 1;
-    const { z } = explorer.state;
+  };
+  /* Where z is, in every panel. */
+  const drawPoint = (context, n, dpr, far) => {
+    const at = dimensions().map((d) => Math.max(0, Math.min(1, place(explorer.state.z[d], far))));
     context.fillStyle = look().accent;
-    context.beginPath();
-    context.arc(left + size * Math.max(0, Math.min(1, place(z[d]))), top + size * Math.max(0, Math.min(1, 1 - place(z[e]))), 3 * dpr, 0, 2 * Math.PI);
-    context.fill();
+    for (let k = 0; k < n * n; k++) {
+      const [row, column] = [Math.floor(k / n), k % n];
+      if (row === column) continue;
+      context.beginPath();
+      context.arc(cell() * (column + at[column]), cell() * (row + 1 - at[row]), 3 * dpr, 0, 2 * Math.PI);
+      context.fill();
+    }
   };
 
   return {
@@ -103,8 +113,17 @@ latentExplorer.parts.matrix = (explorer) => {
       fit(canvas);
       const [context, dpr, n] = [canvas.getContext("2d"), canvas.width / Math.max(1, canvas.clientWidth), dimensions().length];
       element.hidden = n < 3;
+      const { state, theme, hidden, chosen } = explorer;
+      const now = [state.model, state.stage, theme, canvas.width, [...hidden], chosen ? [...chosen] : "all"].join("|");
+      const far = reach();
+      if (now !== key) {
+        [still.width, still.height] = [canvas.width, canvas.height];
+        for (let k = 0; k < n * n; k++) drawPanel(still.getContext("2d"), Math.floor(k / n), k % n, dpr, far);
+      }
+      key = now;
       context.clearRect(0, 0, canvas.width, canvas.height);
-      for (let k = 0; k < n * n; k++) drawPanel(context, Math.floor(k / n), k % n, dpr);
+      if (canvas.width) context.drawImage(still, 0, 0);
+      drawPoint(context, n, dpr, far);
       if (rectangle) {
         const [row, column] = panel;
         [context.strokeStyle, context.lineWidth] = [look().accent, 1.5 * dpr];

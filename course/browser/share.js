@@ -16,7 +16,7 @@ latentExplorer.parts.share = (explorer) => {
     }
   };
   const address = () => location.href.split("#")[0] + latentExplorer.address.write(explorer.id, explorer.state);
-  const element = make("section", { class: "explorer-share" }, make("h3", {}, "Take it with you"),
+  const element = latentExplorer.section("share", "Take it with you",
     make("div", { class: "explorer-row" },
       make("button", { type: "button", onclick: () => copy(address(), "Link") }, "Copy a link to this view"),
       make("button", { type: "button", onclick: () => latentExplorer.savePicture(explorer) }, "Save the picture"),

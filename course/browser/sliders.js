@@ -6,14 +6,15 @@ latentExplorer.COLLAPSED = 0.01; // nats: at or below it a dimension carries not
 latentExplorer.parts.sliders = (explorer) => {
   const { make, number } = latentExplorer;
   const list = make("div", { class: "explorer-sliders" });
-  const element = make("section", {}, make("h3", {}, "Every dimension"), make("p", { class: "explorer-note" }), list);
+  const note = make("p", { class: "explorer-note" });
+  const element = latentExplorer.section("dimensions", "Every dimension", note, list);
   let rows = [];
   let made = null;
 
   const build = (model) => {
     const largest = Math.max(...model.kl, 1e-9);
     const reach = (d) => Math.max(model.sigma ? 4 : 1, 1.25 * Math.max(...model.mu.map((code) => Math.abs(code[d]))));
-    element.querySelector("p").textContent = model.sigma
+    note.textContent = model.sigma
       ? "Sorted by what a dimension carries: its KL, in nats per image."
       : "Sorted by how far the codes spread along a dimension: their variance.";
     rows = model.order.map((d) => {

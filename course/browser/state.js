@@ -17,8 +17,8 @@ latentExplorer.address = {
 
   /* What the address says for this explorer; entries that make no sense are left out. Null if it speaks of another. */
   read(id, hash) {
-    const [name, query] = decodeURIComponent(hash.slice(1)).split("?");
-    if (name !== id || query === undefined) return null;
+    if (!hash.startsWith(`#${id}?`)) return null;
+    const query = hash.slice(id.length + 2);
     const given = Object.fromEntries(query.split("&").map((part) => part.split("=")));
     const whole = (text) => (/^\d+$/.test(text) ? Number(text) : undefined);
     const vector = (text) => {

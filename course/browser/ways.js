@@ -12,9 +12,9 @@ latentExplorer.parts.ways = (explorer) => {
   const here = (end) => make("button", { type: "button", onclick: () => explorer.set({ [end]: [...explorer.state.z], t: null }) }, `${end.toUpperCase()} is here`);
   const turn = make("button", { type: "button", onclick: () => explorer.set({ a: explorer.state.b, b: explorer.state.a, t: null }) }, "Swap");
   const strips = make("div", { class: "explorer-strips", role: "radiogroup", "aria-label": "Way from A to B" });
-  const element = make("section", { class: "explorer-ways" }, make("h3", {}, "From A to B"),
-    make("div", { class: "explorer-row" }, here("a"), here("b"), turn, play), make("div", { class: "explorer-row" }, "A", slider, "B"), strips,
-    make("p", { class: "explorer-note" }));
+  const note = make("p", { class: "explorer-note" });
+  const element = latentExplorer.section("ways", "From A to B",
+    make("div", { class: "explorer-row" }, here("a"), here("b"), turn, play), make("div", { class: "explorer-row" }, "A", slider, "B"), strips, note);
   let [timer, key] = [null, ""];
 
   const at = (way, t) => (way === "slerp" ? slerp : lerp)(explorer.state.a, explorer.state.b, t);
@@ -98,7 +98,7 @@ latentExplorer.parts.ways = (explorer) => {
       if (now === key) return;
       key = now;
       const means = rows.map(drawStrip);
-      element.querySelector("p").textContent = means[0] === null ? "" :
+      note.textContent = means[0] === null ? "" :
         `Under each frame: pixels to the nearest image of the set. Between the ends on average ${rows.map(({ way }, k) => `${number(means[k], 1)} (${titles[way]})`).join(", ")}.`;
     },
   };

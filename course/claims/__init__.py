@@ -3,11 +3,11 @@
 A lesson cites a claim as :claim:`name`; `latent-course claims` measures them all.
 """
 
-from course.claims import interpolation, kl_divergence, latent_spaces, reparameterization
+from course.claims import explorer, interpolation, kl_divergence, latent_spaces, reparameterization
 from course.claims.base import SEEDS, Bound, Claim, RunSpec
 
 __all__ = ["CLAIMS", "RUNS", "SEEDS", "Bound", "Claim", "RunSpec"]
 
-_LESSONS = (latent_spaces, reparameterization, kl_divergence, interpolation)
+_LESSONS = (latent_spaces, reparameterization, kl_divergence, interpolation, explorer)
 CLAIMS: dict[str, Claim] = {name: claim for lesson in _LESSONS for name, claim in lesson.CLAIMS.items()}
 RUNS: dict[str, RunSpec] = {name: run for lesson in _LESSONS for name, run in lesson.RUNS.items()}
