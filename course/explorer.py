@@ -205,10 +205,9 @@ def _name(images: PatternSet | FashionSet, row: int) -> str:
 
 
 def _float16(values: NDArray[np.floating]) -> str:
-    small = np.asarray(values, np.float32).astype("<f2")
-    if not np.isfinite(small).all():
-        raise ValueError("a weight is too large for the explorer's 16 bits (above 65504), or is not a number")
-    return _base64(small)
+    if not (np.abs(values) <= np.finfo(np.float16).max).all():  # NaN is not either
+        raise ValueError("a number is too large for the explorer's 16 bits (above 65504), or is not a number")
+    return _base64(values.astype("<f2"))
 
 
 def _base64(values: NDArray[Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import safetensors.torch
 import torch
@@ -79,7 +80,7 @@ def from_starter(weights: dict[str, Tensor]) -> LatentModel:
             f"decoder_fc1, decoder_fc2, decoder_out, got {', '.join(sorted(weights)) or 'none'}"
         ) from None
     depth = sum(name.startswith("encoder.fc") and name.endswith(".weight") for name in weights)
-    size = {"input_dim": input_dim, "hidden_dim": hidden_dim, "latent_dim": latent_dim, "depth": depth}
+    size: dict[str, Any] = {"input_dim": input_dim, "hidden_dim": hidden_dim, "latent_dim": latent_dim, "depth": depth}
     model: LatentModel
     if extra > 0 and inputs == input_dim + extra:
         model = ConditionalVAE(**size, num_classes=extra)

@@ -89,13 +89,17 @@ latentExplorer.showImage = (canvas, pixels, side) => {
   context.putImageData(image, 0, 0);
 };
 
-/* Makes the canvas as sharp as the screen; true if its size has changed. */
+/* Makes the canvas as sharp as the screen. Its size is asked for only after something has changed size, because an
+   answer costs the browser a layout of the page. */
+latentExplorer.sizes = 1;
 latentExplorer.fit = (canvas) => {
+  if (canvas.fitted === latentExplorer.sizes) return;
+  canvas.fitted = latentExplorer.sizes;
   const scale = Math.min(2, devicePixelRatio || 1);
-  const [width, height] = [canvas.clientWidth, canvas.clientHeight].map((size) => Math.round(size * scale));
-  if (canvas.width === width && canvas.height === height) return false;
-  [canvas.width, canvas.height] = [width, height];
-  return true;
+  [canvas.wide, canvas.high] = [canvas.clientWidth, canvas.clientHeight];
+  const [width, height] = [canvas.wide, canvas.high].map((size) => Math.round(size * scale));
+  if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
+  canvas.dots = canvas.width / Math.max(1, canvas.wide); // of the screen, for one pixel of the page
 };
 
 /* An element, its attributes and what stands in it. */

@@ -23,7 +23,10 @@ latentExplorer.Explorer = class {
       make("div", { class: "explorer-column" }, ...column("view", "sliders")), ...column("ways", "matrix", "share"), this.live);
     root.prepend(this.stage);
     root.classList.add("explorer-ready");
-    new ResizeObserver(() => this.redraw()).observe(this.stage);
+    new ResizeObserver(() => {
+      latentExplorer.sizes++;
+      this.redraw();
+    }).observe(this.stage);
     addEventListener("hashchange", () => this.restore() && this.redraw());
     this.redraw();
   }
@@ -114,7 +117,7 @@ latentExplorer.Explorer = class {
     else if (!fits.z) Object.assign(this.state, { z: [...model.mu[given.image]], label: model.labels ? latentExplorer.data[model.data].labels[given.image] : 0 });
     if (given.stage !== undefined && latentExplorer.stages[name]?.[given.stage]) this.state.stage = given.stage;
     else if (given.stage !== undefined) this.wanted = given.stage;
-    this.root.scrollIntoView?.({ block: "nearest" });
+    requestAnimationFrame(() => this.root.scrollIntoView());
     return true;
   }
 

@@ -49,7 +49,7 @@ latentExplorer.handles = (explorer, box, { toScreen, toPlane, canvas }) => {
       },
     }, make("span", { "aria-hidden": "true" }, name === "z" ? "" : name.toUpperCase()));
     box.append(element);
-    return { name, element };
+    return { name, element, seen: "" };
   });
 
   return {
@@ -61,11 +61,15 @@ latentExplorer.handles = (explorer, box, { toScreen, toPlane, canvas }) => {
     },
     draw(dpr) {
       const { plane, state } = explorer;
-      for (const { name, element } of all) {
+      for (const handle of all) {
+        const { name, element } = handle;
         const [x, y] = plane.project(state[name]);
         const [left, top] = toScreen([x, y]).map((value) => value / dpr);
+        const now = [left, top, x, y, canvas.wide].join();
+        if (now === handle.seen) continue;
+        handle.seen = now;
         const inside = (value, size) => Math.max(-12, Math.min(size + 12, value));
-        element.style.transform = `translate(${inside(left, canvas.clientWidth)}px, ${inside(top, canvas.clientHeight)}px)`;
+        element.style.transform = `translate(${inside(left, canvas.wide)}px, ${inside(top, canvas.high)}px)`;
         element.setAttribute("aria-valuemin", -plane.half.toFixed(2));
         element.setAttribute("aria-valuemax", plane.half.toFixed(2));
         element.setAttribute("aria-valuenow", x.toFixed(2));

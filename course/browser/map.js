@@ -75,9 +75,16 @@ latentExplorer.parts.map = (explorer) => {
   };
 
   const classes = () => {
-    if (listed === explorer.data) return;
-    listed = explorer.data;
-    legend.replaceChildren(...listed.classes.map((name, c) => {
+    const now = [explorer.model.data, explorer.theme, ...explorer.hidden].join();
+    if (listed === now) return;
+    listed = now;
+    build();
+    drawLegend();
+  };
+  const build = () => {
+    if (legend.dataset.of === explorer.model.data) return;
+    legend.dataset.of = explorer.model.data;
+    legend.replaceChildren(...explorer.data.classes.map((name, c) => {
       const sign = make("canvas", { width: 28, height: 28, "aria-hidden": "true" });
       const button = make("button", { type: "button", "aria-pressed": "true", onclick: () => {
         explorer.hidden[explorer.hidden.has(c) ? "delete" : "add"](c);
@@ -100,11 +107,10 @@ latentExplorer.parts.map = (explorer) => {
     draw() {
       fit(canvas);
       classes();
-      drawLegend();
       controls.draw();
       settle();
       const context = canvas.getContext("2d");
-      const dpr = canvas.width / Math.max(1, canvas.clientWidth);
+      const dpr = canvas.dots;
       context.clearRect(0, 0, canvas.width, canvas.height);
       back.draw(context, canvas);
       latentExplorer.drawMap(explorer, context, { dpr, scale: scale(), toScreen, places, hover, visible });
@@ -163,13 +169,17 @@ latentExplorer.drawMap = (explorer, context, { dpr, scale, toScreen, places, hov
   });
   context.globalAlpha = 1;
   if (explorer.options.show.includes("ways")) {
+    const ends = [...state.a, ...state.b, state.axes, state.model, state.stage].join();
+    if (explorer.waysKey !== ends) {
+      const through = (go) => Array.from({ length: 33 }, (_, k) => plane.project(go(state.a, state.b, k / 32)));
+      [explorer.waysKey, explorer.ways] = [ends, { lerp: through(lerp), slerp: through(slerp) }];
+    }
     for (const [way, dash] of [["lerp", []], ["slerp", [6, 5]]]) {
-      const go = way === "lerp" ? lerp : slerp;
       [context.strokeStyle, context.lineWidth] = [ink, (state.way === way ? 2 : 1) * dpr];
       context.globalAlpha = state.way === way ? 0.9 : 0.35;
       context.setLineDash(dash.map((length) => length * dpr));
       context.beginPath();
-      for (let k = 0; k <= 32; k++) context.lineTo(...toScreen(plane.project(go(state.a, state.b, k / 32))));
+      for (const point of explorer.ways[way]) context.lineTo(...toScreen(point));
       context.stroke();
     }
     context.setLineDash([]);

@@ -111,7 +111,7 @@ latentExplorer.parts.matrix = (explorer) => {
     element,
     draw() {
       fit(canvas);
-      const [context, dpr, n] = [canvas.getContext("2d"), canvas.width / Math.max(1, canvas.clientWidth), dimensions().length];
+      const [context, dpr, n] = [canvas.getContext("2d"), canvas.dots, dimensions().length];
       element.hidden = n < 3;
       const { state, theme, hidden, chosen } = explorer;
       const now = [state.model, state.stage, theme, canvas.width, [...hidden], chosen ? [...chosen] : "all"].join("|");

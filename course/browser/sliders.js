@@ -48,8 +48,11 @@ latentExplorer.parts.sliders = (explorer) => {
     draw() {
       if (made !== explorer.model) build(explorer.model);
       made = explorer.model;
-      for (const { d, slider, value } of rows) {
+      for (const row of rows) {
+        const { d, slider, value } = row;
         const at = explorer.state.z[d];
+        if (row.at === at) continue;
+        row.at = at;
         if (Math.abs(at) > slider.max) [slider.min, slider.max] = [-Math.abs(at), Math.abs(at)]; // never show another value
         slider.value = at;
         value.textContent = number(at);

@@ -13,6 +13,7 @@ from drawn import Drawn, depend_on_course, unknown
 from markup import html
 from sphinx.application import Sphinx
 from sphinx.util import logging
+from sphinx.util.docutils import SphinxRole
 from sphinx.util.typing import ExtensionMetadata, OptionSpec
 
 _FOLDER = "_static/explorer"
@@ -66,6 +67,18 @@ class Explorer(Drawn):
         kept = json.loads(self.env.metadata[self.env.docname].get("explorer", "[[], []]"))
         both = [list(dict.fromkeys([*old, *new])) for old, new in zip(kept, (models, later), strict=True)]
         self.env.metadata[self.env.docname]["explorer"] = json.dumps(both)
+
+
+class Look(SphinxRole):
+    """``:look:`words <state>```: a link that sets the explorer of the page up as its address would."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        words, _, state = self.text.rpartition("<")
+        if not words or not state.endswith(">"):
+            _logger.warning("needs `words <state>`, got %r", self.text, location=self.get_location(), type="explorer")
+            return [], []
+        link = html("a", nodes.Text(words.strip()), href=f"#explorer?{state[:-1]}", class_="explorer-look")
+        return [link], []
 
 
 def _more(models: list[str]) -> list[dict[str, Any]]:
@@ -131,5 +144,6 @@ def _bring(app: Sphinx, pagename: str, _template: str, _context: dict[str, Any],
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("markup")
     app.add_directive("explorer", Explorer)
+    app.add_role("look", Look())
     app.connect("html-page-context", _bring)
     return {"parallel_read_safe": True, "parallel_write_safe": False}

@@ -79,9 +79,8 @@ def decode_in_numpy(shown: LatentModel, z: NDArray[np.floating], label: int | No
     """x_hat (B, D) with the weights rounded to float16 and everything else in float64."""
     values = np.asarray(z, np.float64)
     if label is not None:
-        hot = np.zeros((len(values), shown.size["num_classes"]))  # type: ignore[arg-type]
-        hot[:, label] = 1
-        values = np.hstack([values, hot])
+        classes = int(shown.size["num_classes"])
+        values = np.hstack([values, np.eye(classes)[np.full(len(values), label)]])
     layers = explorer.layers(shown)
     for i, layer in enumerate(layers):
         weight, bias = (p.detach().numpy().astype(np.float16).astype(np.float64) for p in (layer.weight, layer.bias))

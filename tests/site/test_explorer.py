@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from course import explorer_models, explorer_own, explorer_page, stages
 from course.labelled import ConditionalVAE
+from course.models import LatentModel
 from course.patterns import lines64
 from tests.site import explorer_site
 from tests.site.page_checks import faults
@@ -444,7 +445,7 @@ def test_what_is_taken_away_is_this_view(visit: Open, tmp_path: Path) -> None:
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_has_no_fault_anywhere(browser: Browser, folder: Path, width: int, scheme: str) -> None:
-    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
     assert faults(page, folder / "index.html", folder) == []
     page.close()
 
@@ -524,11 +525,11 @@ def test_the_readers_own_model_is_one_page(visit: Open, browser: Browser, tmp_pa
     file.write_text(explorer_page.own_page(own.model, own.images(None), "My <model>", own.python), encoding="utf-8")
     page = visit(file.as_uri())
     z = explorer_site.points(8)
-    assert isinstance(own.model, explorer_site.LatentModel)
+    assert isinstance(own.model, LatentModel)
     came = decoded(page, "latentExplorer.models.own", z, None)
     assert np.abs(came - explorer_site.decode_in_numpy(own.model, z, None)).max() < 1e-5
     expect(page.get_by_role("heading", name="My <model>")).to_be_visible()
     for scheme in ("light", "dark"):
-        other = browser.new_page(viewport={"width": 390, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
+        other = browser.new_page(viewport={"width": 390, "height": 800}, color_scheme=scheme)
         assert faults(other, file, tmp_path) == []
         other.close()
