@@ -15,7 +15,7 @@ from course.training import Settings
 
 __all__ = ["SHOWN", "STAGES_AT", "Shown", "data_script", "data_title", "model", "model_script", "stages_script"]
 
-STAGES_AT = (0, 30, 100, 200, 300, 500, 1000, 2000, 3000, 4000)
+STAGES_AT = (0, 100, 200, 300, 400, 600, 800, 1000, 2000, 4000)
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ __all__ = ["BROWSER", "PARTS", "SCRIPTS", "STYLE", "own_page"]
 
 BROWSER = Path(__file__).parent / "browser"
 SCRIPTS = (
-    "data.js", "forward.js", "vectors.js", "draw.js", "state.js", "head.js", "map.js", "handles.js", "background.js",
-    "view.js", "sliders.js", "ways.js", "matrix.js", "share.js", "explorer.js",
+    "data.js", "forward.js", "vectors.js", "draw.js", "state.js", "head.js", "map.js", "cloud.js", "handles.js",
+    "background.js", "view.js", "sliders.js", "ways.js", "matrix.js", "share.js", "explorer.js",
 )  # fmt: skip
 STYLE = "explorer.css"
 PARTS = ("map", "view", "sliders", "training", "ways", "matrix", "share")

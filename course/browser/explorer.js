@@ -113,8 +113,14 @@ latentExplorer.Explorer = class {
     };
     const good = Object.entries(given).filter(([entry]) => fits[entry] ?? !["model", "stage"].includes(entry));
     this.state = { ...this.first(name), ...Object.fromEntries(good) };
-    if (!fits.image) this.state.image = fits.z ? -1 : this.state.image;
-    else if (!fits.z) Object.assign(this.state, { z: [...model.mu[given.image]], label: model.labels ? latentExplorer.data[model.data].labels[given.image] : 0 });
+    const { state } = this;
+    if (!fits.image) state.image = fits.z ? -1 : state.image;
+    else if (!fits.z) { // the middle of an image's cloud, or a draw from it
+      state.z = state.draws && model.sigma ? latentExplorer.draw(model, given.image, state.draws) : [...model.mu[given.image]];
+      if (model.labels) state.label = latentExplorer.data[model.data].labels[given.image];
+    }
+    if (state.image < 0 || !model.sigma) state.draws = 0;
+    if (state.t !== null && !fits.z && state.way !== "blend") state.z = latentExplorer[state.way](state.a, state.b, state.t);
     if (given.stage !== undefined && latentExplorer.stages[name]?.[given.stage]) this.state.stage = given.stage;
     else if (given.stage !== undefined) this.wanted = given.stage;
     requestAnimationFrame(() => this.root.scrollIntoView());

@@ -125,18 +125,20 @@ latentExplorer.parts.map = (explorer) => {
 latentExplorer.drawMap = (explorer, context, { dpr, scale, toScreen, places, hover, visible }) => {
   const { look, sign, lerp, slerp } = latentExplorer;
   const { state, model, data, plane } = explorer;
-  const { ink, faint, accent, classes } = look();
+  const { ink, faint, paper, classes } = look();
   const ring = (at, rx, ry, turn = 0) => {
     context.beginPath();
     context.ellipse(...at, Math.max(1, rx * scale), Math.max(1, ry * scale), -turn, 0, 2 * Math.PI);
     context.stroke();
   };
   context.font = `${13 * dpr}px system-ui, sans-serif`;
-  context.fillStyle = ink;
-  context.textAlign = "right";
-  context.fillText(`${plane.names[0]} →`, context.canvas.width - 8 * dpr, context.canvas.height - 9 * dpr);
-  context.textAlign = "left";
-  context.fillText(`↑ ${plane.names[1]}`, 8 * dpr, 19 * dpr);
+  const word = (text, align, x, y) => { // with a rim, so that it is read on any ground
+    [context.fillStyle, context.strokeStyle, context.lineWidth, context.textAlign] = [ink, paper, 4 * dpr, align];
+    context.strokeText(text, x, y);
+    context.fillText(text, x, y);
+  };
+  word(`${plane.names[0]} →`, "right", context.canvas.width - 8 * dpr, context.canvas.height - 9 * dpr);
+  word(`↑ ${plane.names[1]}`, "left", 8 * dpr, 19 * dpr);
   context.lineWidth = dpr;
   if (model.sigma) { // the prior, at one and two sigma
     context.strokeStyle = faint;
@@ -185,16 +187,7 @@ latentExplorer.drawMap = (explorer, context, { dpr, scale, toScreen, places, hov
     context.setLineDash([]);
     context.globalAlpha = 1;
   }
-  if (state.draws) { // where earlier draws of eps fell
-    context.fillStyle = accent;
-    context.globalAlpha = 0.55;
-    for (let draw = Math.max(1, state.draws - 60); draw < state.draws; draw++) {
-      context.beginPath();
-      context.arc(...toScreen(plane.project(latentExplorer.draw(model, state.image, draw))), 2.4 * dpr, 0, 2 * Math.PI);
-      context.fill();
-    }
-    context.globalAlpha = 1;
-  }
+  if (state.draws && state.image >= 0) latentExplorer.drawCloud(explorer, context, places[state.image], dpr);
   if (hover >= 0) latentExplorer.tooltip(explorer, context, places[hover], data.images[hover], dpr);
 };
 

@@ -304,11 +304,22 @@ def test_the_address_brings_a_view_back(visit: Open) -> None:
 
 
 def test_a_link_to_a_stage_of_training_loads_it(visit: Open) -> None:
-    page = visit("#explorer?m=lines64-beta1&step=4&i=9")
-    page.wait_for_function(f"{HERE}.state.stage === 4")
+    page = visit("#explorer?m=lines64-beta1&step=3&i=9")
+    page.wait_for_function(f"{HERE}.state.stage === 3")
     expect(page.locator(".explorer-training output")).to_have_text("step 300 of 4000")
-    mu = page.evaluate("Array.from(latentExplorer.stages['lines64-beta1'][4].mu[9])")
+    mu = page.evaluate("Array.from(latentExplorer.stages['lines64-beta1'][3].mu[9])")
     assert state(page, "z") == pytest.approx(mu)
+
+
+def test_a_link_may_leave_z_to_an_image_and_a_draw(visit: Open) -> None:
+    page = visit("#explorer?m=lines64-beta1&i=20&e=3")
+    z, mu = np.array(state(page, "z")), np.array(page.evaluate(f"Array.from({HERE}.model.mu[20])"))
+    assert z == pytest.approx(np.array(page.evaluate(f"latentExplorer.draw({HERE}.model, 20, 3)")))
+    assert np.abs(z - mu).max() > 0.1
+    page.evaluate("location.hash = '#explorer?m=lines64-beta1&t=0.5'")
+    page.wait_for_function(f"{HERE}.state.t === 0.5")
+    a, b, z = (np.array(state(page, name)) for name in "abz")
+    assert z == pytest.approx((a + b) / 2)
 
 
 @pytest.mark.parametrize(
