@@ -159,7 +159,7 @@ latentExplorer.Explorer = class {
     const what = state.t !== null && state.way === "blend" ? "Blend of pixels" : "Decode";
     if (!found) return state.image >= 0 ? `${what} of the code of: ${data.names[state.image]}.` : `${what} of a point that is no image's code.`;
     const name = data.names[found.index];
-    if (found.valid) return `${what}: ${name}, an image of the set, within ${number(found.distance, 1)} pixels.`;
+    if (found.valid) return `${what}: ${name}, an image of the set, ${number(found.distance, 1)} pixels off.`;
     return `${what}: no image of the set. The nearest, ${name}, is ${number(found.distance, 1)} pixels away.`;
   }
 };

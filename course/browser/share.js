@@ -62,7 +62,7 @@ latentExplorer.savePicture = (explorer) => {
     context.stroke();
   }
   context.imageSmoothingEnabled = false;
-  context.drawImage(decode, size + 48, 24, size, size);
+  if (decode) context.drawImage(decode, size + 48, 24, size, size);
   [context.fillStyle, context.font] = [ink, "22px system-ui, sans-serif"];
   const z = Array.from(explorer.state.z, (value) => number(value)).join(", ");
   context.fillText(`${explorer.model.title}, ${explorer.data.title}: z = (${z})`, 24, size + 64, canvas.width - 48);

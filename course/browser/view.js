@@ -52,7 +52,7 @@ latentExplorer.parts.view = (explorer) => {
       }
       const distance = found && number(found.distance, 1);
       words.textContent = !found ? (image >= 0 ? `Image: ${data.names[image]}` : "The code of no image")
-        : found.valid ? `${data.names[image]}, ${distance} pixels from it` : `no image of the set; ${distance} pixels from the nearest, ${data.names[image]}`;
+        : found.valid ? `${data.names[image]}, ${distance} pixels off` : `no image of the set: ${distance} pixels off the nearest, ${data.names[image]}`;
       beside.classList.toggle("explorer-invalid", Boolean(found && !found.valid));
       eps.disabled = !model.sigma;
       formula.textContent = why();

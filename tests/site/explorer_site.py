@@ -2,15 +2,20 @@
 
 import html
 import json
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from playwright.sync_api import Page
 
 from course import explorer, explorer_models, explorer_page
 from course.models import LatentModel
 
+Open = Callable[..., Page]
+HERE = "latentExplorer.here[0]"
 FIRST = [name for name, shown in explorer_models.SHOWN.items() if shown.data == "lines64"]
 LATER = [name for name in explorer_models.SHOWN if name not in FIRST]
 OPTIONS = {
@@ -88,3 +93,24 @@ def decode_in_numpy(shown: LatentModel, z: NDArray[np.floating], label: int | No
         values = np.maximum(values, 0) if i < len(layers) - 1 else 1 / (1 + np.exp(-values))
     decoded: NDArray[np.float64] = values
     return decoded
+
+
+def settle(page: Page) -> None:
+    """Wait until everything is drawn, said and written to the address."""
+    page.wait_for_timeout(500)
+
+
+def state(page: Page, name: str) -> Any:
+    return page.evaluate(f"{HERE}.state.{name}")
+
+
+def load_all(page: Page) -> None:
+    """Ask for the models that the page does not bring."""
+    page.get_by_role("button", name="Fashion-MNIST").click()
+    page.wait_for_function("latentExplorer.models['fashion-8']")
+
+
+def decoded(page: Page, expression: str, z: NDArray[np.floating], label: int | None) -> NDArray[np.float64]:
+    """x_hat (B, D) as the page computes it, by the model that a JavaScript expression names."""
+    code = f"([z, label]) => z.map((row) => Array.from(latentExplorer.decode({expression}, row, label)))"
+    return np.array(page.evaluate(code, [z.tolist(), label or 0]))
