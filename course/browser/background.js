@@ -5,7 +5,7 @@
 latentExplorer.background = (explorer) => {
   const { decode, nearest, paint, look } = latentExplorer;
   const BUDGET = 4; // milliseconds a frame
-  const canvas = document.createElement("canvas");
+  const canvas = latentExplorer.make("canvas", { class: "explorer-ground", "aria-hidden": "true" });
   let [key, work] = ["", null];
 
   const cellAt = (cells, row, column) => {
@@ -85,24 +85,22 @@ latentExplorer.background = (explorer) => {
   };
 
   return {
-    draw(target, { width, height }) {
-      if (explorer.state.back === "none") return;
+    element: canvas, // below the map, so that a point that moves does not draw its ground again
+    draw() {
+      canvas.hidden = explorer.state.back === "none";
+      if (canvas.hidden) return;
+      canvas.style.opacity = explorer.state.back === "grid" ? 0.5 : 0.8;
       const now = wanted();
       if (now !== key) begin();
       key = now;
       explorer.ground = work ? "unfinished" : "done";
-      if (work) {
-        const until = performance.now() + BUDGET;
-        let done = false;
-        while (!done && performance.now() < until) ({ done } = work.steps.next());
-        work.context.putImageData(work.image, 0, 0);
-        if (done) work = null;
-        explorer.redraw(); // once more when it is done, for what is said about it
-      }
-      target.imageSmoothingEnabled = false;
-      target.globalAlpha = explorer.state.back === "grid" ? 0.5 : 0.8;
-      target.drawImage(canvas, 0, 0, width, height);
-      target.globalAlpha = 1;
+      if (!work) return;
+      const until = performance.now() + BUDGET;
+      let done = false;
+      while (!done && performance.now() < until) ({ done } = work.steps.next());
+      work.context.putImageData(work.image, 0, 0);
+      if (done) work = null;
+      explorer.redraw(); // once more when it is done, for what is said about it
     },
   };
 };

@@ -4,11 +4,11 @@
 latentExplorer.parts.map = (explorer) => {
   const { make, fit, sign, number } = latentExplorer;
   const canvas = make("canvas", { class: "explorer-map", role: "img" });
-  const box = make("div", { class: "explorer-plane" }, canvas);
+  const back = latentExplorer.background(explorer);
+  const box = make("div", { class: "explorer-plane" }, back.element, canvas);
   const legend = make("div", { class: "explorer-legend", role: "group", "aria-label": "Classes shown" });
   const controls = latentExplorer.mapControls(explorer);
   const element = make("div", { class: "explorer-left" }, box, legend, controls.element);
-  const back = latentExplorer.background(explorer);
   let [hover, places, glide, seen, listed] = [-1, [], null, null, null];
 
   const scale = () => canvas.width / 2 / explorer.plane.half;
@@ -112,7 +112,7 @@ latentExplorer.parts.map = (explorer) => {
       const context = canvas.getContext("2d");
       const dpr = canvas.dots;
       context.clearRect(0, 0, canvas.width, canvas.height);
-      back.draw(context, canvas);
+      back.draw();
       latentExplorer.drawMap(explorer, context, { dpr, scale: scale(), toScreen, places, hover, visible });
       handles.draw(dpr);
       const [x, y] = explorer.plane.project(explorer.state.z).map((value) => number(value));

@@ -52,6 +52,13 @@ latentExplorer.savePicture = (explorer) => {
   const { paper, ink, accent } = look();
   context.fillStyle = paper;
   context.fillRect(0, 0, canvas.width, canvas.height);
+  context.imageSmoothingEnabled = false;
+  const ground = explorer.stage.querySelector(".explorer-ground");
+  if (ground && !ground.hidden) {
+    context.globalAlpha = ground.style.opacity;
+    context.drawImage(ground, 24, 24, size, size);
+    context.globalAlpha = 1;
+  }
   if (map) {
     context.drawImage(map, 24, 24, size, size);
     const rect = map.getBoundingClientRect();
@@ -61,7 +68,6 @@ latentExplorer.savePicture = (explorer) => {
     context.arc(24 + ((handle.left + handle.width / 2 - rect.left) / rect.width) * size, 24 + ((handle.top + handle.height / 2 - rect.top) / rect.height) * size, 12, 0, 2 * Math.PI);
     context.stroke();
   }
-  context.imageSmoothingEnabled = false;
   if (decode) context.drawImage(decode, size + 48, 24, size, size);
   [context.fillStyle, context.font] = [ink, "22px system-ui, sans-serif"];
   const z = Array.from(explorer.state.z, (value) => number(value)).join(", ");
