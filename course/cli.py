@@ -47,6 +47,7 @@ def main() -> None:
     latent-course sweep                   trainings over beta and the latent dimension, and their scores
     latent-course figures                 the pictures of the lessons, as files
     latent-course claims                  measure what the lessons say
+    latent-course explore MODEL           touch your own model in the browser
     latent-course fashion                 where Fashion-MNIST lies here, or download it
     latent-course watch                   check your exercises whenever you save one
     pytest autograder                     check them once
@@ -214,6 +215,47 @@ def starters(check: bool, overwrite: bool, solutions: Path, exercises: Path) -> 
     for name in differing:
         click.echo(f"{exercises / name} differs from its solution: run latent-course starters --overwrite", err=True)
     sys.exit(1 if differing else 0)
+
+
+@main.command()
+@click.argument("model")
+@click.option(
+    "--data",
+    type=click.Choice((*_DATA, "fashion-sample")),
+    help="The images on the map.  [default: those that it was trained on]",
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="The page to write.  [default: explorer.html]"
+)
+@click.option("--open/--no-open", "show", default=True, help="Open the page in your browser.")
+def explore(model: str, data: str | None, out: Path | None, show: bool) -> None:
+    """Write a page in which you can touch a trained model, and open it.
+
+    MODEL is a checkpoint that `latent-course train` has written, the folder or the name of a run, the name of a
+    checkpoint that ships with the course, or the weights of your finished exercise. The page is one file that needs no
+    server and no network: decoder, codes and scripts are in it.
+
+    \b
+    latent-course train --latent-dim 2 --out two.safetensors
+    latent-course explore two.safetensors
+    latent-course explore lines64 --out lines64.html --no-open
+
+    \b
+    In your exercise:  torch.save(vae.state_dict(), "mine.pt")
+    In the shell:      latent-course explore mine.pt
+    """
+    from course import explorer_own, explorer_page
+
+    out = out or Path("explorer.html")
+    try:
+        own = explorer_own.find(model)
+        page = explorer_page.own_page(own.model, own.images(data), own.title, own.python)
+        out.write_text(page, encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"{out}: {type(own.model).__name__}, {out.stat().st_size / 1000:.0f} KB, all in one file")
+    if show:
+        click.launch(out.resolve().as_uri())
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ extensions = [
     "disclosure",
     "drawn",
     "executed",
+    "explorer",
     "formulas",
     "hints",
     "mistakes",

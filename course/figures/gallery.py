@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from course.figures import autoencoder, interpolation, kl_divergence, latent_spaces, maps, reparameterization, structure
+from course.figures import (
+    autoencoder,
+    explorer,
+    interpolation,
+    kl_divergence,
+    latent_spaces,
+    maps,
+    reparameterization,
+    structure,
+)
 from course.figures.animation import Animation
 from course.figures.style import Drawing, Theme, themed
 
 __all__ = ["ANIMATIONS", "FIGURES", "animate", "draw"]
 
-_LESSONS = (latent_spaces, reparameterization, kl_divergence, interpolation, autoencoder, maps, structure)
+_LESSONS = (
+    latent_spaces, reparameterization, kl_divergence, interpolation, autoencoder, maps, structure, explorer,
+)  # fmt: skip
 FIGURES: dict[str, Callable[[Theme], Drawing]] = {
     name: figure for lesson in _LESSONS for name, figure in lesson.FIGURES.items()
 }

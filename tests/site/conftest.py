@@ -4,10 +4,12 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.site import explorer_site
 from tests.site.sample_site import DOCS, HERE, Site
 
 sys.path.insert(0, str(DOCS / "_ext"))
@@ -43,3 +45,32 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def explorer_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an explorer of everything that the lessons show; tests must leave it as it is."""
+    return explorer_site.write(tmp_path_factory.mktemp("explorer")).parent
+
+
+@pytest.fixture
+def explore(browser: Browser, explorer_folder: Path) -> Iterator[Callable[..., Page]]:
+    """Open that explorer, or another address, in a browser of its own; an error in it fails the test."""
+    contexts: list[BrowserContext] = []
+    wrong: list[str] = []
+
+    def explore(address: str = "", **options: Any) -> Page:
+        context = browser.new_context(**{"reduced_motion": "reduce", **options})
+        context.set_default_timeout(8000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.goto(address if "://" in address else (explorer_folder / "index.html").as_uri() + address)
+        page.wait_for_function(f"globalThis.latentExplorer?.here && {explorer_site.HERE}.pixels")
+        return page
+
+    yield explore
+    for context in contexts:
+        context.close()
+    assert [words for words in wrong if "ERR_FILE_NOT_FOUND" not in words] == []

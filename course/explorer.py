@@ -1,0 +1,214 @@
+"""A trained model as the browser's explorer reads it: the decoder's weights, and where the encoder puts each image.
+
+Everything is one classic script a model, `latentExplorer.add("model", NAME, {...})`, because a page that is opened as a
+file can load nothing else. Numbers are base64 of float16, which keeps three digits: by how much that moves a pixel,
+the claim small-rounded says. The encoder stays at home: what it says of the images shown is in the file.
+
+The decoders shown have 32 hidden units. That is enough for `lines64` (the claims small-exact and small-elbo),
+and a model then weighs 22 KB as a server sends it, against 95 KB with 128. So all five models of the patterns are there
+at the first view; the stages of a training and Fashion-MNIST are loaded when asked for.
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from course import datasets, planes
+from course.fashion import FashionSet
+from course.kinds import Model
+from course.labelled import ConditionalVAE
+from course.models import VAE, LatentModel
+from course.objectives import kl_per_dimension
+from course.patterns import TYPES, PatternSet
+
+__all__ = [
+    "MAX_IMAGES", "Payload", "codes", "data_payload", "data_title", "explorable", "layers", "model_payload", "script",
+    "shown_images",
+]  # fmt: skip
+
+Payload = dict[str, Any]
+MAX_IMAGES = 512
+_FASHION_PER_CLASS = 20
+_CELLS = 80
+
+
+def explorable(model: Model, data: str) -> LatentModel:
+    """The model, if the explorer can show it with the images of this data; ValueError, with what would fit, if not."""
+    if not isinstance(model, LatentModel):
+        raise ValueError(
+            f"{type(model).__name__} has no decoder to look through: expected an Autoencoder, VAE, ConditionalVAE or "
+            "BranchedVAE"
+        )
+    if model.latent_dim < 2:
+        raise ValueError("a map needs two axes: expected a model with at least 2 latent dimensions, got 1")
+    pixels = datasets.images_of(data).images.shape[1]
+    if model.input_dim != pixels:
+        raise ValueError(
+            f"the model reads images of {model.input_dim} pixels, those of {data} have {pixels}: expected 256 for "
+            "patterns, 784 for Fashion-MNIST; name other images with --data"
+        )
+    classes = len(datasets.class_names(data))
+    if isinstance(model, ConditionalVAE) and model.num_classes != classes:
+        raise ValueError(f"the model knows {model.num_classes} classes, {data} has {classes}: name other images")
+    return model
+
+
+def script(what: str, name: str, payload: Payload) -> str:
+    """The classic script that hands a payload to the page: `what` is "data", "model" or "stages"."""
+    return f"latentExplorer.add({json.dumps(what)}, {json.dumps(name)}, {json.dumps(payload, ensure_ascii=False)});\n"
+
+
+def data_payload(data: str) -> Payload:
+    """The images on the map: pixels (1 bit each where they are black and white), class, and a name in words.
+
+    `exact` says that they are the whole set, so that a decode can be held against it.
+    """
+    images = shown_images(data)
+    binary = bool(np.isin(images.images, (0, 1)).all())
+    pixels = np.packbits(images.images.astype(np.uint8)) if binary else np.rint(images.images * 255).astype(np.uint8)
+    return {
+        "title": data_title(data),
+        "side": round(images.images.shape[1] ** 0.5),
+        "count": len(images),
+        "classes": list(datasets.class_names(data)),
+        "labels": _base64(images.labels.astype(np.uint8)),
+        "bits": 1 if binary else 8,
+        "pixels": _base64(pixels),
+        "names": [_name(images, i) for i in range(len(images))],
+        "exact": binary and isinstance(images, PatternSet),
+    }
+
+
+def model_payload(model: Model, data: str, title: str, facts: Mapping[str, Any] | None = None) -> Payload:
+    """The decoder and the codes of the images of `data_payload(data)`. Raises ValueError for what does not fit.
+
+    `facts` are further entries, such as how the model is made again in Python.
+    """
+    shown = explorable(model, data)
+    mu, log_var = codes(shown, data)
+    labels = shown.num_classes if isinstance(shown, ConditionalVAE) else 0
+    payload: Payload = {
+        "title": title,
+        "data": data,
+        "kind": type(shown).__name__,
+        "latent": shown.latent_dim,
+        "labels": labels,
+        **_decoder(shown),
+        "mu": _float16(mu),
+        "logVar": None if log_var is None else _float16(log_var),
+        "kl": _worth(mu, log_var),
+        "pca": _principal(mu),
+        **(facts or {}),
+    }
+    if shown.latent_dim == 2 and not labels and datasets.is_fashion(data):
+        payload["classMap"] = _class_map(shown, mu)
+    return payload
+
+
+@torch.no_grad()
+def codes(model: LatentModel, data: str) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
+    """mu (N, Z) and log_var (N, Z) of the images shown; an autoencoder gives points, and no log_var."""
+    images = shown_images(data)
+    x, labels = torch.from_numpy(images.images), torch.from_numpy(images.labels)
+    if isinstance(model, ConditionalVAE):
+        mu, log_var = model.posterior(x, labels)
+    elif isinstance(model, VAE):
+        mu, log_var = model.posterior(x)
+    else:
+        return model.encode(x).numpy(), None
+    return mu.numpy(), log_var.numpy()
+
+
+def layers(model: LatentModel) -> list[nn.Linear]:
+    """The decoder's linear layers, first to last, with a ReLU between each two."""
+    return [layer for layer in model.decoder if isinstance(layer, nn.Linear)]
+
+
+def shown_images(data: str) -> PatternSet | FashionSet:
+    """The images on the map: all of a set of at most MAX_IMAGES, of a larger one an even part."""
+    if datasets.is_fashion(data):
+        held_out = datasets.held_out("fashion-sample")
+        assert isinstance(held_out, FashionSet)
+        return held_out.balanced(_FASHION_PER_CLASS)
+    images = datasets.pattern_set(data)
+    if len(images) <= MAX_IMAGES:
+        return images
+    rows = np.linspace(0, len(images) - 1, MAX_IMAGES).astype(int)
+    return PatternSet(
+        images.name, images.images[rows], images.labels[rows], images.factors[rows], images.factor_names,
+        images.templates[rows], images.flip_probability,
+    )  # fmt: skip
+
+
+def data_title(data: str) -> str:
+    """What readers call these images."""
+    return "Fashion-MNIST" if datasets.is_fashion(data) else f"Patterns, {data}"
+
+
+def _decoder(model: LatentModel) -> Payload:
+    weights: list[Tensor] = []
+    for layer in layers(model):
+        weights += [layer.weight.detach().reshape(-1), layer.bias.detach()]
+    sizes = [layers(model)[0].in_features, *(layer.out_features for layer in layers(model))]
+    return {"sizes": sizes, "weights": _float16(torch.cat(weights).numpy())}
+
+
+def _worth(mu: NDArray[np.float32], log_var: NDArray[np.float32] | None) -> list[float]:
+    """What each dimension carries: KL in nats averaged over images; the variance of its codes for an autoencoder."""
+    if log_var is None:
+        worth = mu.var(axis=0)
+    else:
+        worth = kl_per_dimension(torch.from_numpy(mu), torch.from_numpy(log_var)).mean(dim=0).numpy()
+    return [round(float(value), 4) for value in worth]
+
+
+def _principal(mu: NDArray[np.float32]) -> Payload:
+    """The mean code and the two directions of largest variance, of length 1."""
+    mean = mu.mean(axis=0)
+    _, variance, directions = np.linalg.svd((mu - mean).astype(np.float64), full_matrices=False)
+    share = float((variance[:2] ** 2).sum() / (variance**2).sum())
+    return {
+        "mean": [round(float(v), 5) for v in mean],
+        "axes": [[round(float(v), 5) for v in row] for row in directions[:2]],
+        "share": round(share, 4),
+    }
+
+
+def _class_map(model: LatentModel, mu: NDArray[np.float32]) -> Payload:
+    """The class of each decode of the plane, by a classifier that was trained apart."""
+    from course.labelled import Classifier
+    from course.runs import trained
+
+    classifier = trained("fashion-sample", kind=Classifier)
+    half = 1.3 * float(max(3.0, np.abs(mu).max()))  # wider than any map of these codes
+    grid = planes.decoded_grid(model.decode, _CELLS, half)
+    classes = planes.class_map(lambda x: classifier.predict(torch.from_numpy(x)).numpy(), grid)
+    return {"half": round(half, 3), "side": _CELLS, "classes": _base64(classes.astype(np.uint8))}
+
+
+def _name(images: PatternSet | FashionSet, row: int) -> str:
+    """An image in words: what the page says of it."""
+    if isinstance(images, FashionSet):
+        return str(images.class_names[images.labels[row]])
+    values = dict(zip(images.factor_names, images.factors[row].tolist(), strict=True))
+    thickness = {1: "thin ", 2: "thick "}.get(values.get("thickness", 0), "")
+    places = ", ".join(str(values[name]) for name in ("position", "cx", "cy") if name in values)
+    return thickness + TYPES[values["type"]] + (f" at {places}" if places else "")
+
+
+def _float16(values: NDArray[np.floating]) -> str:
+    if not (np.abs(values) <= np.finfo(np.float16).max).all():  # NaN is not either
+        raise ValueError("a number is too large for the explorer's 16 bits (above 65504), or is not a number")
+    return _base64(values.astype("<f2"))
+
+
+def _base64(values: NDArray[Any]) -> str:
+    return b64encode(np.ascontiguousarray(values).tobytes()).decode()

@@ -1,0 +1,149 @@
+"""``.. explorer:: NAME``: a latent space to touch; without scripts, on paper and in a book, the figure of that name."""
+
+import gzip
+import json
+import shutil
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from drawn import Drawn, depend_on_course, unknown
+from markup import html
+from sphinx.application import Sphinx
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxRole
+from sphinx.util.typing import ExtensionMetadata, OptionSpec
+
+_FOLDER = "_static/explorer"
+_logger = logging.getLogger(__name__)
+
+
+class Explorer(Drawn):
+    """An explorer of the models in ``:models:``, with the parts in ``:show:``; the content is its caption.
+
+    ``:more:`` names models whose images and weights are loaded when the reader asks for them.
+    """
+
+    option_spec: ClassVar[OptionSpec] = {
+        "models": directives.unchanged,
+        "show": directives.unchanged,
+        "more": directives.unchanged,
+        "id": directives.unchanged,
+    }
+
+    def run(self) -> list[nodes.Node]:
+        from course import explorer_models, explorer_page, figures
+
+        name, shown = self.arguments[0], self.options.get("show", "map view sliders").split()
+        models = self.options.get("models", "lines64-beta1").split()
+        more = self.options.get("more", "").split()
+        depend_on_course(self.env)
+        if name not in figures.FIGURES:
+            return unknown(self, "figure", sorted(figures.FIGURES))
+        for known, given in ((explorer_models.SHOWN, models + more), (explorer_page.PARTS, shown)):
+            if wrong := [word for word in given if word not in known]:
+                message = "an explorer has no %r; there are: %s"
+                _logger.warning(message, wrong[0], ", ".join(known), location=self.get_location(), type="explorer")
+                return []
+        staged = [n for n in models if explorer_models.SHOWN[n].staged and "training" in shown]
+        options = {"models": models, "show": shown, "more": _more(more), "stages": {n: _stages(n) for n in staged}}
+        self._remember(models, [*more, *(f"{n}-stages" for n in staged)])
+        stills = html("div", *self._images(name), class_="explorer-still")
+        figure = html(
+            "figure",
+            stills,
+            html("figcaption", *self.parse_content_to_nodes()),
+            id_=self.options.get("id", "explorer"),
+            class_="explorer",
+            data_explorer=json.dumps(options, ensure_ascii=False),
+        )
+        self.set_source_info(figure)
+        return [figure]
+
+    def _remember(self, models: list[str], later: list[str]) -> None:
+        """What the page loads at once and what it may load later; sphinx forgets it with the page."""
+        kept = json.loads(self.env.metadata[self.env.docname].get("explorer", "[[], []]"))
+        both = [list(dict.fromkeys([*old, *new])) for old, new in zip(kept, (models, later), strict=True)]
+        self.env.metadata[self.env.docname]["explorer"] = json.dumps(both)
+
+
+class Look(SphinxRole):
+    """``:look:`words <state>```: a link that sets the explorer of the page up as its address would."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        words, _, state = self.text.rpartition("<")
+        if not words or not state.endswith(">"):
+            _logger.warning("needs `words <state>`, got %r", self.text, location=self.get_location(), type="explorer")
+            return [], []
+        link = html("a", nodes.Text(words.strip()), href=f"#explorer?{state[:-1]}", class_="explorer-look")
+        return [link], []
+
+
+def _more(models: list[str]) -> list[dict[str, Any]]:
+    """Models to be loaded, by their images."""
+    from course import explorer_models
+
+    by_data: dict[str, list[str]] = {}
+    for name in models:
+        by_data.setdefault(explorer_models.SHOWN[name].data, []).append(name)
+    return [
+        {
+            "data": data,
+            "title": explorer_models.data_title(data),
+            "files": [f"{name}.js" for name in (data, *names)],
+            "models": names,
+            "kilobytes": sum(_kilobytes(name) for name in (data, *names)),
+        }
+        for data, names in by_data.items()
+    ]
+
+
+def _stages(name: str) -> dict[str, Any]:
+    return {"file": f"{name}-stages.js", "kilobytes": _kilobytes(f"{name}-stages")}
+
+
+@cache
+def _script(name: str) -> bytes:
+    """The script of this name: of a model, of its stages, or of a set of images."""
+    from course import explorer_models as shown
+
+    if name.endswith("-stages"):
+        return shown.stages_script(name.removesuffix("-stages")).encode()
+    return (shown.model_script(name) if name in shown.SHOWN else shown.data_script(name)).encode()
+
+
+def _kilobytes(name: str) -> int:
+    """As a server sends it."""
+    return round(len(gzip.compress(_script(name))) / 1000)
+
+
+def _bring(app: Sphinx, pagename: str, _template: str, _context: dict[str, Any], _doctree: nodes.document) -> None:
+    """The scripts, on pages that have an explorer only."""
+    kept = app.env.metadata[pagename].get("explorer") if pagename in app.env.metadata else None
+    if not kept or app.builder.name != "html":
+        return
+    from course import explorer_models, explorer_page
+
+    models, later = json.loads(kept)
+    folder = Path(app.outdir, _FOLDER)
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in (*explorer_page.SCRIPTS, explorer_page.STYLE):
+        shutil.copyfile(explorer_page.BROWSER / file, folder / file)
+    data = list(dict.fromkeys(explorer_models.SHOWN[name].data for name in models))
+    others = {explorer_models.SHOWN[name].data for name in later if name in explorer_models.SHOWN}
+    for name in {*data, *others, *models, *later}:
+        (folder / f"{name}.js").write_bytes(_script(name))
+    app.add_css_file(f"explorer/{explorer_page.STYLE}")
+    first, *rest = explorer_page.SCRIPTS
+    for file in (first, *(f"{name}.js" for name in (*data, *models)), *rest):
+        app.add_js_file(f"explorer/{file}", loading_method="defer")
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    app.setup_extension("markup")
+    app.add_directive("explorer", Explorer)
+    app.add_role("look", Look())
+    app.connect("html-page-context", _bring)
+    return {"parallel_read_safe": True, "parallel_write_safe": False}

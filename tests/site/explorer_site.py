@@ -1,0 +1,116 @@
+"""A folder with an explorer of all that the lessons show, as the site has it; and decoders in numpy to check it."""
+
+import html
+import json
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from playwright.sync_api import Page
+
+from course import explorer, explorer_models, explorer_page
+from course.models import LatentModel
+
+Open = Callable[..., Page]
+HERE = "latentExplorer.here[0]"
+FIRST = [name for name, shown in explorer_models.SHOWN.items() if shown.data == "lines64"]
+LATER = [name for name in explorer_models.SHOWN if name not in FIRST]
+OPTIONS = {
+    "models": FIRST,
+    "show": list(explorer_page.PARTS),
+    "more": [
+        {
+            "data": "fashion-sample",
+            "title": "Fashion-MNIST",
+            "kilobytes": 300,
+            "models": LATER,
+            "files": [f"{name}.js" for name in ("fashion-sample", *LATER)],
+        }
+    ],
+    "stages": {"lines64-beta1": {"file": "lines64-beta1-stages.js", "kilobytes": 200}},
+}
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Explorer</title>
+<link rel="stylesheet" href="explorer.css">{scripts}
+<style>body {{ margin: 0 auto; max-width: 46rem; padding: 1rem; }}
+@media (prefers-color-scheme: dark) {{ body {{ background: #131416; color: #e6e9ee;
+--color-foreground-primary: #e6e9ee; --color-foreground-secondary: #9ca0a5; --color-background-primary: #131416;
+--color-background-hover: #1e2124; --color-code-background: #1a1c1e; }} }}</style></head>
+<body><main><h1>Explorer</h1><figure class="explorer" id="explorer" data-explorer="{options}">
+<div class="explorer-still"><p>A still picture.</p></div><figcaption>A caption.</figcaption></figure></main></body>
+</html>
+"""
+
+
+def write(folder: Path) -> Path:
+    """All files of the explorer, and index.html; returns that."""
+    first, *rest = explorer_page.SCRIPTS
+    for name in (first, *rest, explorer_page.STYLE):
+        (folder / name).write_bytes((explorer_page.BROWSER / name).read_bytes())
+    for data in ("lines64", "fashion-sample"):
+        (folder / f"{data}.js").write_text(explorer_models.data_script(data), encoding="utf-8")
+    for name in explorer_models.SHOWN:
+        (folder / f"{name}.js").write_text(explorer_models.model_script(name), encoding="utf-8")
+    (folder / "lines64-beta1-stages.js").write_text(explorer_models.stages_script("lines64-beta1"), encoding="utf-8")
+    files = (first, "lines64.js", *(f"{name}.js" for name in FIRST), *rest)
+    scripts = "".join(f'<script defer src="{file}"></script>' for file in files)
+    options = html.escape(json.dumps(OPTIONS))
+    page = folder / "index.html"
+    page.write_text(_PAGE.format(scripts=scripts, options=options), encoding="utf-8")
+    return page
+
+
+def first_view() -> list[str]:
+    """The files that the page loads by itself."""
+    return [*explorer_page.SCRIPTS, explorer_page.STYLE, "lines64.js", *(f"{name}.js" for name in FIRST)]
+
+
+@cache
+def model(name: str) -> LatentModel:
+    return explorer_models.model(name)
+
+
+def points(latent_dim: int) -> NDArray[np.float32]:
+    """Latent vectors (12, Z) to compare decodes at: the middle, draws from the prior, and far ones."""
+    draws = np.random.default_rng(5).normal(size=(11, latent_dim)).astype(np.float32)
+    draws[6:] *= 3
+    return np.vstack([np.zeros((1, latent_dim), np.float32), draws])
+
+
+def decode_in_numpy(shown: LatentModel, z: NDArray[np.floating], label: int | None) -> NDArray[np.float64]:
+    """x_hat (B, D) with the weights rounded to float16 and everything else in float64."""
+    values = np.asarray(z, np.float64)
+    if label is not None:
+        classes = int(shown.size["num_classes"])
+        values = np.hstack([values, np.eye(classes)[np.full(len(values), label)]])
+    layers = explorer.layers(shown)
+    for i, layer in enumerate(layers):
+        weight, bias = (p.detach().numpy().astype(np.float16).astype(np.float64) for p in (layer.weight, layer.bias))
+        values = values @ weight.T + bias
+        values = np.maximum(values, 0) if i < len(layers) - 1 else 1 / (1 + np.exp(-values))
+    decoded: NDArray[np.float64] = values
+    return decoded
+
+
+def settle(page: Page) -> None:
+    """Wait until everything is drawn, said and written to the address."""
+    page.wait_for_timeout(500)
+
+
+def state(page: Page, name: str) -> Any:
+    return page.evaluate(f"{HERE}.state.{name}")
+
+
+def load_all(page: Page) -> None:
+    """Ask for the models that the page does not bring."""
+    page.get_by_role("button", name="Fashion-MNIST").click()
+    page.wait_for_function("latentExplorer.models['fashion-8']")
+
+
+def decoded(page: Page, expression: str, z: NDArray[np.floating], label: int | None) -> NDArray[np.float64]:
+    """x_hat (B, D) as the page computes it, by the model that a JavaScript expression names."""
+    code = f"([z, label]) => z.map((row) => Array.from(latentExplorer.decode({expression}, row, label)))"
+    return np.array(page.evaluate(code, [z.tolist(), label or 0]))

@@ -1,0 +1,139 @@
+"""The explorer computes what torch, numpy and the library compute, for every model that is shown."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from playwright.sync_api import Browser, expect
+
+from course import explorer_models, explorer_own, explorer_page, stages
+from course.labelled import ConditionalVAE
+from course.models import LatentModel
+from course.patterns import lines64
+from tests.site import explorer_site
+from tests.site.explorer_site import HERE, Open, decoded, load_all, state
+from tests.site.page_checks import faults
+
+
+@pytest.mark.parametrize("name", explorer_models.SHOWN)
+def test_it_decodes_as_numpy_and_as_torch_do(explore: Open, name: str) -> None:
+    page, model = explore(), explorer_site.model(name)
+    load_all(page)
+    z = explorer_site.points(model.latent_dim)
+    labels = range(model.num_classes) if isinstance(model, ConditionalVAE) else [None]
+    for label in labels:
+        came = decoded(page, f"latentExplorer.models['{name}']", z, label)
+        assert np.abs(came - explorer_site.decode_in_numpy(model, z, label)).max() < 1e-5
+        with torch.no_grad():
+            given = () if label is None else (torch.full((len(z),), label),)
+            x_hat = model.decode(torch.from_numpy(z), *given).numpy()
+        assert np.abs(came - x_hat).max() < 0.01
+
+
+def test_it_decodes_every_stage_of_a_training(explore: Open) -> None:
+    page, shown = explore(), explorer_models.SHOWN["lines64-beta1"]
+    page.get_by_role("button", name=re.compile("Load ten moments")).click()
+    page.wait_for_function("latentExplorer.stages['lines64-beta1']")
+    models = stages.stages(shown.data, shown.size, shown.settings, explorer_models.STAGES_AT)
+    z = explorer_site.points(8)
+    for i, (step, model) in enumerate(models.items()):
+        assert page.evaluate(f"latentExplorer.stages['lines64-beta1'][{i}].step") == step
+        came = decoded(page, f"latentExplorer.stages['lines64-beta1'][{i}]", z, None)
+        assert np.abs(came - explorer_site.decode_in_numpy(model, z, None)).max() < 1e-5
+
+
+def test_a_broken_weight_does_not_pass(explore: Open) -> None:
+    page, model = explore(), explorer_site.model("lines64-beta1")
+    z = explorer_site.points(8)
+    page.evaluate("latentExplorer.models['lines64-beta1'].layers[1].weights[77] += 0.05")
+    came = decoded(page, "latentExplorer.models['lines64-beta1']", z, None)
+    assert np.abs(came - explorer_site.decode_in_numpy(model, z, None)).max() > 1e-4
+
+
+def test_what_it_says_of_a_decode_is_what_the_set_says(explore: Open) -> None:
+    page, images = explore(), lines64()
+    found = page.evaluate("""() => {
+      const [model, data] = [latentExplorer.models['lines64-beta1'], latentExplorer.data.lines64];
+      return model.mu.map((z) => latentExplorer.nearest(data, latentExplorer.decode(model, z)));
+    }""")
+    assert [one["index"] for one in found] == list(range(64))
+    assert all(one["valid"] and one["distance"] < 8 for one in found)
+    grey = np.full(256, 0.4)
+    one = page.evaluate("(x) => latentExplorer.nearest(latentExplorer.data.lines64, x)", grey.tolist())
+    distances = np.abs(images.templates - grey).sum(axis=1)
+    assert one["distance"] == pytest.approx(distances.min())
+    assert distances[one["index"]] == pytest.approx(distances.min())
+    assert not one["valid"]
+
+
+def test_ways_are_those_of_the_library(explore: Open) -> None:
+    from course.latent import lerp, slerp
+
+    page = explore()
+    a, b = explorer_site.points(8)[1:3]
+    for name, way in (("lerp", lerp), ("slerp", slerp)):
+        code = f"([a, b]) => [0, 1, 2, 3, 4].map((k) => latentExplorer.{name}(a, b, k / 4))"
+        came = np.array(page.evaluate(code, [a.tolist(), b.tolist()]))
+        assert came == pytest.approx(way(torch.from_numpy(a), torch.from_numpy(b), 5).numpy(), abs=1e-5)
+
+
+def test_draws_are_normal_and_the_same_for_the_same_seed(explore: Open) -> None:
+    page = explore()
+    code = "(seed) => Array.from({ length: 20000 }, latentExplorer.normal(seed))"
+    first, again, other = (np.array(page.evaluate(code, seed)) for seed in (1, 1, 2))
+    assert (first == again).all()
+    assert abs(np.corrcoef(first, other)[0, 1]) < 0.03
+    assert abs(first.mean()) < 0.03
+    assert abs(first.std() - 1) < 0.03
+    assert abs((first**4).mean() - 3) < 0.3
+
+
+def test_the_ground_is_what_the_plane_decodes_to(explore: Open) -> None:
+    page = explore()
+    page.get_by_label("Behind").select_option("class")
+    page.wait_for_function(f"{HERE}.valid > 0")
+    page.wait_for_function(f"{HERE}.ground === 'done'")
+    shown = page.evaluate(f"{HERE}.valid")
+    side = 72
+    z, (across, up) = np.array(state(page, "z")), state(page, "axes")
+    half, x, y = page.evaluate(f"(({{ half, middle }}) => [half, ...middle])({HERE}.plane)")
+    at = ((2 * np.arange(side) + 1) / side - 1) * half
+    grid = np.tile(z, (side * side, 1))
+    grid[:, across], grid[:, up] = np.tile(x + at, side), np.repeat(y + at, side)
+    images = explorer_site.decode_in_numpy(explorer_site.model("lines64-beta1"), grid, None) > 0.5
+    templates = {row.tobytes() for row in lines64().templates.astype(bool)}
+    assert shown == pytest.approx(np.mean([row.tobytes() in templates for row in images]), abs=0.002)
+
+
+def test_what_is_taken_away_is_this_view(explore: Open, tmp_path: Path) -> None:
+    page = explore("#explorer?m=lines64-cvae&i=20")
+    code = page.get_by_label("z as Python").input_value()
+    names: dict[str, Any] = {}
+    exec(code, names)
+    expected = np.array(page.evaluate(f"Array.from({HERE}.pixels)"))
+    assert np.abs(names["x_hat"].detach().numpy()[0] - expected).max() < 0.01
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save the picture").click()
+    picture = tmp_path / "picture.png"
+    download.value.save_as(picture)
+    assert picture.read_bytes()[:4] == b"\x89PNG"
+    assert picture.stat().st_size > 5000
+
+
+def test_the_readers_own_model_is_one_page(explore: Open, browser: Browser, tmp_path: Path) -> None:
+    own = explorer_own.find("lines64")
+    file = tmp_path / "own.html"
+    file.write_text(explorer_page.own_page(own.model, own.images(None), "My <model>", own.python), encoding="utf-8")
+    page = explore(file.as_uri())
+    z = explorer_site.points(8)
+    assert isinstance(own.model, LatentModel)
+    came = decoded(page, "latentExplorer.models.own", z, None)
+    assert np.abs(came - explorer_site.decode_in_numpy(own.model, z, None)).max() < 1e-5
+    expect(page.get_by_role("heading", name="My <model>")).to_be_visible()
+    for scheme in ("light", "dark"):
+        other = browser.new_page(viewport={"width": 390, "height": 800}, color_scheme=scheme)
+        assert faults(other, file, tmp_path) == []
+        other.close()
