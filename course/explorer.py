@@ -21,7 +21,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from course import datasets, planes
+from course import datasets, judge, planes
 from course.fashion import FashionSet
 from course.kinds import Model
 from course.labelled import ConditionalVAE
@@ -184,13 +184,9 @@ def _principal(mu: NDArray[np.float32]) -> Payload:
 
 def _class_map(model: LatentModel, mu: NDArray[np.float32]) -> Payload:
     """The class of each decode of the plane, by a classifier that was trained apart."""
-    from course.labelled import Classifier
-    from course.runs import trained
-
-    classifier = trained("fashion-sample", kind=Classifier)
     half = 1.3 * float(max(3.0, np.abs(mu).max()))  # wider than any map of these codes
     grid = planes.decoded_grid(model.decode, _CELLS, half)
-    classes = planes.class_map(lambda x: classifier.predict(torch.from_numpy(x)).numpy(), grid)
+    classes = planes.class_map(judge.classes, grid)
     return {"half": round(half, 3), "side": _CELLS, "classes": _base64(classes.astype(np.uint8))}
 
 

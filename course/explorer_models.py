@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from course import runs, stages
+from course import datasets, runs, stages
 from course.explorer import Payload, data_payload, data_title, model_payload, script
 from course.kinds import Model
 from course.labelled import ConditionalVAE
@@ -20,10 +20,14 @@ STAGES_AT = (0, 100, 200, 300, 400, 600, 800, 1000, 2000, 4000)
 
 @dataclass(frozen=True)
 class Shown:
-    """A model of the explorer, and how it is trained."""
+    """A model of the explorer, the images that are shown with it, and how it is trained.
+
+    `learned` is what it learned from, where that is more than the images that come with the course.
+    """
 
     title: str
     data: str = "lines64"
+    learned: str = ""
     kind: type[LatentModel] = VAE
     size: Mapping[str, int] = field(default_factory=lambda: {"hidden_dim": 32})
     settings: Settings = field(default_factory=Settings)
@@ -31,10 +35,10 @@ class Shown:
 
     def model(self) -> LatentModel:
         """The trained model, from the run store."""
-        return runs.trained(self.data, self.size, self.settings, kind=self.kind)
+        return runs.trained(self.learned or self.data, self.size, self.settings, kind=self.kind)
 
 
-_FASHION = Settings(steps=3000, learning_rate=4e-3, beta_start=1.0)
+_FASHION = Settings(**datasets.default_settings("fashion"))
 SHOWN: dict[str, Shown] = {
     "lines64-beta1": Shown("VAE, β = 1", staged=True),
     "lines64-beta05": Shown("VAE, β = ½", settings=Settings(beta=0.5)),
@@ -42,10 +46,10 @@ SHOWN: dict[str, Shown] = {
     "lines64-ae": Shown("Autoencoder", kind=Autoencoder),
     "lines64-cvae": Shown("Conditional VAE", kind=ConditionalVAE),
     "fashion-2": Shown(
-        "VAE, 2 dimensions", "fashion-sample", size={"hidden_dim": 64, "latent_dim": 2}, settings=_FASHION
+        "VAE, 2 dimensions", "fashion-sample", "fashion", size={"hidden_dim": 64, "latent_dim": 2}, settings=_FASHION
     ),
     "fashion-8": Shown(
-        "VAE, 8 dimensions", "fashion-sample", size={"hidden_dim": 64, "latent_dim": 8}, settings=_FASHION
+        "VAE, 8 dimensions", "fashion-sample", "fashion", size={"hidden_dim": 64, "latent_dim": 8}, settings=_FASHION
     ),
 }
 
