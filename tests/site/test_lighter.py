@@ -1,0 +1,51 @@
+"""A picture weighs less and looks the same."""
+
+import re
+import sys
+from base64 import b64decode
+from io import BytesIO, StringIO
+from pathlib import Path
+
+import imageio.v3 as iio
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "docs" / "_ext"))
+from lighter import lighter
+
+
+def drawn(colours: str) -> str:
+    noise = np.random.default_rng(0)
+    figure = Figure()
+    left, right = figure.subplots(1, 2)
+    left.plot(noise.normal(size=500).cumsum())
+    right.imshow(noise.random((40, 40)), cmap=colours, interpolation="none")
+    file = StringIO()
+    figure.savefig(file, format="svg")
+    return file.getvalue()
+
+
+def numbers(svg: str) -> list[float]:
+    return [float(n) for path in re.findall(r' d="([^"]*)"', svg) for n in re.findall(r"-?\d+\.?\d*", path)]
+
+
+def raster(svg: str) -> NDArray[np.uint8]:
+    [encoded] = re.findall(r"data:image/png;base64,([^\"]+)", svg)
+    pixels = iio.imread(BytesIO(b64decode(encoded)), mode="RGBA")
+    return np.asarray(pixels)
+
+
+@pytest.mark.parametrize("colours", ["gray", "viridis"])
+def test_it_weighs_less_and_no_point_moves_by_more_than_a_hundredth(colours: str) -> None:
+    before = drawn(colours)
+    after = lighter(before)
+    assert len(after) < 0.9 * len(before)
+    np.testing.assert_allclose(numbers(after), numbers(before), rtol=0, atol=0.01)
+    np.testing.assert_array_equal(raster(after), raster(before))
+
+
+def test_scales_and_texts_keep_their_digits() -> None:
+    svg = '<g transform="scale(0.015625)"><path d="M 1.23456 7"/></g><text x="3.14159">0.123456</text>'
+    assert lighter(svg) == '<g transform="scale(0.015625)"><path d="M 1.23 7"/></g><text x="3.14">0.123456</text>'
