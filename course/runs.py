@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import inspect
 import json
 import os
 import shutil
@@ -106,9 +107,14 @@ class Plan:
     def of(
         cls, data: str, kind: type[Model] = VAE, size: Mapping[str, Any] | None = None, settings: Settings | None = None
     ) -> Plan:
-        """What `size` and `settings` leave out is what `datasets` says for this data."""
+        """What `size` and `settings` leave out is what `datasets` says for this data.
+
+        A size that is said but is the model's own default counts as left out, so that one training has one name.
+        """
         settings = settings or Settings(**datasets.default_settings(data))
-        return cls(data, kind, {**datasets.default_size(data, kind), **(size or {})}, settings)
+        usual, own = datasets.default_size(data, kind), inspect.signature(kind).parameters
+        given = {n: v for n, v in (size or {}).items() if n in usual or n not in own or v != own[n].default}
+        return cls(data, kind, {**usual, **given}, settings)
 
     @property
     def parameters(self) -> dict[str, Any]:

@@ -21,6 +21,11 @@ SMALL = {"latent_dim": 2, "hidden_dim": 8}
 BRIEF = Settings(steps=5)
 
 
+@pytest.fixture(autouse=True)
+def nothing_shipped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(runs, "_SHIPPED", tmp_path.parent / "none")
+
+
 def trained(store: Path, seed: int = 0, **settings: Any) -> VAE:
     return runs.trained("lines64", SMALL, Settings(steps=5, seed=seed, **settings), store)
 
@@ -72,6 +77,18 @@ def test_the_data_decide_the_sizes_that_are_left_open() -> None:
     assert Plan.of("lines64", Classifier).parameters["size"] == {"input_dim": 256, "num_classes": 4}
     assert plan.parameters["settings"]["beta_start"] == 1
     assert Plan.of("lines64").parameters["settings"]["beta_start"] == 4
+
+
+def test_one_training_has_one_name_however_much_of_it_is_said() -> None:
+    short = Plan.of("lines64", VAE, {"latent_dim": 2})
+    assert (
+        Plan.of("lines64", VAE, {"latent_dim": 2, "depth": 2, "hidden_dim": 128, "input_dim": 256}).name == short.name
+    )
+    assert Plan.of("lines64", VAE, {"latent_dim": 2}, Settings()).name == short.name
+    assert Plan.of("lines64", VAE, {"latent_dim": 2, "depth": 3}).name != short.name
+    assert Plan.of("fashion", BranchedVAE, {"branch": "z"}).name == Plan.of("fashion", BranchedVAE).name
+    with pytest.raises(TypeError, match="width"):
+        runs.build(Plan.of("lines64", VAE, {"width": 2}).size, 0)
 
 
 def test_runs_are_found_by_any_of_their_parameters(tmp_path: Path) -> None:
