@@ -53,10 +53,9 @@ latentExplorer.background = (explorer) => {
     const { classMap } = explorer.model;
     const bytes = latentExplorer.bytes(classMap.classes);
     const colours = look().classes.map((hex) => [1, 3, 5].map((k) => parseInt(hex.slice(k, k + 2), 16)));
-    const { plane } = explorer;
     for (let row = 0; row < cells; row++) {
       for (let column = 0; column < cells; column++) {
-        const [x, y] = plane.project(cellAt(cells, row, column));
+        const [x, y] = cellAt(cells, row, column); // z0 and z1 of a latent space of two, whichever axes are drawn
         const place = (value) => Math.floor((value / classMap.half + 1) / 2 * classMap.side);
         const [c, r] = [place(x), classMap.side - 1 - place(y)];
         const inside = c >= 0 && r >= 0 && c < classMap.side && r < classMap.side;

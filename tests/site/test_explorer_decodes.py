@@ -9,7 +9,7 @@ import pytest
 import torch
 from playwright.sync_api import Browser, expect
 
-from course import explorer_models, explorer_own, explorer_page, stages
+from course import explorer_models, explorer_own, explorer_page, judge, stages
 from course.labelled import ConditionalVAE
 from course.models import LatentModel
 from course.patterns import lines64
@@ -106,6 +106,43 @@ def test_the_ground_is_what_the_plane_decodes_to(explore: Open) -> None:
     images = explorer_site.decode_in_numpy(explorer_site.model("lines64-beta1"), grid, None) > 0.5
     templates = {row.tobytes() for row in lines64().templates.astype(bool)}
     assert shown == pytest.approx(np.mean([row.tobytes() in templates for row in images]), abs=0.002)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_shipped_class_map_lies_under_its_points_whichever_axes_are_drawn(explore: Open, turned: bool) -> None:
+    page = explore()
+    page.get_by_role("button", name="Fashion-MNIST").click()
+    page.wait_for_function(f"{HERE}.model.classMap")
+    if turned:
+        across = page.evaluate(f"{HERE}.state.axes[0]")
+        page.get_by_label("Across").select_option(f"{1 - across}")
+    page.get_by_label("Behind").select_option("class")
+    page.wait_for_function(f"{HERE}.ground === 'done' && {HERE}.state.back === 'class'")
+    found = page.evaluate(
+        f"""() => {{
+          const canvas = document.querySelector('.explorer-ground');
+          const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+          const parts = (hex) => [1, 3, 5].map((k) => parseInt(hex.slice(k, k + 2), 16));
+          const classes = latentExplorer.look().classes.map(parts);
+          const {{ half, middle }} = {HERE}.plane, side = canvas.width, rows = [];
+          for (let k = 0; k < side * side; k += 37) {{
+            const rgb = [0, 1, 2].map((j) => pixels[4 * k + j]);
+            const distance = classes.map((c) => Math.max(...c.map((v, j) => Math.abs(v - rgb[j]))));
+            const at = (i, m) => m + half * ((2 * i + 1) / side - 1);
+            const [c, r] = [k % side, side - 1 - Math.floor(k / side)];
+            rows.push([at(c, middle[0]), at(r, middle[1]), distance.indexOf(Math.min(...distance)), pixels[4 * k + 3]]);
+          }}
+          return rows;
+        }}"""
+    )
+    drawn = np.array([row for row in found if row[3]])
+    assert len(drawn) > 100
+    axes = state(page, "axes")
+    assert axes[0] == (1 - across if turned else axes[0])
+    z = np.zeros((len(drawn), 2), np.float32)
+    z[:, axes[0]], z[:, axes[1]] = drawn[:, 0], drawn[:, 1]
+    seen = judge.classes(explorer_site.decode_in_numpy(explorer_site.model("fashion-2"), z, None).astype(np.float32))
+    assert (seen == drawn[:, 2]).mean() > 0.9  # cells of two grids do not end at the same places
 
 
 def test_what_is_taken_away_is_this_view(explore: Open, tmp_path: Path) -> None:
