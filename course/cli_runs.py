@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["runs"]
 
-_COLUMNS = ("model", "data", "latent_dim", "hidden_dim", "depth", "beta", "steps", "seed")
+_COLUMNS = ("model", "data", "latent_dim", "hidden_dim", "depth", "beta", "beta_start", "steps", "seed")
 _SHORT = {"Autoencoder": "ae", "VAE": "vae", "ConditionalVAE": "cvae", "BranchedVAE": "branched"}
 
 

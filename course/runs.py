@@ -259,9 +259,13 @@ def ship(folder: Path) -> Path:
 
 
 def all_runs(store: Path | None = None) -> Iterator[Run]:
-    """All runs that are kept, the reader's own first; folders that hold none are passed over."""
+    """All runs that are kept, each once, the reader's own first; folders that hold none are passed over."""
+    seen: set[str] = set()
     for place in stores(store):
-        yield from filter(None, (_read(folder) for folder in sorted(place.glob("[!.]*/"))))
+        for folder in sorted(place.glob("[!.]*/")):
+            if folder.name not in seen and (run := _read(folder)):
+                seen.add(run.name)
+                yield run
 
 
 def named(name: str, store: Path | None = None) -> Run | None:

@@ -224,6 +224,7 @@ def test_weights_kept_in_16_bits_are_found_and_come_back_as_float32(
     model = trained(tmp_path / "made")
     [run] = [run for run in runs.all_runs(tmp_path / "made") if not run.shipped]
     runs.ship(run.folder)
+    assert runs.find(tmp_path / "made") == [run]  # each once
     calls = counted(monkeypatch)
     again = trained(tmp_path / "elsewhere")
     assert calls == []
