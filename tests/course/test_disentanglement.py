@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -138,6 +140,6 @@ def test_dci_tells_a_dimension_that_serves_two_factors_from_a_factor_in_two_dime
      (lambda: dci(IDENTITY, CROSSES, "tree"), 'must be "linear" or "forest"'),  # type: ignore[arg-type]
      (lambda: dci(np.full((64, 2), np.nan), CROSSES), "did training diverge")],
 )  # fmt: skip
-def test_what_cannot_be_measured_is_said(call, words: str) -> None:  # type: ignore[no-untyped-def]
+def test_what_cannot_be_measured_is_said(call: Callable[[], object], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         call()

@@ -7,7 +7,7 @@ import pytest
 
 from course.figures.portrait import curves, portrait
 from course.labelled import BranchedVAE, ConditionalVAE
-from course.models import VAE, Autoencoder
+from course.models import VAE, Autoencoder, LatentModel
 from course.runs import Plan
 from course.training import History, Settings
 
@@ -17,14 +17,16 @@ from course.training import History, Settings
 def test_every_kind_has_a_portrait_after_one_step(kind: type[Any], latent_dim: int, tmp_path: Path) -> None:
     plan = Plan.of("lines64", kind, {"latent_dim": latent_dim, "hidden_dim": 4}, Settings(steps=1))
     model, history = plan.train(progress=False)
-    picture = iio.imread(portrait(model, "lines64", history, tmp_path / "p.png"))  # type: ignore[arg-type]
+    assert isinstance(model, LatentModel)
+    picture = iio.imread(portrait(model, "lines64", history, tmp_path / "p.png"))
     assert picture.std() > 10
 
 
 def test_clothes_have_a_portrait_too(tmp_path: Path) -> None:
     plan = Plan.of("fashion-sample", ConditionalVAE, {"latent_dim": 2, "hidden_dim": 4}, Settings(steps=3))
     model, history = plan.train(progress=False)
-    assert iio.imread(portrait(model, "fashion-sample", history, tmp_path / "p.png")).std() > 10  # type: ignore[arg-type]
+    assert isinstance(model, LatentModel)
+    assert iio.imread(portrait(model, "fashion-sample", history, tmp_path / "p.png")).std() > 10
 
 
 def test_curves_of_trainings_with_other_terms_share_a_picture(tmp_path: Path) -> None:
