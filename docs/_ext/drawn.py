@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _FOLDER = "_drawn"
+_PIXELS_AN_INCH = 96  # of CSS
 _logger = logging.getLogger(__name__)
 
 
@@ -45,7 +46,7 @@ class Drawn(SphinxDirective):
     required_arguments = 1
     has_content = True
     option_spec: ClassVar[OptionSpec] = {
-        "width": directives.length_or_percentage_or_unitless,
+        "width": directives.positive_int,
         "name": directives.unchanged,
     }
 
@@ -74,12 +75,16 @@ class Drawn(SphinxDirective):
             drawing = figures.draw(name, theme)
             file = Path(self.env.srcdir, _FOLDER, f"{name}-{theme}.svg")
             _keep(file, _svg(drawing.figure, name))
-            image = nodes.image(
-                uri=f"/{_FOLDER}/{file.name}", alt=drawing.alt, classes=[f"only-{theme}"], loading="lazy"
+            across, down = drawing.figure.get_size_inches() * _PIXELS_AN_INCH
+            width = self.options.get("width", round(across))
+            yield nodes.image(
+                uri=f"/{_FOLDER}/{file.name}",
+                alt=drawing.alt,
+                classes=[f"only-{theme}"],
+                loading="lazy",
+                width=str(width),  # with both, the page has room for the picture before it comes
+                height=str(round(width * down / across)),
             )
-            if "width" in self.options:
-                image["width"] = self.options["width"]
-            yield image
 
 
 def _svg(figure: "Figure", name: str) -> bytes:

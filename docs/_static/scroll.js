@@ -10,4 +10,5 @@ const markWideBoxes = () => {
 
 addEventListener("resize", markWideBoxes);
 addEventListener("load", markWideBoxes, true); // of the page, and of every picture that comes late
+document.fonts.addEventListener("loadingdone", markWideBoxes); // formulas grow into their fonts
 markWideBoxes();

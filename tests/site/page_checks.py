@@ -18,6 +18,7 @@ def faults(page: Page, file: Path, site: Path) -> list[str]:
     page.on("pageerror", lambda error: found.append(f"script: {error}"))
     page.on("request", lambda request: None if request.url.startswith(inside) else found.append(f"asks: {request.url}"))
     page.goto(file.as_uri())
+    page.evaluate("document.fonts.ready.then(() => {})")
     page.wait_for_timeout(50)
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
         found.append("overflow: the page is wider than the screen")

@@ -209,6 +209,17 @@ def test_wide_boxes_can_be_scrolled_by_keyboard(visit: Open) -> None:
         assert page.locator(f"article {selector}[tabindex='0']").count() >= 1
 
 
+def test_a_picture_has_its_room_before_it_comes(visit: Open) -> None:
+    page = visit(viewport={"width": 390, "height": 800})
+    came = page.locator(".drawn img.only-light").bounding_box()
+    page.context.route("**/*.svg", lambda route: route.abort())
+    page.reload()
+    picture = page.locator(".drawn img.only-light")
+    assert picture.evaluate("image => image.naturalWidth") == 0
+    assert picture.bounding_box() == came
+    expect(page.locator(".drawn .scroll-box")).to_have_attribute("tabindex", "0")
+
+
 def test_pictures_follow_the_theme(visit: Open) -> None:
     page = visit(color_scheme="dark")
     expect(page.locator(".drawn .only-dark")).to_be_visible()
