@@ -244,11 +244,12 @@ def explore(model: str, data: str | None, out: Path | None, show: bool) -> None:
     In your exercise:  torch.save(vae.state_dict(), "mine.pt")
     In the shell:      latent-course explore mine.pt
     """
-    from course import explorer_own, explorer_page
+    from course.explorer import page as explorer_page
+    from course.explorer import readers
 
     out = out or Path("explorer.html")
     try:
-        own = explorer_own.find(model)
+        own = readers.find(model)
         page = explorer_page.own_page(own.model, own.images(data), own.title, own.python)
         out.write_text(page, encoding="utf-8")
     except (OSError, ValueError) as error:

@@ -12,10 +12,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Generator
 
-from course import datasets, disentanglement, metrics, runs
+from course import datasets, metrics, runs
 from course.models import VAE
 from course.patterns import PatternSet
 from course.runs import Plan
+from course.studies import disentanglement
 from course.training import Settings
 
 __all__ = ["Cell", "gap", "models", "plans", "score", "table"]

@@ -19,6 +19,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PROJECT = ("course", "autograder", "solutions", "exercises", "docs", "tests")
 LOOKED_AT = PROJECT[:-1]
+DEFINITIONS = (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def facts(file: str, source: str) -> Iterator[Fact]:
     tree = ast.parse(source, file)
     folder = file.split("/")[:-1]
     assigned = {name.id for node in tree.body for name in targets(node)}
-    if "__all__" not in assigned:
+    if "__all__" not in assigned and any(isinstance(node, DEFINITIONS) for node in tree.body):
         yield Fact(file, 1, "lacks", "__all__")
     for node, when_called in nodes(tree):
         match node:
@@ -95,6 +96,7 @@ def nodes(node: ast.AST, when_called: bool = False) -> Iterator[tuple[ast.AST, b
 
 PURE = ("course.patterns", "course.objectives", "course.latent")
 CLOTHES = ("course.fashion", "course.fashion_files", "course.idx", "course.mirrors")
+ASKING = ("course.studies", "course.claims", "course.figures", "course.explorer", "course.sweep")
 FOR_STUDENTS = ("course.patterns", "course.checkpoints", "course.figures")
 BEFORE_TORCH = (*sys.stdlib_module_names, "click", "course.__version__")
 
@@ -135,8 +137,10 @@ RULES: dict[str, Callable[[Fact], bool]] = {
         lambda f: f.at("docs") and f.imports_other("course", "docs"),
     "nothing but tests imports docs or tests":
         lambda f: not f.at("tests") and f.imports("docs", "tests"),
-    "every module in course but course/__init__.py says in __all__ what is public":
-        lambda f: f.at("course") and f.file != "course/__init__.py" and f.does == "lacks" and f.what == "__all__",
+    "in course, only studies and what asks them import course.studies":
+        lambda f: f.at("course") and not f.at(*ASKING) and f.imports("course.studies"),
+    "every module in course that defines or imports something says in __all__ what is public":
+        lambda f: f.at("course") and f.does == "lacks" and f.what == "__all__",
 }  # fmt: skip
 
 
@@ -175,8 +179,8 @@ EXAMPLES = [
     ("course.labelled", "course/labelled.py", "from course import runs", "from course.models import VAE"),
     ("course.maps", "course/planes.py", "from course.models import VAE", "from course.maps import align"),
     ("what reads", "course/idx.py", "from course import patterns", "from course import fashion"),
-    ("in course, only", "course/claims/base.py", "def f():\n    import imageio.v3", "import torch"),
-    ("in course, only", "course/metrics.py", "from matplotlib import pyplot", "import matplotlib_like"),
+    ("in course, only course/figures/", "course/claims/base.py", "def f():\n    import imageio.v3", "import torch"),
+    ("in course, only course/figures/", "course/metrics.py", "from matplotlib import pyplot", "import matplotlib_like"),
     ("course.cli", "course/figures/style.py", "from ..cli import main", "from ..runs import trained"),
     ("course/cli.py", "course/cli.py", "import click\nimport torch", "def f():\n    import torch"),
     ("course/cli.py", "course/cli.py", "class A:\n    from course import runs", "from course import __version__"),
@@ -192,7 +196,10 @@ EXAMPLES = [
     ("docs imports", "docs/conf.py", "from autograder.engine import catalogue", "from course import figures"),
     ("nothing but tests", "docs/_ext/quiz.py", "from docs._ext import markup", "from markup import html"),
     ("nothing but tests", "autograder/engine/wire.py", "import tests.bank", "import unittest"),
-    ("every module", "course/figures/style.py", "all = ['ink']", "__all__ = ['ink']"),
+    ("in course, only studies", "course/metrics.py", "from course.studies import judge", "from course import latent"),
+    ("in course, only studies", "course/runs.py", "import course.studies.fits", "import course.latent"),
+    ("every module", "course/figures/style.py", "import torch", "__all__ = ['ink']\nimport torch"),
+    ("every module", "course/figures/style.py", "def ink(): ...", "VERSION = 1"),
 ]  # fmt: skip
 
 
@@ -212,10 +219,11 @@ def test_a_rule_finds_what_breaks_it_and_nothing_else(start: str, file: str, bre
 
 @pytest.mark.parametrize(
     ("start", "file", "source"),
-    [("in course, only", "course/figures/style.py", "import matplotlib"),
+    [("in course, only course/figures/", "course/figures/style.py", "import matplotlib"),
      ("autograder imports torch", "autograder/engine/inside/desk.py", "import torch"),
      ("autograder imports torch", "autograder/misconceptions/latent.py", "import torch"),
      ("in autograder", "autograder/engine/oracle.py", "ROOT / 'solutions'"),
+     ("in course, only studies", "course/claims/maps.py", "from course.studies import judge"),
      ("every module", "course/__init__.py", "")],
 )  # fmt: skip
 def test_a_rule_spares_the_places_it_names(start: str, file: str, source: str) -> None:

@@ -10,17 +10,18 @@ import torch
 from numpy.typing import NDArray
 from torch import Generator, Tensor
 
-from course import judge, maps, metrics
+from course import maps, metrics
 from course.claims import fashion_runs
 from course.claims.base import FEW_SEEDS, Bound, Claim, RunSpec, at_least, at_most, between, every_seed_above
-from course.class_means import class_means, class_sums
 from course.datasets import held_out, images_of
-from course.entries import best_match, mass_moved, same_index, used
-from course.likeness import edges
 from course.models import VAE, Autoencoder, LatentModel
 from course.objectives import reconstruction
-from course.rivals import Source, distance_to_real, new_codes, strangeness, sure_share
-from course.spread import centre_length, mean_length, separation
+from course.studies import judge
+from course.studies.class_means import class_means, class_sums
+from course.studies.entries import best_match, mass_moved, same_index, used
+from course.studies.likeness import edges
+from course.studies.rivals import Source, distance_to_real, new_codes, strangeness, sure_share
+from course.studies.spread import centre_length, mean_length, separation
 
 __all__ = ["CLAIMS", "RUNS"]
 

@@ -11,7 +11,7 @@ from torch import Generator, Tensor
 
 from course import metrics, stages
 from course.claims.base import Claim, RunSpec, at_least, at_most
-from course.explorer import layers
+from course.explorer.contents import layers
 from course.labelled import ConditionalVAE
 from course.models import VAE, Autoencoder
 from course.patterns import lines64, nearest

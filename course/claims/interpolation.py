@@ -9,14 +9,15 @@ import torch
 from numpy.typing import NDArray
 from torch import Generator, Tensor
 
-from course import factors, latent, metrics
+from course import latent, metrics
 from course.claims import latent_spaces
 from course.claims.base import Bound, Claim, RunSpec, at_least, at_most, between, every_seed_above
 from course.datasets import pattern_set
 from course.latent import lerp, slerp
 from course.models import VAE
 from course.patterns import PatternSet, lines64
-from course.strips import (
+from course.studies import factors
+from course.studies.strips import (
     Way,
     decoded,
     distance_between,

@@ -12,7 +12,7 @@ from course.claims.base import Claim, RunSpec, at_least, at_most, between, every
 from course.datasets import pattern_set
 from course.models import VAE
 from course.patterns import lines64
-from course.strips import distance_between, largest_step, through_latent, through_pixels
+from course.studies.strips import distance_between, largest_step, through_latent, through_pixels
 
 __all__ = ["CLAIMS", "RUNS"]
 

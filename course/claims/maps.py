@@ -9,17 +9,26 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from course import datasets, fashion, judge, maps, metrics
-from course.architectures import ARCHITECTURES, SHAPES, plane_of, squared_error
+from course import datasets, fashion, maps, metrics
 from course.claims import fashion_runs
 from course.claims.base import FEW_SEEDS, Bound, Claim, RunSpec, at_least, at_most, between, every_seed_above
 from course.fashion import FashionSet
-from course.gaussianity import classes_rejected
-from course.map_limits import across_share, clusters, distances_kept, found_silhouette, gap_ratio, spread, three_clouds
 from course.maps import TSNEMap, joint_pca, joint_tsne, neighbour_share, trustworthiness
 from course.models import VAE, LatentModel
 from course.planes import border_share, occupied_share
 from course.stages import stages
+from course.studies import judge
+from course.studies.architectures import ARCHITECTURES, SHAPES, plane_of, squared_error
+from course.studies.gaussianity import classes_rejected
+from course.studies.map_limits import (
+    across_share,
+    clusters,
+    distances_kept,
+    found_silhouette,
+    gap_ratio,
+    spread,
+    three_clouds,
+)
 from course.training import Settings
 
 __all__ = ["CLAIMS", "RUNS"]

@@ -12,12 +12,12 @@ from torch import Generator, Tensor
 from course import metrics, runs
 from course.claims.base import Claim, RunSpec, at_least, at_most, between, every_seed_above
 from course.claims.latent_spaces import RUNS as LESSON_1
-from course.detours import trained_by
-from course.gradients import Gradients, reconstruction_gradients, total_variance
 from course.models import VAE
 from course.objectives import kl, vae_loss
 from course.patterns import lines64
-from course.samplers import MissampledVAE
+from course.studies.detours import trained_by
+from course.studies.gradients import Gradients, reconstruction_gradients, total_variance
+from course.studies.samplers import MissampledVAE
 from course.training import Settings
 
 __all__ = ["CLAIMS", "RUNS"]

@@ -9,12 +9,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Generator
 
-from course import conditions, datasets, disentanglement, judge, maps, metrics
+from course import datasets, maps, metrics
 from course.claims import fashion_runs
 from course.claims.base import FEW_SEEDS, Bound, Claim, RunSpec, at_least, at_most, between, every_seed_above
 from course.labelled import BranchedVAE, ConditionalVAE
 from course.models import VAE
 from course.patterns import bars512, cross8x8, lines64, nearest
+from course.studies import conditions, disentanglement, judge
 from course.sweep import gap
 
 __all__ = ["CLAIMS", "RUNS"]

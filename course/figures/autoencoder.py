@@ -13,16 +13,17 @@ from matplotlib.patches import Circle
 from numpy.typing import NDArray
 from torch import Tensor
 
-from course import judge, latent, maps, metrics
-from course.class_means import class_means
-from course.entries import USED_ABOVE
+from course import latent, maps, metrics
 from course.fashion import CLASSES, IMAGE_SIZE, sample
 from course.figures.animation import Animation
 from course.figures.style import CLASS_MARKERS, Drawing, Theme, class_colours, ink, scatter
 from course.models import VAE, Autoencoder, LatentModel
-from course.rivals import Source, new_codes
 from course.runs import trained
-from course.spread import mean_length
+from course.studies import judge
+from course.studies.class_means import class_means
+from course.studies.entries import USED_ABOVE
+from course.studies.rivals import Source, new_codes
+from course.studies.spread import mean_length
 
 __all__ = ["ANIMATIONS", "FIGURES"]
 

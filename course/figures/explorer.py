@@ -12,7 +12,8 @@ from matplotlib.patches import Circle
 from numpy.typing import NDArray
 from torch import Generator
 
-from course import explorer_models, latent, metrics
+from course import latent, metrics
+from course.explorer import lessons
 from course.figures.animation import Animation
 from course.figures.style import MARKERS, Drawing, Theme, colours, image_row, ink
 from course.models import VAE
@@ -26,7 +27,7 @@ _FRAMES = 7
 
 def explorer_still(theme: Theme) -> Drawing:
     """The map of the explorer's first model with a way on it; the way decoded, and as a blend; samples of the prior."""
-    model, images = explorer_models.model("lines64-beta1"), lines64()
+    model, images = lessons.model("lines64-beta1"), lines64()
     assert isinstance(model, VAE)
     x, ends = torch.from_numpy(images.images), torch.from_numpy(images.prototypes()[[0, 3]])
     with torch.no_grad():

@@ -11,14 +11,15 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from torch import Tensor
 
-from course import checkpoints, factors, latent, metrics
+from course import checkpoints, latent, metrics
 from course.datasets import pattern_set
 from course.figures.animation import Animation
 from course.figures.style import Drawing, Theme, colours, image_row, ink, show_image
 from course.models import VAE
 from course.patterns import TYPES, PatternSet, lines64, nearest
 from course.runs import trained
-from course.strips import decoded, encoded_ends, image_ends
+from course.studies import factors
+from course.studies.strips import decoded, encoded_ends, image_ends
 
 __all__ = ["ANIMATIONS", "FIGURES"]
 

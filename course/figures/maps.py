@@ -13,16 +13,16 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from course.architectures import ARCHITECTURES, Plane, plane_of
 from course.fashion import CLASSES, FashionSet, sample
 from course.figures.animation import Animation
 from course.figures.style import CLASS_MARKERS, Drawing, Theme, class_colours, colours, ink, scatter
-from course.map_limits import across_share, clusters, found_silhouette
 from course.maps import PCAMap, TSNEMap, align, joint_pca, joint_tsne, neighbour_share
 from course.models import VAE, LatentModel
 from course.planes import decoded_grid
 from course.runs import trained
 from course.stages import stages
+from course.studies.architectures import ARCHITECTURES, Plane, plane_of
+from course.studies.map_limits import across_share, clusters, found_silhouette
 
 __all__ = ["ANIMATIONS", "FIGURES"]
 

@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from torch import Generator, Tensor
 
 from course import checkpoints, metrics, runs
-from course.detours import train_missampled
 from course.figures.animation import Animation
 from course.figures.style import MARKERS, Drawing, Theme, colours, image_row, ink, show_image
-from course.gradients import reconstruction_gradients, total_variance
 from course.models import VAE
 from course.patterns import TYPES, lines64
-from course.samplers import MissampledVAE
+from course.studies.detours import train_missampled
+from course.studies.gradients import reconstruction_gradients, total_variance
+from course.studies.samplers import MissampledVAE
 from course.training import History, Settings, fit
 
 __all__ = ["ANIMATIONS", "FIGURES"]

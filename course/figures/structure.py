@@ -13,13 +13,14 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from torch import Generator
 
-from course import conditions, datasets, fashion, judge, maps, metrics, runs, sweep
+from course import datasets, fashion, maps, metrics, runs, sweep
 from course.figures.animation import Animation
 from course.figures.grids import score_grid
 from course.figures.style import Drawing, Theme, class_colours, colours, ink, scatter
 from course.labelled import BranchedVAE, ConditionalVAE
 from course.models import VAE
 from course.patterns import cross8x8
+from course.studies import conditions, judge
 from course.training import Settings
 
 __all__ = ["ANIMATIONS", "FIGURES"]

@@ -34,7 +34,9 @@ class Explorer(Drawn):
     }
 
     def run(self) -> list[nodes.Node]:
-        from course import explorer_models, explorer_page, figures
+        from course import figures
+        from course.explorer import lessons
+        from course.explorer import page as explorer_page
 
         name, shown = self.arguments[0], self.options.get("show", "map view sliders").split()
         models = self.options.get("models", "lines64-beta1").split()
@@ -42,12 +44,12 @@ class Explorer(Drawn):
         depend_on_course(self.env)
         if name not in figures.FIGURES:
             return unknown(self, "figure", sorted(figures.FIGURES))
-        for known, given in ((explorer_models.SHOWN, models + more), (explorer_page.PARTS, shown)):
+        for known, given in ((lessons.SHOWN, models + more), (explorer_page.PARTS, shown)):
             if wrong := [word for word in given if word not in known]:
                 message = "an explorer has no %r; there are: %s"
                 _logger.warning(message, wrong[0], ", ".join(known), location=self.get_location(), type="explorer")
                 return []
-        staged = [n for n in models if explorer_models.SHOWN[n].staged and "training" in shown]
+        staged = [n for n in models if lessons.SHOWN[n].staged and "training" in shown]
         options = {"models": models, "show": shown, "more": _more(more), "stages": {n: _stages(n) for n in staged}}
         self._remember(models, [*more, *(f"{n}-stages" for n in staged)])
         stills = html("div", *self._images(name), class_="explorer-still")
@@ -83,15 +85,15 @@ class Look(SphinxRole):
 
 def _more(models: list[str]) -> list[dict[str, Any]]:
     """Models to be loaded, by their images."""
-    from course import explorer_models
+    from course.explorer import lessons
 
     by_data: dict[str, list[str]] = {}
     for name in models:
-        by_data.setdefault(explorer_models.SHOWN[name].data, []).append(name)
+        by_data.setdefault(lessons.SHOWN[name].data, []).append(name)
     return [
         {
             "data": data,
-            "title": explorer_models.data_title(data),
+            "title": lessons.data_title(data),
             "files": [f"{name}.js" for name in (data, *names)],
             "models": names,
             "kilobytes": sum(_kilobytes(name) for name in (data, *names)),
@@ -107,11 +109,11 @@ def _stages(name: str) -> dict[str, Any]:
 @cache
 def _script(name: str) -> bytes:
     """The script of this name: of a model, of its stages, or of a set of images."""
-    from course import explorer_models as shown
+    from course.explorer import lessons
 
     if name.endswith("-stages"):
-        return shown.stages_script(name.removesuffix("-stages")).encode()
-    return (shown.model_script(name) if name in shown.SHOWN else shown.data_script(name)).encode()
+        return lessons.stages_script(name.removesuffix("-stages")).encode()
+    return (lessons.model_script(name) if name in lessons.SHOWN else lessons.data_script(name)).encode()
 
 
 def _kilobytes(name: str) -> int:
@@ -124,15 +126,16 @@ def _bring(app: Sphinx, pagename: str, _template: str, _context: dict[str, Any],
     kept = app.env.metadata[pagename].get("explorer") if pagename in app.env.metadata else None
     if not kept or app.builder.name != "html":
         return
-    from course import explorer_models, explorer_page
+    from course.explorer import lessons
+    from course.explorer import page as explorer_page
 
     models, later = json.loads(kept)
     folder = Path(app.outdir, _FOLDER)
     folder.mkdir(parents=True, exist_ok=True)
     for file in (*explorer_page.SCRIPTS, explorer_page.STYLE):
         shutil.copyfile(explorer_page.BROWSER / file, folder / file)
-    data = list(dict.fromkeys(explorer_models.SHOWN[name].data for name in models))
-    others = {explorer_models.SHOWN[name].data for name in later if name in explorer_models.SHOWN}
+    data = list(dict.fromkeys(lessons.SHOWN[name].data for name in models))
+    others = {lessons.SHOWN[name].data for name in later if name in lessons.SHOWN}
     for name in {*data, *others, *models, *later}:
         (folder / f"{name}.js").write_bytes(_script(name))
     app.add_css_file(f"explorer/{explorer_page.STYLE}")

@@ -10,8 +10,10 @@ from click.testing import CliRunner
 from sklearn.decomposition import PCA
 from torch import nn
 
-from course import checkpoints, datasets, explorer, explorer_models, explorer_own, explorer_page, runs
+from course import checkpoints, datasets, runs
 from course.cli import main
+from course.explorer import contents, lessons, readers
+from course.explorer import page as explorer_page
 from course.labelled import BranchedVAE, Classifier, ConditionalVAE
 from course.models import VAE, Autoencoder
 from course.training import Settings
@@ -29,7 +31,7 @@ def halves(text: str) -> np.ndarray:
 
 def test_a_model_comes_with_its_decoder_and_the_codes_of_its_images() -> None:
     vae = checkpoints.load("lines64")
-    payload = explorer.model_payload(vae, "lines64", "Reference")
+    payload = contents.model_payload(vae, "lines64", "Reference")
     assert payload["sizes"] == [8, 128, 128, 256]
     weights = halves(payload["weights"])
     expected = torch.cat([p.reshape(-1) for p in vae.decoder.state_dict().values()]).numpy().astype(np.float16)
@@ -44,8 +46,8 @@ def test_a_model_comes_with_its_decoder_and_the_codes_of_its_images() -> None:
 
 
 def test_principal_components_are_those_of_scikit_learn() -> None:
-    payload = explorer.model_payload(checkpoints.load("lines64"), "lines64", "")
-    codes, _ = explorer.codes(checkpoints.load("lines64"), "lines64")
+    payload = contents.model_payload(checkpoints.load("lines64"), "lines64", "")
+    codes, _ = contents.codes(checkpoints.load("lines64"), "lines64")
     pca = PCA(2).fit(codes.astype(np.float64))
     assert payload["pca"]["mean"] == pytest.approx(pca.mean_, abs=1e-4)
     for ours, theirs in zip(payload["pca"]["axes"], pca.components_, strict=True):
@@ -55,16 +57,16 @@ def test_principal_components_are_those_of_scikit_learn() -> None:
 
 def test_an_autoencoder_has_no_cloud_and_is_sorted_by_variance() -> None:
     model = runs.build({}, 0, Autoencoder)
-    payload = explorer.model_payload(model, "lines64", "")
-    codes, none = explorer.codes(model, "lines64")
+    payload = contents.model_payload(model, "lines64", "")
+    codes, none = contents.codes(model, "lines64")
     assert payload["logVar"] is none is None
     assert payload["kl"] == pytest.approx(codes.var(axis=0), abs=1e-4)
 
 
 @pytest.mark.parametrize("data", ["lines64", "bars512", "cross8x8", "classic", "fashion-sample"])
 def test_images_come_whole_or_as_an_even_part(data: str) -> None:
-    payload, images = explorer.data_payload(data), explorer.shown_images(data)
-    assert payload["count"] == len(images) == len(payload["names"]) <= explorer.MAX_IMAGES
+    payload, images = contents.data_payload(data), contents.shown_images(data)
+    assert payload["count"] == len(images) == len(payload["names"]) <= contents.MAX_IMAGES
     raw = np.frombuffer(b64decode(payload["pixels"]), np.uint8)
     pixels = np.unpackbits(raw) if payload["bits"] == 1 else raw / 255
     assert pixels.reshape(len(images), -1) == pytest.approx(images.images, abs=1 / 500)
@@ -75,34 +77,34 @@ def test_images_come_whole_or_as_an_even_part(data: str) -> None:
 
 
 def test_words_for_images() -> None:
-    names = explorer.data_payload("lines64")["names"]
+    names = contents.data_payload("lines64")["names"]
     assert names[0] == "thin diagonal at 4"
     assert len(set(names)) == 64
-    assert "thick cross at 4, 11" in explorer.data_payload("bars512")["names"]
+    assert "thick cross at 4, 11" in contents.data_payload("bars512")["names"]
 
 
 def test_scripts_hold_what_the_page_reads() -> None:
-    assert parsed(explorer_models.data_script("lines64"))[:2] == ("data", "lines64")
-    what, name, payload = parsed(explorer_models.model_script("lines64-cvae"))
+    assert parsed(lessons.data_script("lines64"))[:2] == ("data", "lines64")
+    what, name, payload = parsed(lessons.model_script("lines64-cvae"))
     assert (what, name) == ("model", "lines64-cvae")
     assert (payload["labels"], payload["sizes"][0]) == (4, 12)
     assert "classMap" not in payload
-    plane = parsed(explorer_models.model_script("fashion-2"))[2]["classMap"]
+    plane = parsed(lessons.model_script("fashion-2"))[2]["classMap"]
     assert len(b64decode(plane["classes"])) == plane["side"] ** 2
     assert set(b64decode(plane["classes"])) <= set(range(10))
 
 
 def test_stages_begin_untrained_and_end_with_the_model() -> None:
-    found = parsed(explorer_models.stages_script("lines64-beta1"))[2]["stages"]
-    trained = parsed(explorer_models.model_script("lines64-beta1"))[2]
-    assert [stage["step"] for stage in found] == list(explorer_models.STAGES_AT)
+    found = parsed(lessons.stages_script("lines64-beta1"))[2]["stages"]
+    trained = parsed(lessons.model_script("lines64-beta1"))[2]
+    assert [stage["step"] for stage in found] == list(lessons.STAGES_AT)
     assert found[-1]["weights"] == trained["weights"]
     assert found[0]["weights"] != trained["weights"]
 
 
 def test_unknown_models_are_answered_with_the_known_ones() -> None:
     with pytest.raises(KeyError, match="there are lines64-beta1"):
-        explorer_models.model("lines65")
+        lessons.model("lines65")
 
 
 @pytest.mark.parametrize(
@@ -122,7 +124,7 @@ def test_weights_that_16_bits_cannot_hold_are_refused() -> None:
     with torch.no_grad():
         model.decoder.get_parameter("fc1.bias")[3] = 1e6
     with pytest.raises(ValueError, match="above 65504"):
-        explorer.model_payload(model, "lines64", "")
+        contents.model_payload(model, "lines64", "")
 
 
 class Starter(nn.Module):
@@ -151,7 +153,7 @@ def test_a_finished_starter_is_read_by_its_weights(tmp_path: Path, suffix: str) 
         torch.save(mine.state_dict(), path)
     else:
         save_file(mine.state_dict(), path)
-    own = explorer_own.find(str(path))
+    own = readers.find(str(path))
     assert isinstance(own.model, VAE)
     z = torch.randn(5, 3)
     assert torch.equal(own.model.decode(z), mine.decode(z))
@@ -162,7 +164,7 @@ def test_a_finished_starter_is_read_by_its_weights(tmp_path: Path, suffix: str) 
 
 
 def test_a_conditional_starter_is_known_by_its_sizes() -> None:
-    model = explorer_own.from_starter(Starter(784, 5, extra=10).state_dict())
+    model = readers.from_starter(Starter(784, 5, extra=10).state_dict())
     assert isinstance(model, ConditionalVAE)
     assert (model.num_classes, model.latent_dim) == (10, 5)
 
@@ -171,7 +173,7 @@ def test_a_run_is_found_by_folder_and_by_name(tmp_path: Path, monkeypatch: pytes
     runs.trained("lines64", {"hidden_dim": 8}, Settings(steps=3), tmp_path)
     [folder] = tmp_path.glob("lines64-*")
     monkeypatch.setenv("LATENT_COURSE_RUNS", str(tmp_path))
-    by_folder, by_name = explorer_own.find(str(folder)), explorer_own.find(folder.name)
+    by_folder, by_name = readers.find(str(folder)), readers.find(folder.name)
     assert by_folder.images(None) == by_name.images(None) == "lines64"
     for own in (by_folder, by_name):
         assert isinstance(own.model, VAE)
@@ -230,6 +232,6 @@ def test_what_cannot_be_explored_is_said(arguments: tuple[str, ...], words: str)
 
 
 def test_a_branched_model_is_shown_by_its_decoder() -> None:
-    payload = explorer.model_payload(runs.build({"input_dim": 256, "num_classes": 4}, 0, BranchedVAE), "lines64", "")
+    payload = contents.model_payload(runs.build({"input_dim": 256, "num_classes": 4}, 0, BranchedVAE), "lines64", "")
     assert payload["labels"] == 0
     assert payload["kind"] == "BranchedVAE"

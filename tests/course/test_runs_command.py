@@ -6,7 +6,7 @@ from click.testing import CliRunner, Result
 
 from course import checkpoints, runs
 from course.cli import main
-from course.cli_runs import runs as command
+from course.commands.runs import runs as command
 from course.labelled import ConditionalVAE
 
 

@@ -11,13 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 from playwright.sync_api import Page
 
-from course import explorer, explorer_models, explorer_page
+from course.explorer import contents, lessons
+from course.explorer import page as explorer_page
 from course.models import LatentModel
 
 Open = Callable[..., Page]
 HERE = "latentExplorer.here[0]"
-FIRST = [name for name, shown in explorer_models.SHOWN.items() if shown.data == "lines64"]
-LATER = [name for name in explorer_models.SHOWN if name not in FIRST]
+FIRST = [name for name, shown in lessons.SHOWN.items() if shown.data == "lines64"]
+LATER = [name for name in lessons.SHOWN if name not in FIRST]
 OPTIONS = {
     "models": FIRST,
     "show": list(explorer_page.PARTS),
@@ -51,10 +52,10 @@ def write(folder: Path) -> Path:
     for name in (first, *rest, explorer_page.STYLE):
         (folder / name).write_bytes((explorer_page.BROWSER / name).read_bytes())
     for data in ("lines64", "fashion-sample"):
-        (folder / f"{data}.js").write_text(explorer_models.data_script(data), encoding="utf-8")
-    for name in explorer_models.SHOWN:
-        (folder / f"{name}.js").write_text(explorer_models.model_script(name), encoding="utf-8")
-    (folder / "lines64-beta1-stages.js").write_text(explorer_models.stages_script("lines64-beta1"), encoding="utf-8")
+        (folder / f"{data}.js").write_text(lessons.data_script(data), encoding="utf-8")
+    for name in lessons.SHOWN:
+        (folder / f"{name}.js").write_text(lessons.model_script(name), encoding="utf-8")
+    (folder / "lines64-beta1-stages.js").write_text(lessons.stages_script("lines64-beta1"), encoding="utf-8")
     files = (first, "lines64.js", *(f"{name}.js" for name in FIRST), *rest)
     scripts = "".join(f'<script defer src="{file}"></script>' for file in files)
     options = html.escape(json.dumps(OPTIONS))
@@ -70,7 +71,7 @@ def first_view() -> list[str]:
 
 @cache
 def model(name: str) -> LatentModel:
-    return explorer_models.model(name)
+    return lessons.model(name)
 
 
 def points(latent_dim: int) -> NDArray[np.float32]:
@@ -86,7 +87,7 @@ def decode_in_numpy(shown: LatentModel, z: NDArray[np.floating], label: int | No
     if label is not None:
         classes = int(shown.size["num_classes"])
         values = np.hstack([values, np.eye(classes)[np.full(len(values), label)]])
-    layers = explorer.layers(shown)
+    layers = contents.layers(shown)
     for i, layer in enumerate(layers):
         weight, bias = (p.detach().numpy().astype(np.float16).astype(np.float64) for p in (layer.weight, layer.bias))
         values = values @ weight.T + bias

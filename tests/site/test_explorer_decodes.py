@@ -9,16 +9,19 @@ import pytest
 import torch
 from playwright.sync_api import Browser, expect
 
-from course import explorer_models, explorer_own, explorer_page, judge, stages
+from course import stages
+from course.explorer import lessons, readers
+from course.explorer import page as explorer_page
 from course.labelled import ConditionalVAE
 from course.models import LatentModel
 from course.patterns import lines64
+from course.studies import judge
 from tests.site import explorer_site
 from tests.site.explorer_site import HERE, Open, decoded, load_all, state
 from tests.site.page_checks import faults
 
 
-@pytest.mark.parametrize("name", explorer_models.SHOWN)
+@pytest.mark.parametrize("name", lessons.SHOWN)
 def test_it_decodes_as_numpy_and_as_torch_do(explore: Open, name: str) -> None:
     page, model = explore(), explorer_site.model(name)
     load_all(page)
@@ -34,10 +37,10 @@ def test_it_decodes_as_numpy_and_as_torch_do(explore: Open, name: str) -> None:
 
 
 def test_it_decodes_every_stage_of_a_training(explore: Open) -> None:
-    page, shown = explore(), explorer_models.SHOWN["lines64-beta1"]
+    page, shown = explore(), lessons.SHOWN["lines64-beta1"]
     page.get_by_role("button", name=re.compile("Load ten moments")).click()
     page.wait_for_function("latentExplorer.stages['lines64-beta1']")
-    models = stages.stages(shown.data, shown.size, shown.settings, explorer_models.STAGES_AT)
+    models = stages.stages(shown.data, shown.size, shown.settings, lessons.STAGES_AT)
     z = explorer_site.points(8)
     for i, (step, model) in enumerate(models.items()):
         assert page.evaluate(f"latentExplorer.stages['lines64-beta1'][{i}].step") == step
@@ -161,7 +164,7 @@ def test_what_is_taken_away_is_this_view(explore: Open, tmp_path: Path) -> None:
 
 
 def test_the_readers_own_model_is_one_page(explore: Open, browser: Browser, tmp_path: Path) -> None:
-    own = explorer_own.find("lines64")
+    own = readers.find("lines64")
     file = tmp_path / "own.html"
     file.write_text(explorer_page.own_page(own.model, own.images(None), "My <model>", own.python), encoding="utf-8")
     page = explore(file.as_uri())

@@ -7,7 +7,7 @@ from html import unescape
 
 from playwright.sync_api import Browser, expect
 
-from course import explorer_page
+from course.explorer import page as explorer_page
 from tests.site.sample_site import Site
 
 Build = Callable[..., Site]

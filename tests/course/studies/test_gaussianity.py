@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.stats import ortho_group
 
-from course.gaussianity import classes_rejected, mardia
+from course.studies.gaussianity import classes_rejected, mardia
 
 seeds = st.integers(0, 2**31)
 

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from course.explorer import data_payload, model_payload, script
+from course.explorer.contents import data_payload, model_payload, script
 from course.kinds import Model
 
 __all__ = ["BROWSER", "PARTS", "SCRIPTS", "STYLE", "own_page"]

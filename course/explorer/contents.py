@@ -21,13 +21,14 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from course import datasets, judge, planes
+from course import datasets, planes
 from course.fashion import FashionSet
 from course.kinds import Model
 from course.labelled import ConditionalVAE
 from course.models import VAE, LatentModel
 from course.objectives import kl_per_dimension
 from course.patterns import TYPES, PatternSet
+from course.studies import judge
 
 __all__ = [
     "MAX_IMAGES", "Payload", "codes", "data_payload", "data_title", "explorable", "layers", "model_payload", "script",

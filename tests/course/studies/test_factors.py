@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 import torch
 
-from course import factors
 from course.patterns import PatternSet, bars512, cross8x8, lines64
+from course.studies import factors
 
 
 @pytest.mark.parametrize(("patterns", "factor"), [(lines64(), "thickness"), (bars512(), "cy"), (cross8x8(), "cx")])

@@ -5,11 +5,11 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from course import judge
-from course.architectures import ARCHITECTURES, SHAPES, plane_of, squared_error
 from course.fashion import FashionSet
 from course.models import VAE, Autoencoder
 from course.runs import Plan, build
+from course.studies import judge
+from course.studies.architectures import ARCHITECTURES, SHAPES, plane_of, squared_error
 
 
 def test_each_shape_is_there_as_both_kinds_with_a_plane_as_latent_space() -> None:

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 from sklearn.feature_selection import mutual_info_classif
 
-from course.disentanglement import (
+from course.patterns import bars512, cross8x8
+from course.studies.disentanglement import (
     binned_information,
     dci,
     entropies,
@@ -16,7 +17,6 @@ from course.disentanglement import (
     turned,
     varying,
 )
-from course.patterns import bars512, cross8x8
 
 CROSSES = varying(cross8x8().factors)  # (64, 2): two positions of eight values
 IDENTITY = CROSSES.astype(float) - 7.5

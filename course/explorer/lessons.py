@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from course import datasets, runs, stages
-from course.explorer import Payload, data_payload, data_title, model_payload, script
+from course.explorer.contents import Payload, data_payload, data_title, model_payload, script
 from course.kinds import Model
 from course.labelled import ConditionalVAE
 from course.models import VAE, Autoencoder, LatentModel
@@ -78,7 +78,7 @@ def stages_script(name: str) -> str:
 
 def _payload(name: str, trained: Model) -> Payload:
     shown = _shown(name)
-    python = f'from course import explorer_models\n\nmodel = explorer_models.model("{name}")'
+    python = f'from course.explorer import lessons\n\nmodel = lessons.model("{name}")'
     facts: dict[str, Any] = {"python": python, "steps": shown.settings.steps, "staged": shown.staged}
     return model_payload(trained, shown.data, shown.title, facts)
 

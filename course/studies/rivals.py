@@ -13,11 +13,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Generator, Tensor
 
-from course import judge
 from course.datasets import held_out, images_of
-from course.fits import draws_of_fit
-from course.likeness import frechet_distance, strange_share
 from course.models import VAE, LatentModel
+from course.studies import judge
+from course.studies.fits import draws_of_fit
+from course.studies.likeness import frechet_distance, strange_share
 
 __all__ = ["Source", "distance_to_real", "new_codes", "strangeness", "sure_share"]
 

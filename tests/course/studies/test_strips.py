@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 import torch
 
-from course import checkpoints, strips
+from course import checkpoints
 from course.latent import lerp, slerp
 from course.patterns import lines64, nearest
+from course.studies import strips
 
 
 def test_ends_are_images_of_different_types_and_repeat_with_the_seed() -> None:

@@ -5,7 +5,8 @@ import pytest
 from scipy.spatial.distance import cdist, pdist
 from scipy.stats import rankdata
 
-from course.map_limits import (
+from course.maps import Map, joint_pca, silhouette
+from course.studies.map_limits import (
     across_share,
     clusters,
     distances_kept,
@@ -14,7 +15,6 @@ from course.map_limits import (
     spread,
     three_clouds,
 )
-from course.maps import Map, joint_pca, silhouette
 
 RNG = np.random.default_rng(0)
 CODES = RNG.standard_normal((40, 5)) * [3, 2, 1, 1, 1]

@@ -12,10 +12,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from course import judge
 from course.fashion import FashionSet
 from course.models import VAE, Autoencoder, LatentModel
 from course.planes import Bounds, class_map, decoded_grid, extent_of, islands, map_accuracy
+from course.studies import judge
 
 __all__ = ["ARCHITECTURES", "SHAPES", "Architecture", "Plane", "plane_of", "squared_error"]
 

@@ -58,7 +58,7 @@ def find(source: str) -> Own:
     if not path.is_file():
         shipped = ", ".join(checkpoints.available())
         raise FileNotFoundError(f"nothing is there under {source!r}: {_EXPECTED.format(shipped=shipped)}")
-    python = f'from course import explorer_own\n\nmodel = explorer_own.find("{source}").model'
+    python = f'from course.explorer import readers\n\nmodel = readers.find("{source}").model'
     return Own(from_starter(_weights(path)), None, path.stem, python)
 
 

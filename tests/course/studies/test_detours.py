@@ -4,8 +4,8 @@ import pytest
 import torch
 from torch import Generator
 
-from course import detours
-from course.samplers import SAMPLERS, MissampledVAE
+from course.studies import detours
+from course.studies.samplers import SAMPLERS, MissampledVAE
 from course.training import Settings
 
 BRIEF = Settings(steps=5)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from torch import Generator, Tensor
 from torch.distributions import Normal
 
-from course.gradients import Gradients, pathwise, reconstruction_gradients, score_function, total_variance
 from course.models import VAE
+from course.studies.gradients import Gradients, pathwise, reconstruction_gradients, score_function, total_variance
 
 Estimator = Callable[[Callable[[Tensor], Tensor], Tensor, Tensor, Tensor], Gradients]
 

@@ -15,7 +15,7 @@ from course import runs
 from course.models import VAE
 from course.objectives import anneal_beta, kl, reconstruction
 from course.patterns import lines64
-from course.samplers import SAMPLERS, MissampledVAE
+from course.studies.samplers import SAMPLERS, MissampledVAE
 from course.training import History, Settings, fit
 
 __all__ = ["WAYS", "train_by_score", "train_missampled", "trained_by"]
@@ -68,7 +68,13 @@ def trained_by(way: str, settings: Settings, store: Path | None = None) -> VAE:
     if way not in WAYS:
         raise ValueError(f"way must be one of {', '.join(WAYS)}; got {way!r}")
     parameters = {"data": "lines64", "way": way, "settings": asdict(settings)}
-    modules = ("course.detours", "course.samplers", "course.training", "course.objectives", "course.models")
+    modules = (
+        "course.studies.detours",
+        "course.studies.samplers",
+        "course.training",
+        "course.objectives",
+        "course.models",
+    )
 
     def train() -> tuple[VAE, History]:
         if way in SAMPLERS:

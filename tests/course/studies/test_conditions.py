@@ -3,8 +3,8 @@ import pytest
 import torch
 from torch import Generator, Tensor
 
-from course import conditions
 from course.labelled import ConditionalVAE, one_hot
+from course.studies import conditions
 
 
 class Painter(ConditionalVAE):

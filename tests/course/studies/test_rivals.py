@@ -8,14 +8,14 @@ from scipy.stats import spearmanr
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from torch import Generator
 
-from course import judge
-from course.class_means import class_means, class_sums
-from course.entries import best_match, correlations, mass_moved, same_index, used
 from course.fashion import sample
-from course.fits import draws_of_fit
 from course.models import VAE, Autoencoder
-from course.rivals import new_codes, sure_share
-from course.spread import centre_length, mean_length, separation
+from course.studies import judge
+from course.studies.class_means import class_means, class_sums
+from course.studies.entries import best_match, correlations, mass_moved, same_index, used
+from course.studies.fits import draws_of_fit
+from course.studies.rivals import new_codes, sure_share
+from course.studies.spread import centre_length, mean_length, separation
 
 
 def draw(seed: int, *shape: int) -> NDArray[np.float64]:

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from scipy.linalg import sqrtm
 from scipy.spatial.distance import cdist
 
-from course.likeness import edges, frechet_distance, nearest_distance, strange_share
+from course.studies.likeness import edges, frechet_distance, nearest_distance, strange_share
 
 seeds = st.integers(0, 2**31)
 

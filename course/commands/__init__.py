@@ -1,0 +1,1 @@
+"""Commands of latent-course that are loaded when they are used."""
