@@ -35,7 +35,7 @@ test: $(VENV)/.test chromium fashion
 	$(BIN)/latent-course starters --check
 	$(BIN)/sphinx-build -W -n -q docs build/site
 	$(BIN)/latent-course claims --check
-	LATENT_SITE=build/site $(BIN)/pytest tests
+	LATENT_SITE=build/site $(BIN)/pytest -n auto --dist worksteal tests
 
 claims: $(VENV)/.docs
 	$(BIN)/latent-course claims

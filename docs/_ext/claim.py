@@ -36,12 +36,17 @@ class Claim:
         """A value with the digits that the spread leaves it, and a true minus sign."""
         return f"{value:.{self.digits}f}".replace("-", "\N{MINUS SIGN}")
 
-    def measured(self) -> str:
-        """Value, spread, unit and number of seeds, kept on one line; the value alone where chance has no part in it."""
-        if self.budget == "no training" and len(set(self.values)) == 1:
-            return f"{self.number(self.value)} {self.unit}".strip().replace(" ", "\N{NO-BREAK SPACE}")
-        seeds = f"{len(self.seeds)} seed{'s' * (len(self.seeds) != 1)}"
-        words = f"{self.number(self.value)} ± {self.number(self.spread)} {self.unit}".strip() + ", " + seeds
+    @property
+    def certain(self) -> bool:
+        """Whether chance has no part in it, so that it has neither spread nor seeds."""
+        return self.budget == "no training" and len(set(self.values)) == 1
+
+    def measured(self, *, seeds: bool = True) -> str:
+        """Value, spread, unit and, if asked for, number of seeds, kept on one line."""
+        spread = "" if self.certain else f" ± {self.number(self.spread)}"
+        words = f"{self.number(self.value)}{spread} {self.unit}".strip()
+        if seeds and not self.certain:
+            words += f", {len(self.seeds)} seed{'s' * (len(self.seeds) != 1)}"
         return words.replace(" ", "\N{NO-BREAK SPACE}")
 
 
@@ -56,7 +61,10 @@ def read(env: BuildEnvironment) -> dict[str, Claim]:
 
 
 class ClaimRole(SphinxRole):
-    """The measured value as a link to its entry in the list of claims."""
+    """The measured value as a link to its entry in the list of claims.
+
+    A page says how many seeds there were at its first number, and again where that changes.
+    """
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         claims = read(self.env)
@@ -74,7 +82,7 @@ class ClaimRole(SphinxRole):
 
     def _link(self, claim: Claim) -> nodes.Element:
         target = f"claim-{self.text}".lower()
-        words = nodes.inline(text=claim.measured())
+        words = nodes.inline(text=claim.measured(seeds=self._seeds_are_news(claim)))
         link = addnodes.pending_xref("", words, refdomain="std", reftype="ref", reftarget=target, refexplicit=True)
         link["refdoc"] = self.env.docname
         link["refwarn"] = True
@@ -85,6 +93,13 @@ class ClaimRole(SphinxRole):
             cited.append(self.text)
             place["ids"] = [f"cites-{self.text}"]
         return place
+
+    def _seeds_are_news(self, claim: Claim) -> bool:
+        page, seeds = self.env.current_document, len(claim.seeds)
+        if claim.certain or page.get("seeds said") == seeds:
+            return False
+        page["seeds said"] = seeds
+        return True
 
     def _warn(self, message: str, *words: str) -> None:
         _logger.warning(message, *words, location=self.get_location(), type="claim")

@@ -24,6 +24,19 @@ def test_numbers_have_a_minus_sign_and_one_seed_is_one_seed(sample: Site) -> Non
     assert "\N{MINUS SIGN}0.5 ± 0.0, 1 seed<".replace(" ", "\N{NO-BREAK SPACE}") in sample.page("claims")
 
 
+def test_a_page_says_the_seeds_once_and_where_their_number_changes(build: Build) -> None:
+    measured = json.loads(json.dumps(MEASURED))
+    claims = measured["claims"]
+    claims["fixed"] = {**claims["colder"], "budget": "no training", "seeds": [0, 1], "values": [-0.5, -0.5]}
+    names = ["short_code", "short_code", "fixed", "short_code", "colder", "short_code"]
+    text = " ".join(f":claim:`{name}`" for name in names)
+    files = {**LIST, "other.rst": f":orphan:\n\nOther\n=====\n\n{text}\n", "claims.json": json.dumps(measured)}
+    site = build(text, **files)
+    for name in ("index", "other"):
+        said = re.findall(r"(?:, (\d) seeds?)?</span></a></span>", site.page(name).replace("\N{NO-BREAK SPACE}", " "))
+        assert said == ["5", "", "", "", "1", "5"]
+
+
 def test_a_value_without_training_and_chance_stands_alone(build: Build) -> None:
     measured = json.loads(json.dumps(MEASURED))
     measured["claims"]["colder"] |= {"budget": "no training", "seeds": [0, 1], "values": [-0.5, -0.5], "unit": "%"}

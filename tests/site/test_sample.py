@@ -1,5 +1,6 @@
 """The interactive parts of a lesson, by mouse, by keyboard, and for readers whose browser runs no script."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -207,6 +208,18 @@ def test_wide_boxes_can_be_scrolled_by_keyboard(visit: Open) -> None:
     page.wait_for_function("box => box.scrollLeft > 0", arg=wide.element_handle())
     for selector in ("pre", ".table-wrapper"):
         assert page.locator(f"article {selector}[tabindex='0']").count() >= 1
+
+
+def test_a_wide_box_shows_that_there_is_more_until_its_end(visit: Open) -> None:
+    page = visit(viewport={"width": 390, "height": 800})
+    picture = page.locator(".drawn .scroll-box")
+    expect(picture).to_have_css("mask-image", re.compile("linear-gradient"))
+    picture.evaluate("box => box.scrollTo(box.scrollWidth, 0)")
+    expect(picture).to_have_css("mask-image", "none")
+    picture.evaluate("box => box.scrollTo(0, 0)")
+    expect(picture).to_have_css("mask-image", re.compile("linear-gradient"))
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(picture).to_have_css("mask-image", "none")
 
 
 def test_a_picture_has_its_room_before_it_comes(visit: Open) -> None:
