@@ -30,7 +30,7 @@ def encoder_layers(model: LatentModel) -> list[Layer]:
 
 
 def encoder_payload(model: Model, data: str) -> Payload:
-    """The encoder, and as `usual` the smallest and largest cost of the images shown. ValueError for what does not fit."""
+    """The encoder, and as `usual` the range of what the images shown cost. Raises ValueError for what does not fit."""
     shown = explorable(model, data)
     return {**dense(encoder_layers(shown)), "usual": _usual(shown, data)}
 

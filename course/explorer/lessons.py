@@ -14,7 +14,17 @@ from course.labelled import ConditionalVAE
 from course.models import VAE, Autoencoder, LatentModel
 from course.training import Settings
 
-__all__ = ["SHOWN", "STAGES_AT", "Shown", "data_script", "data_title", "encoder_script", "model", "model_script", "stages_script"]
+__all__ = [
+    "SHOWN",
+    "STAGES_AT",
+    "Shown",
+    "data_script",
+    "data_title",
+    "encoder_script",
+    "model",
+    "model_script",
+    "stages_script",
+]
 
 STAGES_AT = (0, 100, 200, 300, 400, 600, 800, 1000, 2000, 4000)
 
