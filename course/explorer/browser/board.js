@@ -98,6 +98,7 @@ latentExplorer.board = (explorer, help) => {
       const now = [explorer.theme, canvas.width, keyed, ...cursor].join();
       if (now === seen && canvas.shown === x) return;
       [seen, canvas.shown] = [now, x];
+      canvas.setAttribute("aria-label", `Drawing board, ${side} by ${side} pixels`);
       const context = canvas.getContext("2d");
       const size = canvas.width;
       showImage(picture, x, side);
