@@ -2,7 +2,8 @@
 
 Everything is one classic script a model, `latentExplorer.add("model", NAME, {...})`, because a page that is opened as a
 file can load nothing else. Numbers are base64 of float16, which keeps three digits: by how much that moves a pixel,
-the claim small-rounded says. The encoder stays at home: what it says of the images shown is in the file.
+the claim small-rounded says. What the encoder says of the images shown is in the file; the encoder itself is a script
+apart, for those who draw an image of their own (encoders.py).
 
 The decoders shown have 32 hidden units. That is enough for `lines64` (the claims small-exact and small-elbo),
 and a model then weighs 22 KB as a server sends it, against 95 KB with 128. So all five models of the patterns are there
@@ -12,16 +13,16 @@ at the first view; the stages of a training and Fashion-MNIST are loaded when as
 from __future__ import annotations
 
 import json
-from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import nn
 
 from course import datasets, planes
+from course.explorer.packing import base64, dense, float16
 from course.fashion import FashionSet
 from course.kinds import Model
 from course.labelled import ConditionalVAE
@@ -63,7 +64,7 @@ def explorable(model: Model, data: str) -> LatentModel:
 
 
 def script(what: str, name: str, payload: Payload) -> str:
-    """The classic script that hands a payload to the page: `what` is "data", "model" or "stages"."""
+    """The classic script that hands a payload to the page: `what` is "data", "model", "encoder" or "stages"."""
     return f"latentExplorer.add({json.dumps(what)}, {json.dumps(name)}, {json.dumps(payload, ensure_ascii=False)});\n"
 
 
@@ -80,9 +81,9 @@ def data_payload(data: str) -> Payload:
         "side": round(images.images.shape[1] ** 0.5),
         "count": len(images),
         "classes": list(datasets.class_names(data)),
-        "labels": _base64(images.labels.astype(np.uint8)),
+        "labels": base64(images.labels.astype(np.uint8)),
         "bits": 1 if binary else 8,
-        "pixels": _base64(pixels),
+        "pixels": base64(pixels),
         "names": [_name(images, i) for i in range(len(images))],
         "exact": binary and isinstance(images, PatternSet),
     }
@@ -102,9 +103,9 @@ def model_payload(model: Model, data: str, title: str, facts: Mapping[str, Any] 
         "kind": type(shown).__name__,
         "latent": shown.latent_dim,
         "labels": labels,
-        **_decoder(shown),
-        "mu": _float16(mu),
-        "logVar": None if log_var is None else _float16(log_var),
+        **dense((layer.weight, layer.bias) for layer in layers(shown)),
+        "mu": float16(mu),
+        "logVar": None if log_var is None else float16(log_var),
         "kl": _worth(mu, log_var),
         "pca": _principal(mu),
         **(facts or {}),
@@ -154,14 +155,6 @@ def data_title(data: str) -> str:
     return "Fashion-MNIST" if datasets.is_fashion(data) else f"Patterns, {data}"
 
 
-def _decoder(model: LatentModel) -> Payload:
-    weights: list[Tensor] = []
-    for layer in layers(model):
-        weights += [layer.weight.detach().reshape(-1), layer.bias.detach()]
-    sizes = [layers(model)[0].in_features, *(layer.out_features for layer in layers(model))]
-    return {"sizes": sizes, "weights": _float16(torch.cat(weights).numpy())}
-
-
 def _worth(mu: NDArray[np.float32], log_var: NDArray[np.float32] | None) -> list[float]:
     """What each dimension carries: KL in nats averaged over images; the variance of its codes for an autoencoder."""
     if log_var is None:
@@ -188,7 +181,7 @@ def _class_map(model: LatentModel, mu: NDArray[np.float32]) -> Payload:
     half = 1.3 * float(max(3.0, np.abs(mu).max()))  # wider than any map of these codes
     grid = planes.decoded_grid(model.decode, _CELLS, half)
     classes = planes.class_map(judge.classes, grid)
-    return {"half": round(half, 3), "side": _CELLS, "classes": _base64(classes.astype(np.uint8))}
+    return {"half": round(half, 3), "side": _CELLS, "classes": base64(classes.astype(np.uint8))}
 
 
 def _name(images: PatternSet | FashionSet, row: int) -> str:
@@ -199,13 +192,3 @@ def _name(images: PatternSet | FashionSet, row: int) -> str:
     thickness = {1: "thin ", 2: "thick "}.get(values.get("thickness", 0), "")
     places = ", ".join(str(values[name]) for name in ("position", "cx", "cy") if name in values)
     return thickness + TYPES[values["type"]] + (f" at {places}" if places else "")
-
-
-def _float16(values: NDArray[np.floating]) -> str:
-    if not (np.abs(values) <= np.finfo(np.float16).max).all():  # NaN is not either
-        raise ValueError("a number is too large for the explorer's 16 bits (above 65504), or is not a number")
-    return _base64(values.astype("<f2"))
-
-
-def _base64(values: NDArray[Any]) -> str:
-    return b64encode(np.ascontiguousarray(values).tobytes()).decode()

@@ -8,12 +8,23 @@ from typing import Any
 
 from course import datasets, runs, stages
 from course.explorer.contents import Payload, data_payload, data_title, model_payload, script
+from course.explorer.encoders import encoder_payload
 from course.kinds import Model
 from course.labelled import ConditionalVAE
 from course.models import VAE, Autoencoder, LatentModel
 from course.training import Settings
 
-__all__ = ["SHOWN", "STAGES_AT", "Shown", "data_script", "data_title", "model", "model_script", "stages_script"]
+__all__ = [
+    "SHOWN",
+    "STAGES_AT",
+    "Shown",
+    "data_script",
+    "data_title",
+    "encoder_script",
+    "model",
+    "model_script",
+    "stages_script",
+]
 
 STAGES_AT = (0, 100, 200, 300, 400, 600, 800, 1000, 2000, 4000)
 
@@ -62,6 +73,12 @@ def model(name: str) -> LatentModel:
 def model_script(name: str) -> str:
     """The script of a model."""
     return script("model", name, _payload(name, _shown(name).model()))
+
+
+def encoder_script(name: str) -> str:
+    """The script of a model's encoder, for the reader's own drawings."""
+    shown = _shown(name)
+    return script("encoder", name, encoder_payload(shown.model(), shown.data))
 
 
 def data_script(data: str) -> str:

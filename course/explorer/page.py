@@ -8,17 +8,20 @@ from pathlib import Path
 from typing import Any
 
 from course.explorer.contents import data_payload, model_payload, script
+from course.explorer.encoders import encoder_payload
 from course.kinds import Model
 
-__all__ = ["BROWSER", "PARTS", "SCRIPTS", "STYLE", "own_page"]
+__all__ = ["BROWSER", "DESK", "PARTS", "SCRIPTS", "STYLE", "own_page"]
 
 BROWSER = Path(__file__).parent / "browser"
 SCRIPTS = (
     "data.js", "forward.js", "vectors.js", "draw.js", "state.js", "head.js", "map.js", "cloud.js", "handles.js",
-    "background.js", "view.js", "sliders.js", "ways.js", "matrix.js", "share.js", "explorer.js",
+    "own.js", "background.js", "view.js", "sliders.js", "drawing.js", "ways.js", "matrix.js", "share.js",
+    "explorer.js",
 )  # fmt: skip
+DESK = ("board.js", "desk.js")  # what only those need who draw
 STYLE = "explorer.css"
-PARTS = ("map", "view", "sliders", "training", "ways", "matrix", "share")
+PARTS = ("map", "view", "sliders", "training", "draw", "ways", "matrix", "share")
 
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -61,7 +64,8 @@ def own_page(model: Model, data: str, title: str, python: str, facts: dict[str, 
     """
     payload = model_payload(model, data, title, {"python": python, **(facts or {})})
     code = [script("data", data, data_payload(data)), script("model", "own", payload)]
-    sources = [(BROWSER / name).read_text(encoding="utf-8") for name in SCRIPTS]
+    code.append(script("encoder", "own", encoder_payload(model, data)))
+    sources = [(BROWSER / name).read_text(encoding="utf-8") for name in (*SCRIPTS[:-1], *DESK, SCRIPTS[-1])]
     options = {"models": ["own"], "show": list(PARTS)}
     shapes = " → ".join(str(size) for size in payload["sizes"])
     words = (

@@ -50,8 +50,10 @@ class Explorer(Drawn):
                 _logger.warning(message, wrong[0], ", ".join(known), location=self.get_location(), type="explorer")
                 return []
         staged = [n for n in models if lessons.SHOWN[n].staged and "training" in shown]
+        drawn = [*models, *more] if "draw" in shown else []
         options = {"models": models, "show": shown, "more": _more(more), "stages": {n: _stages(n) for n in staged}}
-        self._remember(models, [*more, *(f"{n}-stages" for n in staged)])
+        options["encoders"] = {n: _encoder(n) for n in drawn}
+        self._remember(models, [*more, *(f"{n}-stages" for n in staged), *(f"{n}-encoder" for n in drawn)])
         stills = html("div", *self._images(name), class_="explorer-still")
         figure = html(
             "figure",
@@ -106,13 +108,21 @@ def _stages(name: str) -> dict[str, Any]:
     return {"file": f"{name}-stages.js", "kilobytes": _kilobytes(f"{name}-stages")}
 
 
+def _encoder(name: str) -> dict[str, Any]:
+    from course.explorer import page as explorer_page
+
+    return {"files": [*explorer_page.DESK, f"{name}-encoder.js"], "kilobytes": _kilobytes(f"{name}-encoder")}
+
+
 @cache
 def _script(name: str) -> bytes:
-    """The script of this name: of a model, of its stages, or of a set of images."""
+    """The script of this name: of a model, of its stages or encoder, or of a set of images."""
     from course.explorer import lessons
 
     if name.endswith("-stages"):
         return lessons.stages_script(name.removesuffix("-stages")).encode()
+    if name.endswith("-encoder"):
+        return lessons.encoder_script(name.removesuffix("-encoder")).encode()
     return (lessons.model_script(name) if name in lessons.SHOWN else lessons.data_script(name)).encode()
 
 
@@ -132,7 +142,7 @@ def _bring(app: Sphinx, pagename: str, _template: str, _context: dict[str, Any],
     models, later = json.loads(kept)
     folder = Path(app.outdir, _FOLDER)
     folder.mkdir(parents=True, exist_ok=True)
-    for file in (*explorer_page.SCRIPTS, explorer_page.STYLE):
+    for file in (*explorer_page.SCRIPTS, *explorer_page.DESK, explorer_page.STYLE):
         shutil.copyfile(explorer_page.BROWSER / file, folder / file)
     data = list(dict.fromkeys(lessons.SHOWN[name].data for name in models))
     others = {lessons.SHOWN[name].data for name in later if name in lessons.SHOWN}

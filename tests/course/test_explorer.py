@@ -12,7 +12,7 @@ from torch import nn
 
 from course import checkpoints, datasets, runs
 from course.cli import main
-from course.explorer import contents, lessons, readers
+from course.explorer import contents, encoders, lessons, readers
 from course.explorer import page as explorer_page
 from course.labelled import BranchedVAE, Classifier, ConditionalVAE
 from course.models import VAE, Autoencoder
@@ -43,6 +43,35 @@ def test_a_model_comes_with_its_decoder_and_the_codes_of_its_images() -> None:
     prior = torch.distributions.Normal(torch.zeros(8), torch.ones(8))
     kl = torch.distributions.kl_divergence(torch.distributions.Normal(mu, torch.exp(log_var / 2)), prior).mean(dim=0)
     assert payload["kl"] == pytest.approx(kl.tolist(), abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("kind", "inputs", "outputs"), [(VAE, 256, 16), (Autoencoder, 256, 8), (ConditionalVAE, 260, 16)]
+)
+def test_an_encoder_ends_with_all_its_heads(kind: Any, inputs: int, outputs: int) -> None:
+    size = {"input_dim": 256, "hidden_dim": 10, **({"num_classes": 4} if kind is ConditionalVAE else {})}
+    model = runs.build(size, 0, kind)
+    payload = encoders.encoder_payload(model, "lines64")
+    assert payload["sizes"] == [inputs, 10, 10, outputs]
+    last = halves(payload["weights"])[-11 * outputs :]
+    expected = [
+        parameter.detach().numpy() for head in model.heads for parameter in [model.get_parameter(f"{head}.weight")]
+    ]
+    assert last[: 10 * outputs].reshape(outputs, 10) == pytest.approx(np.vstack(expected), abs=1e-3)
+    assert set(payload["usual"]) == ({"reconstruction"} if kind is Autoencoder else {"reconstruction", "kl", "bound"})
+
+
+def test_what_images_cost_is_their_range() -> None:
+    vae, x = checkpoints.load("lines64"), torch.from_numpy(datasets.images_of("lines64").images)
+    usual = encoders.encoder_payload(vae, "lines64")["usual"]
+    with torch.no_grad():
+        mu, log_var = vae.posterior(x)
+        prior, posterior = torch.distributions.Normal(0, 1), torch.distributions.Normal(mu, torch.exp(log_var / 2))
+        rate = torch.distributions.kl_divergence(posterior, prior).sum(dim=1)
+        x_hat = vae.decode(mu).double()
+        distortion = -torch.where(x == 1, x_hat, 1 - x_hat).log().sum(dim=1)
+    for name, values in (("kl", rate), ("reconstruction", distortion), ("bound", rate + distortion)):
+        assert usual[name] == pytest.approx([float(values.min()), float(values.max())], abs=1e-3)
 
 
 def test_principal_components_are_those_of_scikit_learn() -> None:
@@ -85,6 +114,7 @@ def test_words_for_images() -> None:
 
 def test_scripts_hold_what_the_page_reads() -> None:
     assert parsed(lessons.data_script("lines64"))[:2] == ("data", "lines64")
+    assert parsed(lessons.encoder_script("lines64-cvae"))[2]["sizes"] == [260, 32, 32, 16]
     what, name, payload = parsed(lessons.model_script("lines64-cvae"))
     assert (what, name) == ("model", "lines64-cvae")
     assert (payload["labels"], payload["sizes"][0]) == (4, 12)

@@ -32,6 +32,9 @@ OPTIONS = {
         }
     ],
     "stages": {"lines64-beta1": {"file": "lines64-beta1-stages.js", "kilobytes": 200}},
+    "encoders": {
+        name: {"files": [*explorer_page.DESK, f"{name}-encoder.js"], "kilobytes": 20} for name in lessons.SHOWN
+    },
 }
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Explorer</title>
@@ -49,12 +52,13 @@ _PAGE = """<!doctype html>
 def write(folder: Path) -> Path:
     """All files of the explorer, and index.html; returns that."""
     first, *rest = explorer_page.SCRIPTS
-    for name in (first, *rest, explorer_page.STYLE):
+    for name in (first, *rest, *explorer_page.DESK, explorer_page.STYLE):
         (folder / name).write_bytes((explorer_page.BROWSER / name).read_bytes())
     for data in ("lines64", "fashion-sample"):
         (folder / f"{data}.js").write_text(lessons.data_script(data), encoding="utf-8")
     for name in lessons.SHOWN:
         (folder / f"{name}.js").write_text(lessons.model_script(name), encoding="utf-8")
+        (folder / f"{name}-encoder.js").write_text(lessons.encoder_script(name), encoding="utf-8")
     (folder / "lines64-beta1-stages.js").write_text(lessons.stages_script("lines64-beta1"), encoding="utf-8")
     files = (first, "lines64.js", *(f"{name}.js" for name in FIRST), *rest)
     scripts = "".join(f'<script defer src="{file}"></script>' for file in files)

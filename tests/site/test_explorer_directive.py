@@ -20,13 +20,13 @@ def test_a_page_gets_a_still_the_scripts_and_the_model(build: Build) -> None:
     page = site.page()
     [given] = re.findall(r'data-explorer="([^"]*)"', page)
     options = json.loads(unescape(given))
-    assert options == {"models": ["lines64-beta1"], "show": ["map", "view"], "more": [], "stages": {}}
+    assert options == {"models": ["lines64-beta1"], "show": ["map", "view"], "more": [], "stages": {}, "encoders": {}}
     assert 'id="explorer"' in page
     assert page.count("Two squares, one beside the other.") == 2
     loaded = re.findall(r'src="_static/explorer/([\w.-]+\.js)', page)
     assert loaded == [explorer_page.SCRIPTS[0], "lines64.js", "lines64-beta1.js", *explorer_page.SCRIPTS[1:]]
     folder = site.out / "_static/explorer"
-    assert {file.name for file in folder.iterdir()} == {*loaded, explorer_page.STYLE}
+    assert {file.name for file in folder.iterdir()} == {*loaded, *explorer_page.DESK, explorer_page.STYLE}
     assert "explorer" not in site.page("other")
 
 
@@ -57,6 +57,22 @@ def test_what_is_loaded_on_a_click_lies_in_the_site(build: Build) -> None:
         assert (site.out / "_static/explorer" / file).stat().st_size > 10_000
         assert file not in site.page().replace(given, "")
     assert 'id="lab"' in site.page()
+
+
+def test_encoders_are_there_for_those_who_draw_and_loaded_by_nobody_else(build: Build) -> None:
+    site = build(".. explorer:: squares\n   :models: lines64-beta1 lines64-ae\n   :show: map draw\n")
+    assert site.warnings == ""
+    [given] = re.findall(r'data-explorer="([^"]*)"', site.page())
+    encoders = json.loads(unescape(given))["encoders"]
+    assert list(encoders) == ["lines64-beta1", "lines64-ae"]
+    for name, encoder in encoders.items():
+        *desk, weights = encoder["files"]
+        assert desk == list(explorer_page.DESK)
+        assert weights == f"{name}-encoder.js"
+        assert 15 < encoder["kilobytes"] < 25
+        for file in encoder["files"]:
+            assert (site.out / "_static/explorer" / file).stat().st_size > 2000
+            assert file not in site.page().replace(given, "")
 
 
 def test_a_second_build_reads_nothing_again_and_keeps_the_files(build: Build) -> None:

@@ -70,7 +70,7 @@ def test_a_link_to_a_stage_of_training_loads_it(explore: Open) -> None:
 def test_a_link_may_leave_z_to_an_image_and_a_draw(explore: Open) -> None:
     page = explore("#explorer?m=lines64-beta1&i=20&e=3")
     z, mu = np.array(state(page, "z")), np.array(page.evaluate(f"Array.from({HERE}.model.mu[20])"))
-    assert z == pytest.approx(np.array(page.evaluate(f"latentExplorer.draw({HERE}.model, 20, 3)")))
+    assert z == pytest.approx(np.array(page.evaluate(f"latentExplorer.draw(latentExplorer.cloud({HERE}, 20), 3)")))
     assert np.abs(z - mu).max() > 0.1
     page.evaluate("location.hash = '#explorer?m=lines64-beta1&t=0.5'")
     page.wait_for_function(f"{HERE}.state.t === 0.5")

@@ -6,12 +6,14 @@ globalThis.latentExplorer = {
   data: {}, // name -> { side, count, classes, labels, images, names, exact }
   models: {}, // name -> { latent, layers, mu, sigma, kl, pca, half, ... }
   stages: {}, // name of a model -> the same model after several numbers of steps
+  encoders: {}, // name of a model -> { layers, usual }
   parts: {}, // name -> what makes one part of an explorer
   folder: document.currentScript.src.replace(/[^/]*$/, ""), // where the scripts lie
 
   add(what, name, payload) {
     if (what === "data") this.data[name] = this.readData(payload);
     if (what === "model") this.models[name] = this.readModel(payload);
+    if (what === "encoder") this.encoders[name] = { ...payload, weights: null, layers: this.readLayers(payload) };
     if (what === "stages") this.stages[name] = payload.stages.map((stage) => this.readModel(stage));
   },
 
@@ -41,15 +43,19 @@ globalThis.latentExplorer = {
     return { ...payload, labels, images, on };
   },
 
-  readModel(payload) {
-    const weights = this.halves(payload.weights);
+  readLayers({ sizes, weights: text }) {
+    const weights = this.halves(text);
     const layers = [];
-    for (let l = 0, at = 0; l + 1 < payload.sizes.length; l++) {
-      const [inputs, outputs] = payload.sizes.slice(l, l + 2);
+    for (let l = 0, at = 0; l + 1 < sizes.length; l++) {
+      const [inputs, outputs] = sizes.slice(l, l + 2);
       const end = at + inputs * outputs;
       layers.push({ inputs, outputs, weights: weights.subarray(at, end), bias: weights.subarray(end, end + outputs) });
       at = end + outputs;
     }
+    return layers;
+  },
+
+  readModel(payload) {
     const rows = (text) => {
       const all = this.halves(text);
       return Array.from({ length: all.length / payload.latent }, (_, i) =>
@@ -57,7 +63,7 @@ globalThis.latentExplorer = {
     };
     const sigma = payload.logVar && rows(payload.logVar).map((row) => row.map((value) => Math.exp(value / 2)));
     const order = [...payload.kl.keys()].sort((i, j) => payload.kl[j] - payload.kl[i]);
-    return { ...payload, weights: null, layers, mu: rows(payload.mu), sigma, order };
+    return { ...payload, weights: null, layers: this.readLayers(payload), mu: rows(payload.mu), sigma, order };
   },
 
   bytes(text) {

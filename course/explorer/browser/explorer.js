@@ -20,7 +20,7 @@ latentExplorer.Explorer = class {
       return part.element;
     });
     this.stage.append(...column("head"), make("div", { class: "explorer-column" }, ...column("map", "training")),
-      make("div", { class: "explorer-column" }, ...column("view", "sliders")), ...column("ways", "matrix", "share"), this.live);
+      make("div", { class: "explorer-column" }, ...column("view", "sliders")), ...column("draw", "ways", "matrix", "share"), this.live);
     root.prepend(this.stage);
     root.classList.add("explorer-ready");
     new ResizeObserver(() => {
@@ -61,7 +61,7 @@ latentExplorer.Explorer = class {
     const start = [...data.labels.keys()].reduce((best, i) => (alone(i) > alone(best) ? i : best), 0);
     return {
       model: name, z: [...model.mu[start]], image: start, label: model.labels ? data.labels[start] : 0, axes,
-      back: "none", seed: 0, draws: 0, a: [...model.mu[a]], b: [...model.mu[b]], way: "lerp", t: null, stage: null,
+      back: "none", seed: 0, draws: 0, a: [...model.mu[a]], b: [...model.mu[b]], way: "lerp", t: null, stage: null, x: null,
     };
   }
 
@@ -97,7 +97,8 @@ latentExplorer.Explorer = class {
     const label = model.labels ? this.data.labels[image] : 0;
     const axes = from.axes === "pca" ? "pca" : from.model === name ? from.axes : model.order.slice(0, 2);
     const [a, b] = [from.a, from.b].map((z) => Array.from(model.mu[nearest(z)]));
-    this.set({ z: Array.from(model.mu[image]), image, label, axes, a, b, draws: 0, t: null });
+    const own = from.image === latentExplorer.OWN && stage === null; // its code is known when the encoder is there
+    this.set({ z: Array.from(model.mu[image]), image: own ? from.image : image, label: own ? from.label : label, axes, a, b, draws: 0, t: null });
   }
 
   /* The state that the address holds, where it fits the model; true if the address speaks of this explorer. */
@@ -109,17 +110,19 @@ latentExplorer.Explorer = class {
     const fits = {
       z: given.z?.length === model.latent, a: given.a?.length === model.latent, b: given.b?.length === model.latent,
       axes: given.axes === "pca" || (given.axes?.length === 2 && given.axes.every((d) => Number.isInteger(d) && d >= 0 && d < model.latent)),
-      image: given.image < model.mu.length, label: given.label < model.labels,
+      x: this.options.show.includes("draw") && 4 * given.x?.length === latentExplorer.data[model.data].side ** 2, label: given.label < model.labels,
     };
+    fits.image = given.image === latentExplorer.OWN ? fits.x : given.image < model.mu.length;
     const good = Object.entries(given).filter(([entry]) => fits[entry] ?? !["model", "stage"].includes(entry));
     this.state = { ...this.first(name), ...Object.fromEntries(good) };
     const { state } = this;
+    if (fits.x) state.x = latentExplorer.fromHex(given.x);
     if (!fits.image) state.image = fits.z ? -1 : state.image;
-    else if (!fits.z) { // the middle of an image's cloud, or a draw from it
-      state.z = state.draws && model.sigma ? latentExplorer.draw(model, given.image, state.draws) : [...model.mu[given.image]];
+    else if (!fits.z && given.image >= 0) { // the middle of an image's cloud, or a draw from it
+      state.z = latentExplorer.draw(latentExplorer.cloud(this, given.image), model.sigma ? state.draws : 0);
       if (model.labels) state.label = latentExplorer.data[model.data].labels[given.image];
     }
-    if (state.image < 0 || !model.sigma) state.draws = 0;
+    if (state.image === -1 || !model.sigma) state.draws = 0;
     if (state.t !== null && !fits.z && state.way !== "blend") state.z = latentExplorer[state.way](state.a, state.b, state.t);
     if (given.stage !== undefined && latentExplorer.stages[name]?.[given.stage]) this.state.stage = given.stage;
     else if (given.stage !== undefined) this.wanted = given.stage;
@@ -136,7 +139,9 @@ latentExplorer.Explorer = class {
 
   draw() {
     const { state, model, data } = this;
-    const { decode, lerp, nearest } = latentExplorer;
+    const { decode, lerp, nearest, cloud, OWN } = latentExplorer;
+    const own = state.image === OWN && cloud(this, OWN);
+    if (own) state.z = latentExplorer.draw(own, state.draws);
     const blended = state.t !== null && state.way === "blend";
     this.pixels = blended
       ? lerp(decode(model, state.a, state.label), decode(model, state.b, state.label), state.t)
@@ -156,8 +161,9 @@ latentExplorer.Explorer = class {
   describe() {
     const { state, data, found } = this;
     const { number } = latentExplorer;
-    const what = state.t !== null && state.way === "blend" ? "Blend of pixels" : "Decode";
-    if (!found) return state.image >= 0 ? `${what} of the code of: ${data.names[state.image]}.` : `${what} of a point that is no image's code.`;
+    const own = state.image === latentExplorer.OWN;
+    const what = state.t !== null && state.way === "blend" ? "Blend of pixels" : own ? "Decode of your drawing" : "Decode";
+    if (!found) return own ? `${what}.` : state.image >= 0 ? `${what} of the code of: ${data.names[state.image]}.` : `${what} of a point that is no image's code.`;
     const name = data.names[found.index];
     if (found.valid) return `${what}: ${name}, an image of the set, ${number(found.distance, 1)} pixels off.`;
     return `${what}: no image of the set. The nearest, ${name}, is ${number(found.distance, 1)} pixels away.`;

@@ -4,7 +4,7 @@
 latentExplorer.parts.head = (explorer) => {
   const { make, field, models, data } = latentExplorer;
   const pick = make("select", { onchange: () => explorer.show(pick.value) });
-  const label = make("select", { onchange: () => explorer.set({ label: Number(label.value), image: -1, t: null }) });
+  const label = make("select", { onchange: () => explorer.set({ label: Number(label.value), image: Math.min(explorer.state.image, -1), t: null }) });
   const labelled = field("Class to draw", label);
   const images = make("div", { class: "explorer-choice", role: "group", "aria-label": "Images" });
   const element = make("div", { class: "explorer-head" }, field("Model", pick), labelled, images);

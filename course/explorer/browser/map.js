@@ -126,11 +126,6 @@ latentExplorer.drawMap = (explorer, context, { dpr, scale, toScreen, places, hov
   const { look, sign, lerp, slerp } = latentExplorer;
   const { state, model, data, plane } = explorer;
   const { ink, faint, paper, classes } = look();
-  const ring = (at, rx, ry, turn = 0) => {
-    context.beginPath();
-    context.ellipse(...at, Math.max(1, rx * scale), Math.max(1, ry * scale), -turn, 0, 2 * Math.PI);
-    context.stroke();
-  };
   context.font = `${13 * dpr}px system-ui, sans-serif`;
   const word = (text, align, x, y) => { // with a rim, so that it is read on any ground
     [context.fillStyle, context.strokeStyle, context.lineWidth, context.textAlign] = [ink, paper, 4 * dpr, align];
@@ -143,22 +138,17 @@ latentExplorer.drawMap = (explorer, context, { dpr, scale, toScreen, places, hov
   if (model.sigma) { // the prior, at one and two sigma
     context.strokeStyle = faint;
     context.setLineDash([2 * dpr, 5 * dpr]);
-    for (const sigma of [1, 2]) ring(toScreen(plane.zero), sigma, sigma);
+    for (const sigma of [1, 2]) {
+      context.beginPath();
+      context.arc(...toScreen(plane.zero), sigma * scale, 0, 2 * Math.PI);
+      context.stroke();
+    }
     context.setLineDash([]);
   }
   const cloud = state.image >= 0 ? state.image : hover;
   if (model.sigma && cloud >= 0) {
-    const [long, short, turn] = latentExplorer.ellipse(plane, model.sigma[cloud]);
-    context.strokeStyle = context.fillStyle = classes[data.labels[cloud]];
-    for (const sigma of [2, 1]) {
-      context.globalAlpha = 0.14;
-      context.beginPath();
-      context.ellipse(...places[cloud], Math.max(1, sigma * long * scale), Math.max(1, sigma * short * scale), -turn, 0, 2 * Math.PI);
-      context.fill();
-      context.globalAlpha = 1;
-      context.lineWidth = 1.5 * dpr;
-      ring(places[cloud], sigma * long, sigma * short, turn);
-    }
+    const ellipse = latentExplorer.ellipse(plane, model.sigma[cloud]);
+    latentExplorer.drawEllipses(context, places[cloud], ellipse, scale, classes[data.labels[cloud]], 1.5 * dpr);
   }
   context.imageSmoothingEnabled = true;
   data.labels.forEach((label, i) => {
@@ -187,7 +177,9 @@ latentExplorer.drawMap = (explorer, context, { dpr, scale, toScreen, places, hov
     context.setLineDash([]);
     context.globalAlpha = 1;
   }
-  if (state.draws && state.image >= 0) latentExplorer.drawCloud(explorer, context, places[state.image], dpr);
+  latentExplorer.drawOwn(explorer, context, { dpr, scale, toScreen, word });
+  const cloudy = state.draws && latentExplorer.cloud(explorer, state.image);
+  if (cloudy) latentExplorer.drawCloud(explorer, context, toScreen(plane.project(cloudy.mu)), dpr);
   if (hover >= 0) latentExplorer.tooltip(explorer, context, places[hover], data.images[hover], dpr);
 };
 

@@ -37,17 +37,28 @@ latentExplorer.python = ({ state, model, data }) => {
   const call = model.labels
     ? `x_hat = model.decode(z, torch.tensor([${state.label}]))  # ${data.classes[state.label]}`
     : "x_hat = model.decode(z)";
+  const x = state.image === latentExplorer.OWN ? latentExplorer.pythonOfDrawing({ state, model }) : "";
   const stage = state.stage === null ? "" : `# seen after step ${model.step} of its training; the model below is the trained one\n`;
-  return `${stage}import torch\n${model.python}\nz = torch.tensor([[${z}]])\n${call}\n`;
+  return `${stage}import torch\n${model.python}\n${x}z = torch.tensor([[${z}]])\n${call}\n`;
 };
 
-/* Map and decode side by side, with a line that says what they are, as a PNG. */
+/* The drawing itself, for Python to encode: z is its mu, or a draw from its cloud. */
+latentExplorer.pythonOfDrawing = ({ state, model }) => {
+  const hex = latentExplorer.toHex(state.x);
+  const bytes = () => Array.from(state.x, (value) => Math.round(255 * value).toString(16).padStart(2, "0")).join("");
+  const x = hex ? `[[int(bit) for bit in f"{0x${hex}:0${state.x.length}b}"]]).float()` : `[list(bytes.fromhex("${bytes()}"))]) / 255`;
+  return `x = torch.tensor(${x}\nmu = model.encode(x${model.labels ? `, torch.tensor([${state.label}])` : ""})\n`;
+};
+
+/* Map, the drawing if the point is its code, and decode side by side, with a line that says what they are, as a PNG. */
 latentExplorer.savePicture = (explorer) => {
   const { look, make, number } = latentExplorer;
   const map = explorer.stage.querySelector(".explorer-map");
   const decode = explorer.stage.querySelector(".explorer-decode");
   const size = 720;
-  const canvas = make("canvas", { width: 2 * size + 72, height: size + 96 });
+  const board = explorer.state.image === latentExplorer.OWN ? make("canvas") : null;
+  const right = board ? 2 * size + 72 : size + 48; // where the decode stands
+  const canvas = make("canvas", { width: right + size + 24, height: size + 96 });
   const context = canvas.getContext("2d");
   const { paper, ink, accent } = look();
   context.fillStyle = paper;
@@ -68,7 +79,11 @@ latentExplorer.savePicture = (explorer) => {
     context.arc(24 + ((handle.left + handle.width / 2 - rect.left) / rect.width) * size, 24 + ((handle.top + handle.height / 2 - rect.top) / rect.height) * size, 12, 0, 2 * Math.PI);
     context.stroke();
   }
-  if (decode) context.drawImage(decode, size + 48, 24, size, size);
+  if (board) {
+    latentExplorer.showImage(board, explorer.state.x, explorer.data.side);
+    context.drawImage(board, size + 48, 24, size, size);
+  }
+  if (decode) context.drawImage(decode, right, 24, size, size);
   [context.fillStyle, context.font] = [ink, "22px system-ui, sans-serif"];
   const z = Array.from(explorer.state.z, (value) => number(value)).join(", ");
   context.fillText(`${explorer.model.title}, ${explorer.data.title}: z = (${z})`, 24, size + 64, canvas.width - 48);

@@ -1,15 +1,20 @@
 /* Latent vectors: seeded draws, ways between two points, and planes through the latent space. */
 "use strict";
 
-/* A function that draws from N(0, 1): mulberry32 and the polar form of Box and Muller, the same for the same seed. */
-latentExplorer.normal = (seed) => {
+/* A function that draws from 0 to 1, the same for the same seed: mulberry32. */
+latentExplorer.uniform = (seed) => {
   let state = (seed * 2654435761) >>> 0;
-  const uniform = () => {
+  return () => {
     state = (state + 0x6d2b79f5) >>> 0;
     let t = Math.imul(state ^ (state >>> 15), state | 1);
     t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
     return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
   };
+};
+
+/* The same from N(0, 1), as Box and Muller do it. */
+latentExplorer.normal = (seed) => {
+  const uniform = latentExplorer.uniform(seed);
   return () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
 };
 
