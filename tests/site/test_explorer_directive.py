@@ -37,6 +37,7 @@ def test_the_page_comes_alive(build: Build, browser: Browser) -> None:
     expect(page.get_by_role("slider", name="Point z")).to_be_visible()
     expect(page.locator(".explorer-still")).to_be_hidden()
     expect(page.get_by_text("A caption.")).to_be_visible()
+    expect(page.get_by_label("Model", exact=True)).to_be_hidden()  # there is one only
     assert page.locator(".explorer-matrix, .explorer-sliders, .explorer-ways, .explorer-handle-a").count() == 0
     page.get_by_role("link", name="the class map").click()
     page.wait_for_function("latentExplorer.here[0].state.back === 'class' && latentExplorer.here[0].state.image === 7")

@@ -5,9 +5,10 @@ latentExplorer.parts.head = (explorer) => {
   const { make, field, models, data } = latentExplorer;
   const pick = make("select", { onchange: () => explorer.show(pick.value) });
   const label = make("select", { onchange: () => explorer.set({ label: Number(label.value), image: Math.min(explorer.state.image, -1), t: null }) });
+  const picked = field("Model", pick);
   const labelled = field("Class to draw", label);
   const images = make("div", { class: "explorer-choice", role: "group", "aria-label": "Images" });
-  const element = make("div", { class: "explorer-head" }, field("Model", pick), labelled, images);
+  const element = make("div", { class: "explorer-head" }, picked, labelled, images);
   const shown = new Set(explorer.options.models);
   let [listed, classes] = ["", ""];
 
@@ -42,6 +43,7 @@ latentExplorer.parts.head = (explorer) => {
       if (key !== listed) {
         listed = key;
         const mine = [...shown].filter((name) => models[name].data === model.data);
+        picked.hidden = mine.length < 2;
         pick.replaceChildren(...mine.map((name) => make("option", { value: name }, models[name].title)));
         const all = switches();
         images.hidden = all.length < 2;
@@ -54,6 +56,7 @@ latentExplorer.parts.head = (explorer) => {
       pick.value = state.model;
       label.value = state.label;
       labelled.hidden = !model.labels;
+      element.hidden = picked.hidden && labelled.hidden && images.hidden; // a choice of one is none
     },
   };
 };
