@@ -5,7 +5,7 @@
 latentExplorer.drawCloud = (explorer, context, at, dpr) => {
   const { look, sign, dot } = latentExplorer;
   const { state, model, data, plane } = explorer;
-  const { ink, faint, paper, accent, classes } = look();
+  const { ink, faint, paper, accent } = look();
   const [long, short, turn] = latentExplorer.ellipse(plane, model.sigma[state.image]);
   const size = 0.36 * context.canvas.width;
   const gap = 10 * dpr;
@@ -20,7 +20,7 @@ latentExplorer.drawCloud = (explorer, context, at, dpr) => {
   context.fill();
   context.stroke();
   context.clip();
-  context.strokeStyle = context.fillStyle = classes[data.labels[state.image]];
+  context.strokeStyle = context.fillStyle = latentExplorer.colourOf(look(), data.labels[state.image]);
   for (const sigma of [2, 1]) {
     context.beginPath();
     context.ellipse(x, y, sigma * long * scale, sigma * short * scale, -turn, 0, 2 * Math.PI);

@@ -125,7 +125,7 @@ latentExplorer.parts.map = (explorer) => {
 latentExplorer.drawMap = (explorer, context, { dpr, scale, toScreen, places, hover, visible }) => {
   const { look, sign, lerp, slerp } = latentExplorer;
   const { state, model, data, plane } = explorer;
-  const { ink, faint, paper, classes } = look();
+  const { ink, faint, paper } = look();
   const ring = (at, rx, ry, turn = 0) => {
     context.beginPath();
     context.ellipse(...at, Math.max(1, rx * scale), Math.max(1, ry * scale), -turn, 0, 2 * Math.PI);
@@ -149,7 +149,7 @@ latentExplorer.drawMap = (explorer, context, { dpr, scale, toScreen, places, hov
   const cloud = state.image >= 0 ? state.image : hover;
   if (model.sigma && cloud >= 0) {
     const [long, short, turn] = latentExplorer.ellipse(plane, model.sigma[cloud]);
-    context.strokeStyle = context.fillStyle = classes[data.labels[cloud]];
+    context.strokeStyle = context.fillStyle = latentExplorer.colourOf(look(), data.labels[cloud]);
     for (const sigma of [2, 1]) {
       context.globalAlpha = 0.14;
       context.beginPath();
