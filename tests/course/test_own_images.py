@@ -9,6 +9,7 @@ import os
 import pickle
 import re
 import shutil
+import textwrap
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -23,7 +24,7 @@ from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
 from PIL import Image
 
-from course import checkpoints, datasets, own_images, pictures, runs
+from course import checkpoints, datasets, own_checks, own_images, pictures, runs
 from course.cli import main
 from course.explorer import contents, readers
 from course.own_files import IDX
@@ -182,7 +183,7 @@ def test_pictures_become_grey_squares_and_subfolders_classes(tmp_path: Path) -> 
     assert own.train.class_names == ("cat", "dog")
     assert "12 pictures: the middle square of each, in grey, made 28 x 28 pixels" in own.words
     flat = own_images.read(place / "cat")
-    assert flat.train.class_names == own_images.UNLABELLED
+    assert flat.train.class_names == own_checks.UNLABELLED
     assert flat.train.labels.max() == 0
 
 
@@ -532,3 +533,17 @@ def test_a_name_of_the_course_comes_before_a_folder(tmp_path: Path) -> None:
     assert datasets.source("lines64").path is None
     assert datasets.source("./lines64").class_names == ("cat", "dog")
     assert datasets.source(str(tmp_path / "here" / "lines64")).name == datasets.source("./lines64").name
+
+
+def test_the_recipe_of_the_lesson_makes_images_that_every_command_there_takes() -> None:
+    page = (Path(__file__).parents[2] / "docs/lessons/autoencoder/lesson.rst").read_text(encoding="utf-8")
+    section = page.split("Your own images\n")[1].split("\nModify\n")[0]
+    recipe, commands = (textwrap.dedent(block) for block in re.findall(r"(?m)((?:^   (?! *:).*\n)+)", section))
+    assert len(recipe.splitlines()) == 3
+    exec(recipe, {})
+    for line in commands.splitlines():
+        words = [*line.removeprefix("$ latent-course ").split()]
+        brief = {"train": BRIEF, "explore": ("--no-open",)}.get(words[0], ())
+        result = invoke(*words, *brief)
+        assert result.exit_code == 0, result.output
+    assert datasets.source("digits.npz").words[0].startswith("digits: 1617 images of 8 x 8 to learn, 180 to judge on")
