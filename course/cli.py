@@ -97,7 +97,7 @@ def train(data: str, model: str, again: bool, picture: bool, out: Path | None, *
     latent-course train --latent-dim 2 --out two               its little sister, to look at on a map
     latent-course train --data fashion-sample --model ae       clothes; the sample comes with the course
     latent-course train --data fashion --model cvae --beta 2   all 60 000, and a label to ask for
-    latent-course train --data mnist/ --model ae               your own: MNIST in a folder, an .npz file, pictures
+    latent-course train --data mnist/ --model ae               your own: MNIST's files, an .npz file, pictures
     """
     from course import datasets, experiment
 
