@@ -89,7 +89,10 @@ def _read(path: Path, _stamp: Stamp) -> OwnImages:
 
 
 def _alternating(labels: Labels) -> NDArray[np.intp]:
-    """All rows (N,), shuffled with a fixed seed, in an order in which every stretch has its share of each class."""
+    """All rows (N,), shuffled with a fixed seed, in an order in which the classes are spread evenly.
+
+    Its last rows are those that Webster's way of sharing out seats would give to each class.
+    """
     order = np.random.default_rng(0).permutation(len(labels))
     place = np.empty(len(labels))
     for label in np.unique(labels):
