@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # exercises load weights, and see no model that is not their 
     from course.kinds import Model
     from course.models import VAE
 
-__all__ = ["available", "load", "load_any", "read_record", "save", "starter_weights", "versions"]
+__all__ = ["available", "load", "load_any", "read_record", "save", "save_record", "starter_weights", "versions"]
 
 Record = dict[str, Any]
 _SHIPPED = Path(__file__).parent / "weights"
@@ -42,11 +42,16 @@ def save(model: Model, path: str | Path, record: Mapping[str, Any]) -> Path:
     """Writes `path` (.safetensors) and its record (.json), each whole or not at all; returns the weights' path."""
     path = Path(path).with_suffix(".safetensors")
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps({"model": {"kind": type(model).__name__, **model.size}, **record}, indent=2) + "\n"
     weights = {name: value.contiguous() for name, value in model.state_dict().items()}
     _replace(path, safetensors.torch.save(weights))
-    _replace(path.with_suffix(".json"), text.encode())
+    save_record(path, {"model": {"kind": type(model).__name__, **model.size}, **record})
     return path
+
+
+def save_record(path: str | Path, record: Mapping[str, Any]) -> None:
+    """Writes the record beside the weights at `path`, whole or not at all."""
+    text = json.dumps(record, indent=2) + "\n"
+    _replace(Path(path).with_suffix(".json"), text.encode())
 
 
 def read_record(name_or_path: str | Path) -> Record:

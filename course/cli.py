@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -14,7 +15,7 @@ from course import __version__
 __all__ = ["main"]
 
 _GROUP = "latent_course.commands"
-_DATA = ("lines64", "bars512", "cross8x8", "classic", "fashion", "fashion-sample")
+_DATA = "lines64, bars512, cross8x8, classic, fashion, fashion-sample, or the path of your own images"
 _MODELS = ("ae", "vae", "cvae", "branched", "classifier")
 
 
@@ -56,19 +57,21 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--data", type=click.Choice(_DATA), default="lines64", show_default=True, help="The images to learn.")
+@click.option("--data", default="lines64", show_default=True, help=f"The images to learn: {_DATA}.")
 @click.option("--model", type=click.Choice(_MODELS), default="vae", show_default=True, help="What learns them.")
-@click.option("--latent-dim", type=int, help="Z, the number of latent dimensions.  [8; fashion: 16]")
+@click.option("--latent-dim", type=int, help="Z, the number of latent dimensions.  [8; not patterns: 16]")
 @click.option("--hidden-dim", type=int, help="Units of a hidden layer.  [128]")
 @click.option("--depth", type=int, help="Hidden layers of the encoder, and of the decoder.  [2]")
 @click.option("--branch", type=click.Choice(["z", "trunk"]), help="Where a branched VAE's classifier sits.  [z]")
 @click.option("--gamma", type=float, help="Weight of a branched VAE's cross-entropy.  [1]")
 @click.option("--beta", type=float, help="Weight of the KL.  [1]")
-@click.option("--beta-start", type=float, help="Weight of the KL at the first step; 0: warm-up.  [4; fashion: beta]")
+@click.option(
+    "--beta-start", type=float, help="Weight of the KL at the first step; 0: warm-up.  [4; not patterns: beta]"
+)
 @click.option("--anneal", type=float, help="Share of the steps in which that weight moves to beta.  [0.5]")
-@click.option("--steps", type=int, help="Updates of the parameters.  [4000; fashion-sample: 2000]")
+@click.option("--steps", type=int, help="Updates of the parameters.  [4000; fashion-sample, up to 5000 own: 2000]")
 @click.option("--batch-size", type=int, help="Images in one update.  [64]")
-@click.option("--learning-rate", type=float, help="Peak of the one-cycle schedule.  [0.01; fashion: 0.004]")
+@click.option("--learning-rate", type=float, help="Peak of the one-cycle schedule.  [0.01; not patterns: 0.004]")
 @click.option("--seed", type=int, help="Of the weights, the order of images and the noise.  [0]")
 @click.option("--again", is_flag=True, help="Train even if the run store has this run, and replace it.")
 @click.option(
@@ -84,17 +87,26 @@ def train(data: str, model: str, again: bool, picture: bool, out: Path | None, *
     is not trained again. The quality is printed in nats per image; for patterns beside their entropy, below which no
     negative ELBO can go. Ctrl-C ends the training early, and writes what was learned.
 
+    Your own images are squares of 2 to 64 pixels a side, in one of three forms: a folder with the four files of MNIST
+    (train-images-idx3-ubyte and so on, with or without .gz); an .npz file with images, and if there are any labels,
+    test_images, test_labels and class_names; or a folder of PNG or JPEG pictures, where subfolders are classes, of each
+    of which the middle square is made grey and 28 x 28. Without test images a tenth is held out.
+
     \b
     latent-course train                                        the reference VAE of lesson 1
     latent-course train --latent-dim 2 --out two               its little sister, to look at on a map
     latent-course train --data fashion-sample --model ae       clothes; the sample comes with the course
     latent-course train --data fashion --model cvae --beta 2   all 60 000, and a label to ask for
+    latent-course train --data mnist/ --model ae               your own: MNIST's files, an .npz file, pictures
     """
-    from course import experiment
+    from course import datasets, experiment
 
-    out = (out or Path(f"{data}-{model}")).with_suffix(".safetensors")
     given = {name: value for name, value in options.items() if value is not None}
     try:
+        images = datasets.source(data)
+        for words in images.words:
+            click.echo(words)
+        out = out.with_suffix(".safetensors") if out else Path(f"{images.label}-{model}.safetensors")
         plan = experiment.plan_of(data, model, given)
         outcome = experiment.train_and_save(plan, out, _command(data, model, given), again=again)
         drawn = experiment.draw(outcome, plan, out.with_suffix(".png")) if picture else None
@@ -114,7 +126,7 @@ def train(data: str, model: str, again: bool, picture: bool, out: Path | None, *
 
 def _command(data: str, model: str, given: dict[str, Any]) -> str:
     options = "".join(f" --{name.replace('_', '-')} {value}" for name, value in given.items())
-    return f"latent-course train --data {data} --model {model}{options}"
+    return f"latent-course train --data {shlex.quote(data)} --model {model}{options}"
 
 
 @main.command()
@@ -219,11 +231,7 @@ def starters(check: bool, overwrite: bool, solutions: Path, exercises: Path) -> 
 
 @main.command()
 @click.argument("model")
-@click.option(
-    "--data",
-    type=click.Choice((*_DATA, "fashion-sample")),
-    help="The images on the map.  [default: those that it was trained on]",
-)
+@click.option("--data", help=f"The images on the map: {_DATA}.  [default: those that it was trained on]")
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), help="The page to write.  [default: explorer.html]"
 )

@@ -47,9 +47,10 @@ def plan_of(data: str, model: str, options: Mapping[str, Any]) -> Plan:
     for name in options:
         if name not in settings | sizes:
             raise ValueError(f"the model {model} has no option {name!r}; it has {', '.join(sorted(settings | sizes))}")
-    chosen = {**datasets.default_settings(data), **{name: options[name] for name in options if name in settings}}
-    if datasets.is_fashion(data) and "beta" in options and "beta_start" not in options:
-        chosen["beta_start"] = options["beta"]
+    usual = datasets.default_settings(data)
+    chosen = {**usual, **{name: options[name] for name in options if name in settings}}
+    if "beta_start" in usual and "beta" in options and "beta_start" not in options:
+        chosen["beta_start"] = options["beta"]  # what starts at beta stays there
     return Plan.of(data, kind, {name: options[name] for name in options if name in sizes}, Settings(**chosen))
 
 
@@ -62,17 +63,17 @@ def train_and_save(plan: Plan, out: Path, command: str, *, again: bool = False) 
     folder, found = runs.stores()[0] / plan.name, None if again else runs.named(plan.name)
     if found:
         model, history = found.model(), found.history()
+        runs.note(found, plan.record)
     else:
         started = time.perf_counter()
         with runs.one_thread():
             model, history = plan.train()
         model.eval()
         if not history.interrupted:
-            runs.remember(model, history, folder, plan.parameters, time.perf_counter() - started, replace=again)
+            runs.remember(model, history, folder, plan.record, time.perf_counter() - started, replace=again)
     quality = quality_of(model, plan.data)
     record = {
-        "data": plan.data,
-        "settings": plan.parameters["settings"],
+        **{name: value for name, value in plan.record.items() if name in ("data", "path", "settings")},
         "command": command,
         "steps_done": len(history.steps),
         "quality": {name: round(value, 4) for name, value in quality.items()},

@@ -36,8 +36,8 @@ from course.models import VAE
 from course.training import History, Settings, fit
 
 __all__ = [
-    "Plan", "Run", "all_runs", "build", "default_store", "find", "kept", "name_of", "named", "one_thread", "remember",
-    "ship", "stores", "trained",
+    "Plan", "Run", "all_runs", "build", "default_store", "find", "kept", "name_of", "named", "note", "one_thread",
+    "remember", "ship", "stores", "trained",
 ]  # fmt: skip
 
 M = TypeVar("M", bound=Model)
@@ -120,13 +120,21 @@ class Plan:
     def parameters(self) -> dict[str, Any]:
         """What decides the weights, as JSON can hold it."""
         size, settings = dict(self.size), asdict(self.settings)
-        return {"data": self.data, "kind": self.kind.__name__, "size": size, "settings": settings}
+        data = datasets.source(self.data).name
+        return {"data": data, "kind": self.kind.__name__, "size": size, "settings": settings}
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """The parameters, and where own images lie, which decides nothing."""
+        path = datasets.source(self.data).path
+        return self.parameters | ({} if path is None else {"path": str(path)})
 
     @property
     def name(self) -> str:
         """The name of the run's folder."""
-        modules = (objectives.__name__, training.__name__, *_modules_of(self.kind), datasets.module_of(self.data))
-        return name_of(f"{self.data}-{self.kind.__name__}", self.parameters, modules)
+        images = datasets.source(self.data)
+        modules = (objectives.__name__, training.__name__, *_modules_of(self.kind), *images.modules)
+        return name_of(f"{images.name}-{self.kind.__name__}", self.parameters, modules)
 
     def train(self, progress: bool | None = None) -> tuple[Model, History]:
         """The trained model, and what training saw."""
@@ -179,12 +187,12 @@ def trained(
     What `size` leaves out is `datasets.default_size` of the data, or the model's own default.
     """
     plan = Plan.of(data, kind, size, settings)
-    return kept(plan.name, plan.parameters, lambda: plan.train(progress), store)
+    return kept(plan.name, plan.record, lambda: plan.train(progress), store)
 
 
 def kept(
     name: str,
-    parameters: Mapping[str, Any],
+    record: Mapping[str, Any],
     train: Callable[[], tuple[Model, History]],
     store: Path | None = None,
 ) -> Model:
@@ -202,7 +210,7 @@ def kept(
         model, history = train()
     if history.interrupted:
         raise KeyboardInterrupt
-    remember(model, history, stores(store)[0] / name, parameters, seconds=time.perf_counter() - started)
+    remember(model, history, stores(store)[0] / name, record, seconds=time.perf_counter() - started)
     return model.eval()
 
 
@@ -210,19 +218,19 @@ def remember(
     model: Model,
     history: History,
     folder: Path,
-    parameters: Mapping[str, Any],
+    about: Mapping[str, Any],
     seconds: float,
     *,
     replace: bool = False,
 ) -> Run:
-    """Keeps a training as a run in `folder`, which appears whole or not at all.
+    """Keeps a training as a run in `folder`, which appears whole or not at all; `about` is its plan's record.
 
     A whole run that is there already stays, unless it is to be replaced.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     _sweep(folder.parent)
     half = folder.with_name(f".{folder.name}.{os.getpid()}")
-    record = {name: value for name, value in parameters.items() if name not in ("size", "kind")}
+    record = {name: value for name, value in about.items() if name not in ("size", "kind")}
     last = history.epochs[-1] if len(history.steps) else []
     record |= {
         "history": {"names": list(history.names), "batches_per_epoch": history.batches_per_epoch},
@@ -239,6 +247,13 @@ def remember(
     finally:
         shutil.rmtree(half, ignore_errors=True)
     return Run(folder, checkpoints.read_record(folder / "run"))
+
+
+def note(run: Run, record: Mapping[str, Any]) -> None:
+    """Writes down where own images of a kept run lie now, if that is another place than when it was trained."""
+    path = record.get("path")
+    if path != run.record.get("path"):
+        checkpoints.save_record(run.folder / "run", {**run.record, "path": path})
 
 
 def ship(folder: Path) -> Path:

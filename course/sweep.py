@@ -55,7 +55,7 @@ def models(planned: dict[Cell, Plan]) -> Iterator[tuple[Cell, VAE]]:
 
 @torch.no_grad()
 def score(model: VAE, data: str) -> dict[str, float]:
-    """What a table of a sweep shows: of patterns the gap of its factors first, of clothes the -ELBO on test images."""
+    """What a table of a sweep shows: of patterns the gap of its factors first, of others the -ELBO on test images."""
     judged = datasets.held_out(data)
     x = torch.from_numpy(judged.images[:2000])
     kl = metrics.rate(model, x)

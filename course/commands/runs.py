@@ -32,6 +32,7 @@ def runs(context: click.Context, where: tuple[str, ...], limit: int, as_json: bo
     \b
     latent-course runs -w data=fashion -w model=cvae
     latent-course runs -w data=lines64 -w beta=4 -w latent_dim=8
+    latent-course runs -w data=digits.npz                  those that learned these images of your own
     latent-course runs compare lines64-VAE-3f fashion-VAE-09
     """
     if context.invoked_subcommand:
@@ -62,13 +63,14 @@ def compare(names: tuple[str, ...], out: Path | None) -> None:
 
     NAMES are as `latent-course runs` lists them; the beginning is enough where it means one run only.
     """
+    from course.datasets import recorded
     from course.experiment import quality_of
 
     chosen = [_named(name) for name in names]
     everything = list(dict.fromkeys(key for run in chosen for key in run.parameters))
     differing = [key for key in everything if len({str(run.parameters.get(key, "")) for run in chosen}) > 1]
     try:
-        qualities = [quality_of(run.model(), run.record["data"]) for run in chosen]
+        qualities = [quality_of(run.model(), recorded(run.record)) for run in chosen]
     except (ValueError, OSError) as error:
         raise click.ClickException(str(error)) from None
     measured = list(dict.fromkeys(key for quality in qualities for key in quality))
@@ -107,10 +109,22 @@ def _parameter(text: str) -> tuple[str, Any]:
             return "kind", kind_named(value).__name__
         except ValueError as error:
             raise click.UsageError(str(error)) from None
+    if name == "data" and Path(value).exists():
+        return name, _name_of(value)
     try:
         return name, json.loads(value)
     except ValueError:
         return name, value
+
+
+def _name_of(path: str) -> str:
+    """What runs call the images there; a name of the course's own data comes first."""
+    from course.datasets import source
+
+    try:
+        return source(path).name
+    except (ValueError, OSError) as error:
+        raise click.ClickException(str(error)) from None
 
 
 def _named(name: str) -> Run:

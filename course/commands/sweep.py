@@ -11,8 +11,6 @@ import click
 
 __all__ = ["sweep"]
 
-_DATA = ("cross8x8", "bars512", "lines64", "fashion", "fashion-sample")
-
 
 def _list_of(kind: Callable[[str], Any]) -> Callable[[click.Context, click.Parameter, str], tuple[Any, ...]]:
     def read(_context: click.Context, _parameter: click.Parameter, text: str) -> tuple[Any, ...]:
@@ -27,11 +25,11 @@ def _list_of(kind: Callable[[str], Any]) -> Callable[[click.Context, click.Param
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--data", type=click.Choice(_DATA), default="cross8x8", show_default=True, help="The images to learn.")
+@click.option("--data", default="cross8x8", show_default=True, help="The images to learn, as latent-course train says.")
 @click.option("--beta", "betas", default="1,4,8,16", show_default=True, callback=_list_of(float), help="KL weights.")
 @click.option("--latent-dim", "dims", default="2,4,8", show_default=True, callback=_list_of(int), help="Values of Z.")
 @click.option("--seed", "seeds", default="0", show_default=True, callback=_list_of(int), help="Seeds to average over.")
-@click.option("--steps", type=int, help="Updates of the parameters.  [4000; fashion-sample: 2000]")
+@click.option("--steps", type=int, help="Updates of the parameters.  [4000; up to 5000 images of your own: 2000]")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="The picture.  [sweep-DATA.png]")
 def sweep(
     data: str, betas: tuple[float, ...], dims: tuple[int, ...], seeds: tuple[int, ...], steps: int | None,
@@ -41,7 +39,7 @@ def sweep(
 
     The weight of the KL is constant in each training. Finished trainings are kept in the run store: after Ctrl-C, the
     same command goes on where it stopped, and `latent-course runs -w data=DATA` lists them. Patterns are scored by the
-    mutual information gap of their true factors (mig, 0 to 1), clothes by the negative ELBO on test images.
+    mutual information gap of their true factors (mig, 0 to 1), all others by the negative ELBO on test images.
 
     \b
     latent-course sweep                                        12 trainings, about a minute
@@ -49,10 +47,14 @@ def sweep(
     """
     from tqdm import tqdm
 
+    from course import datasets
     from course import sweep as sweeps
     from course.figures.grids import draw_scores
 
     try:
+        images = datasets.source(data)
+        for words in images.words:
+            click.echo(words)
         planned, scores = sweeps.plans(data, betas, dims, seeds, steps), {}
         with tqdm(total=len(planned), unit="run", disable=None, leave=False) as bar:
             for cell, model in sweeps.models(planned):
@@ -71,6 +73,6 @@ def sweep(
         shown = [f"{cell.beta:g}", str(cell.latent_dim), str(cell.seed), *(f"{values[name]:.3f}" for name in names)]
         click.echo("".join(f"{text:>16}" for text in shown))
     path = draw_scores(
-        {cell: values[names[0]] for cell, values in scores.items()}, names[0], out or Path(f"sweep-{data}.png")
+        {cell: values[names[0]] for cell, values in scores.items()}, names[0], out or Path(f"sweep-{images.label}.png")
     )
     click.echo(f"Drew {path}")

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -22,8 +23,9 @@ from numpy.typing import NDArray
 from torch import nn
 
 from course import datasets, planes
+from course.datasets import DataSet
 from course.explorer.packing import base64, dense, float16
-from course.fashion import FashionSet
+from course.fashion import CLASSES
 from course.kinds import Model
 from course.labelled import ConditionalVAE
 from course.models import VAE, LatentModel
@@ -38,7 +40,7 @@ __all__ = [
 
 Payload = dict[str, Any]
 MAX_IMAGES = 512
-_FASHION_PER_CLASS = 20
+_OF_CLASSES = 200
 _CELLS = 80
 
 
@@ -51,15 +53,17 @@ def explorable(model: Model, data: str) -> LatentModel:
         )
     if model.latent_dim < 2:
         raise ValueError("a map needs two axes: expected a model with at least 2 latent dimensions, got 1")
-    pixels = datasets.images_of(data).images.shape[1]
-    if model.input_dim != pixels:
+    images = datasets.source(data)
+    if model.input_dim != images.image_dim:
         raise ValueError(
-            f"the model reads images of {model.input_dim} pixels, those of {data} have {pixels}: expected 256 for "
-            "patterns, 784 for Fashion-MNIST; name other images with --data"
+            f"the model reads images of {model.input_dim} pixels, those of {images.label} have {images.image_dim}: "
+            "expected 256 for patterns, 784 for Fashion-MNIST; name other images with --data"
         )
-    classes = len(datasets.class_names(data))
+    classes = len(images.class_names)
     if isinstance(model, ConditionalVAE) and model.num_classes != classes:
-        raise ValueError(f"the model knows {model.num_classes} classes, {data} has {classes}: name other images")
+        raise ValueError(
+            f"the model knows {model.num_classes} classes, {images.label} has {classes}: name other images"
+        )
     return model
 
 
@@ -78,6 +82,7 @@ def data_payload(data: str) -> Payload:
     pixels = np.packbits(images.images.astype(np.uint8)) if binary else np.rint(images.images * 255).astype(np.uint8)
     return {
         "title": data_title(data),
+        "patterns": isinstance(images, PatternSet),
         "side": round(images.images.shape[1] ** 0.5),
         "count": len(images),
         "classes": list(datasets.class_names(data)),
@@ -99,7 +104,7 @@ def model_payload(model: Model, data: str, title: str, facts: Mapping[str, Any] 
     labels = shown.num_classes if isinstance(shown, ConditionalVAE) else 0
     payload: Payload = {
         "title": title,
-        "data": data,
+        "data": datasets.source(data).name,
         "kind": type(shown).__name__,
         "latent": shown.latent_dim,
         "labels": labels,
@@ -110,7 +115,7 @@ def model_payload(model: Model, data: str, title: str, facts: Mapping[str, Any] 
         "pca": _principal(mu),
         **(facts or {}),
     }
-    if shown.latent_dim == 2 and not labels and datasets.is_fashion(data):
+    if shown.latent_dim == 2 and not labels and datasets.class_names(data) == CLASSES:  # which the judge knows
         payload["classMap"] = _class_map(shown, mu)
     return payload
 
@@ -134,13 +139,13 @@ def layers(model: LatentModel) -> list[nn.Linear]:
     return [layer for layer in model.decoder if isinstance(layer, nn.Linear)]
 
 
-def shown_images(data: str) -> PatternSet | FashionSet:
-    """The images on the map: all of a set of at most MAX_IMAGES, of a larger one an even part."""
-    if datasets.is_fashion(data):
-        held_out = datasets.held_out("fashion-sample")
-        assert isinstance(held_out, FashionSet)
-        return held_out.balanced(_FASHION_PER_CLASS)
-    images = datasets.pattern_set(data)
+def shown_images(data: str) -> DataSet:
+    """The images on the map: of patterns all, or an even part; of others the first few held out of each class."""
+    images = datasets.source(data).on_map()
+    if not isinstance(images, PatternSet):
+        each = max(1, _OF_CLASSES // len(images.class_names))
+        rows = np.sort(np.concatenate([np.flatnonzero(images.labels == c)[:each] for c in np.unique(images.labels)]))
+        return replace(images, images=images.images[rows], labels=images.labels[rows])
     if len(images) <= MAX_IMAGES:
         return images
     rows = np.linspace(0, len(images) - 1, MAX_IMAGES).astype(int)
@@ -152,7 +157,7 @@ def shown_images(data: str) -> PatternSet | FashionSet:
 
 def data_title(data: str) -> str:
     """What readers call these images."""
-    return "Fashion-MNIST" if datasets.is_fashion(data) else f"Patterns, {data}"
+    return datasets.source(data).title
 
 
 def _worth(mu: NDArray[np.float32], log_var: NDArray[np.float32] | None) -> list[float]:
@@ -184,9 +189,9 @@ def _class_map(model: LatentModel, mu: NDArray[np.float32]) -> Payload:
     return {"half": round(half, 3), "side": _CELLS, "classes": base64(classes.astype(np.uint8))}
 
 
-def _name(images: PatternSet | FashionSet, row: int) -> str:
+def _name(images: DataSet, row: int) -> str:
     """An image in words: what the page says of it."""
-    if isinstance(images, FashionSet):
+    if not isinstance(images, PatternSet):
         return str(images.class_names[images.labels[row]])
     values = dict(zip(images.factor_names, images.factors[row].tolist(), strict=True))
     thickness = {1: "thin ", 2: "thick "}.get(values.get("thickness", 0), "")

@@ -63,7 +63,7 @@ def own_page(model: Model, data: str, title: str, python: str, facts: dict[str, 
     `python` are the lines that load the model again as `model`, for whoever takes z along.
     """
     payload = model_payload(model, data, title, {"python": python, **(facts or {})})
-    code = [script("data", data, data_payload(data)), script("model", "own", payload)]
+    code = [script("data", payload["data"], data_payload(data)), script("model", "own", payload)]
     code.append(script("encoder", "own", encoder_payload(model, data)))
     sources = [(BROWSER / name).read_text(encoding="utf-8") for name in (*SCRIPTS[:-1], *DESK, SCRIPTS[-1])]
     options = {"models": ["own"], "show": list(PARTS)}

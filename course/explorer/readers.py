@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pickle
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import torch
 from safetensors import SafetensorError
 from torch import Tensor
 
-from course import checkpoints, runs
+from course import checkpoints, datasets, runs
 from course.kinds import Model
 from course.labelled import ConditionalVAE
 from course.models import VAE, Autoencoder, LatentModel
@@ -28,20 +29,25 @@ _EXPECTED = (
 
 @dataclass(frozen=True)
 class Own:
-    """A model, the images it was trained on if that is known, and the lines of Python that load it again."""
+    """A model, the lines of Python that load it again, and the record of its training if there is one."""
 
     model: Model
-    data: str | None
     title: str
     python: str
+    record: Mapping[str, Any] = field(default_factory=dict)
 
     def images(self, asked: str | None) -> str:
-        """The images to show it with: those asked for, else its own, else those with as many pixels."""
-        known = asked or self.data or _IMAGES.get(self.model.input_dim)
+        """The images to show it with: those asked for, else its own, else those with as many pixels.
+
+        Raises ValueError where its own are gone, or none of the course's has as many pixels.
+        """
+        if not asked and isinstance(self.record.get("data"), str):
+            return datasets.recorded(self.record)
+        known = asked or _IMAGES.get(self.model.input_dim)
         if known is None:
             raise ValueError(
                 f"the model reads images of {self.model.input_dim} pixels: expected 256 (patterns) or 784 "
-                "(Fashion-MNIST); the explorer has no images of another size"
+                "(Fashion-MNIST); name images of this size of your own with --data"
             )
         return known
 
@@ -52,14 +58,13 @@ def find(source: str) -> Own:
     if place is not None:
         record = checkpoints.read_record(place)
         python = f'from course import checkpoints\n\nmodel = checkpoints.load_any("{place}")'
-        data = record.get("data")
-        return Own(checkpoints.load_any(place), data if isinstance(data, str) else None, Path(source).stem, python)
+        return Own(checkpoints.load_any(place), Path(source).stem, python, record)
     path = Path(source)
     if not path.is_file():
         shipped = ", ".join(checkpoints.available())
         raise FileNotFoundError(f"nothing is there under {source!r}: {_EXPECTED.format(shipped=shipped)}")
     python = f'from course.explorer import readers\n\nmodel = readers.find("{source}").model'
-    return Own(from_starter(_weights(path)), None, path.stem, python)
+    return Own(from_starter(_weights(path)), path.stem, python)
 
 
 def from_starter(weights: dict[str, Tensor]) -> LatentModel:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from itertools import cycle
 from pathlib import Path
@@ -22,11 +23,13 @@ __all__ = ["curves", "portrait"]
 
 _SHOWN = 10
 _MAPPED = 1000
+_NAMED = 16  # classes in a legend: more of them would cover the map
 
 
 def portrait(model: LatentModel, data: str, history: History, path: Path) -> Path:
     """Draws the model of `data` and writes the picture to `path`, whose folder has to exist; returns the path."""
-    with themed("light"), torch.no_grad():
+    with themed("light"), torch.no_grad(), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing from font")  # names of classes may be in any script
         figure = Figure(figsize=(9.5, 8.4), facecolor="white")
         grid = figure.add_gridspec(2, 1, height_ratios=(3.2, 4.4))
         above, below = figure.add_subfigure(grid[0]), figure.add_subfigure(grid[1])
@@ -50,7 +53,7 @@ def _images(rows: Sequence[Sequence[Axes]], model: LatentModel, data: str) -> No
         codes = model.encode(torch.from_numpy(judged.images[:_MAPPED]))
         z = codes.mean(dim=0) + z * codes.std(dim=0)
     drawn = model.decode(z, *_given(model, labels))
-    names = datasets.class_names(data)
+    names = [""] if len(_words(data)) == 1 else _words(data)
     image_row(rows[0], x.numpy(), "light", [names[int(label)] for label in labels])
     image_row(rows[1], x_hat.numpy(), "light")
     image_row(rows[2], drawn.numpy(), "light", [names[int(k)] for k in labels] if _given(model, labels) else None)
@@ -72,9 +75,10 @@ def _map(axes: Axes, model: LatentModel, data: str) -> None:
         points = pca.points if pca.points.shape[1] == 2 else np.repeat(pca.points, 2, axis=1)
         share = [f"{100 * e:.0f} %" for e in [*pca.explained, 0][:2]]
         words = (f"first axis of the PCA, {share[0]}", f"second, {share[1]}")
-    scatter(axes, points, labels, "light", datasets.class_names(data))
+    scatter(axes, points, labels, "light", _words(data))
     axes.set(xlabel=words[0], ylabel=words[1], title="codes of images", aspect="equal", adjustable="datalim")
-    axes.legend(fontsize=7, ncols=2, loc="best", handletextpad=0.2)
+    if len(_words(data)) <= _NAMED:
+        axes.legend(fontsize=7, ncols=2, loc="best", handletextpad=0.2)
 
 
 def curves(histories: Sequence[tuple[str, History]], path: Path) -> Path:
@@ -104,6 +108,12 @@ def _draw_term(axes: Axes, history: History, term: str, colour: str, label: str)
     width = max(1, len(values) // 100)
     means = values[: len(values) // width * width].reshape(-1, width).mean(axis=1)  # (blocks,)
     axes.plot((np.arange(len(means)) + 1) * width, means, color=colour, label=label)
+
+
+def _words(data: str) -> list[str]:
+    """The names of the classes as matplotlib prints them: short, no formulas, and none hidden for how it begins."""
+    short = [name if len(name) <= 16 else f"{name[:15]}…" for name in datasets.class_names(data)]
+    return [name.replace("$", r"\$").replace("_", " ", name.startswith("_")) for name in short]
 
 
 def _given(model: LatentModel, labels: Tensor) -> tuple[Tensor, ...]:

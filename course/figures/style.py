@@ -14,6 +14,8 @@ from matplotlib.figure import Figure
 from matplotlib.path import Path as Marker
 from numpy.typing import NDArray
 
+from course.patterns import TYPES
+
 __all__ = [
     "CLASS_MARKERS", "MARKERS", "Drawing", "Theme", "class_colours", "colours", "image_row", "ink", "scatter",
     "show_image", "themed",
@@ -108,16 +110,17 @@ def scatter(
     *,
     size: float = 14,
 ) -> None:
-    """Points (N, 2), each with the colour and the shape of its label (N,): four types of pattern, or ten classes.
+    """Points (N, 2), each with the colour and the shape of its label (N,): four types of pattern, or classes.
 
-    `names` are what a legend may show, one for each label.
+    `names` are what a legend may show, one for each label. Ten colours and ten shapes make a hundred pairs.
     """
-    many = int(labels.max()) >= len(MARKERS)
+    many = int(labels.max()) >= len(MARKERS) or (len(names) > 0 and tuple(names) != TYPES)
     palette, markers = (class_colours(theme), CLASS_MARKERS) if many else (colours(theme), MARKERS)
     for label in np.unique(labels):
         of = points[labels == label]
         lines = not many  # the markers of patterns are made of lines, which have no face
+        marker, colour = markers[(label + label // len(palette)) % len(markers)], palette[label % len(palette)]
         axes.scatter(
-            of[:, 0], of[:, 1], s=size * (3 if lines else 1), marker=markers[label], c=palette[label], alpha=0.8,
+            of[:, 0], of[:, 1], s=size * (3 if lines else 1), marker=marker, c=colour, alpha=0.8,
             linewidths=1.2 if lines else 0, label=names[label] if len(names) > label else str(label),
         )  # fmt: skip

@@ -18,7 +18,7 @@ latentExplorer.drawEllipses = (context, at, [long, short, turn], scale, colour, 
 latentExplorer.drawCloud = (explorer, context, at, dpr) => {
   const { look, sign, dot } = latentExplorer;
   const { state, data, plane } = explorer;
-  const { ink, faint, paper, accent, classes } = look();
+  const { ink, faint, paper, accent } = look();
   const cloud = latentExplorer.cloud(explorer, state.image);
   const ellipse = latentExplorer.ellipse(plane, cloud.sigma);
   const size = 0.36 * context.canvas.width;
@@ -34,7 +34,8 @@ latentExplorer.drawCloud = (explorer, context, at, dpr) => {
   context.fill();
   context.stroke();
   context.clip();
-  latentExplorer.drawEllipses(context, [x, y], ellipse, scale, classes[data.labels[state.image]] ?? accent, dpr);
+  const colour = state.image < 0 ? accent : latentExplorer.colourOf(look(), data.labels[state.image]);
+  latentExplorer.drawEllipses(context, [x, y], ellipse, scale, colour, dpr);
   context.fillStyle = accent;
   for (let draw = Math.max(1, state.draws - 100); draw <= state.draws; draw++) {
     const away = latentExplorer.draw(cloud, draw).map((value, d) => value - cloud.mu[d]);

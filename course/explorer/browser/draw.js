@@ -19,7 +19,10 @@ latentExplorer.isDark = () => {
 
 latentExplorer.look = () => latentExplorer.looks[latentExplorer.isDark() ? "dark" : "light"];
 
-/* A marker looks like the pattern it stands for; clothes get plain shapes. */
+/* A class has one of ten colours and one of ten markers; after ten classes they meet in other pairs. */
+latentExplorer.colourOf = (look, label) => look.classes[label % 10];
+
+/* A marker looks like the pattern it stands for; all else gets plain shapes. */
 latentExplorer.marker = (context, data, label, x, y, r) => {
   const line = (...ends) => {
     context.beginPath();
@@ -39,28 +42,28 @@ latentExplorer.marker = (context, data, label, x, y, r) => {
     context.closePath();
     context.stroke();
   };
-  if (data.classes.length === 4) return [
+  if (data.patterns) return [
     () => line(-0.8, -0.8, 0.8, 0.8), () => line(-1, 0, 1, 0), () => line(0, -1, 0, 1), () => line(-1, 0, 1, 0, 0, -1, 0, 1),
   ][label]();
   return [
     () => line(-1, 0, 1, 0, 0, -1, 0, 1), () => line(0, -1, 0, 1), () => shape(4, Math.PI / 4), () => shape(3),
     () => shape(4), () => line(-1, 0, 1, 0), () => shape(20), () => shape(3, Math.PI),
     () => shape(10, 0, 0.4), () => line(-0.8, -0.8, 0.8, 0.8, -0.8, 0.8, 0.8, -0.8),
-  ][label % 10]();
+  ][(label + Math.floor(label / 10)) % 10]();
 };
 
 /* A marker as a small picture, made once: hundreds of them are drawn in a frame. With a rim it is seen on any ground. */
 latentExplorer.sign = (data, label, radius, width, rim) => {
-  const { looks, isDark, marker } = latentExplorer;
+  const { looks, isDark, marker, colourOf } = latentExplorer;
   const dark = isDark();
-  const key = [data.classes.length, label, radius, width, rim, dark].join();
+  const key = [data.patterns, label, radius, width, rim, dark].join();
   const kept = latentExplorer.signs.get(key);
   if (kept) return kept;
   const look = looks[dark ? "dark" : "light"];
   const half = Math.ceil(radius + 2 * width + 1);
   const canvas = latentExplorer.make("canvas", { width: 2 * half, height: 2 * half });
   const context = canvas.getContext("2d");
-  for (const [colour, thick] of [[look.paper, rim ? 2.2 * width : 0], [look.classes[label], width]]) {
+  for (const [colour, thick] of [[look.paper, rim ? 2.2 * width : 0], [colourOf(look, label), width]]) {
     [context.strokeStyle, context.lineWidth] = [colour, thick];
     if (thick) marker(context, data, label, half, half, radius);
   }

@@ -47,18 +47,20 @@ latentExplorer.Explorer = class {
   }
 
   /* How every visit begins: on the map of the two dimensions that carry most, with a way from the middle of the first
-     class to that of the fourth, a diagonal and a cross, and the point at an image away from both. */
+     class to that of the fourth, a diagonal and a cross, and the point at an image away from both. Where images have
+     no classes, the way is from the first of them to the one furthest from it. */
   first(name) {
     const model = latentExplorer.models[name];
     const data = latentExplorer.data[model.data];
     const axes = model.order.slice(0, 2);
     const far = (i, j) => Math.hypot(...axes.map((d) => model.mu[i][d] - model.mu[j][d]));
-    const [a, b] = [0, Math.min(3, data.classes.length - 1)].map((label) => {
+    const furthest = (far) => [...data.labels.keys()].reduce((best, i) => (far(i) > far(best) ? i : best), 0);
+    const [a, other] = [0, Math.min(3, data.classes.length - 1)].map((label) => {
       const rows = [...data.labels.keys()].filter((i) => data.labels[i] === label);
       return rows[Math.floor(rows.length / 2)] ?? 0;
     });
-    const alone = (i) => Math.min(far(i, a), far(i, b));
-    const start = [...data.labels.keys()].reduce((best, i) => (alone(i) > alone(best) ? i : best), 0);
+    const b = other === a ? furthest((i) => far(i, a)) : other;
+    const start = furthest((i) => Math.min(far(i, a), far(i, b)));
     return {
       model: name, z: [...model.mu[start]], image: start, label: model.labels ? data.labels[start] : 0, axes,
       back: "none", seed: 0, draws: 0, a: [...model.mu[a]], b: [...model.mu[b]], way: "lerp", t: null, stage: null, x: null,

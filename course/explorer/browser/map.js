@@ -125,7 +125,7 @@ latentExplorer.parts.map = (explorer) => {
 latentExplorer.drawMap = (explorer, context, { dpr, scale, toScreen, places, hover, visible }) => {
   const { look, sign, lerp, slerp } = latentExplorer;
   const { state, model, data, plane } = explorer;
-  const { ink, faint, paper, classes } = look();
+  const { ink, faint, paper } = look();
   context.font = `${13 * dpr}px system-ui, sans-serif`;
   const word = (text, align, x, y) => { // with a rim, so that it is read on any ground
     [context.fillStyle, context.strokeStyle, context.lineWidth, context.textAlign] = [ink, paper, 4 * dpr, align];
@@ -148,7 +148,8 @@ latentExplorer.drawMap = (explorer, context, { dpr, scale, toScreen, places, hov
   const cloud = state.image >= 0 ? state.image : hover;
   if (model.sigma && cloud >= 0) {
     const ellipse = latentExplorer.ellipse(plane, model.sigma[cloud]);
-    latentExplorer.drawEllipses(context, places[cloud], ellipse, scale, classes[data.labels[cloud]], 1.5 * dpr);
+    const colour = latentExplorer.colourOf(look(), data.labels[cloud]);
+    latentExplorer.drawEllipses(context, places[cloud], ellipse, scale, colour, 1.5 * dpr);
   }
   context.imageSmoothingEnabled = true;
   data.labels.forEach((label, i) => {
