@@ -130,8 +130,8 @@ RULES: dict[str, Callable[[Fact], bool]] = {
     "autograder imports torch only in engine/inside/ and misconceptions/":
         lambda f: f.at("autograder") and f.imports("torch")
         and not f.at("autograder.engine.inside", "autograder.misconceptions"),
-    "in autograder, only engine/oracle.py knows where solutions are":
-        lambda f: f.at("autograder") and not f.at("autograder.engine.oracle")
+    "in autograder, only engine/answering/oracle.py knows where solutions are":
+        lambda f: f.at("autograder") and not f.at("autograder.engine.answering.oracle")
         and f.does == "says" and re.search(r"(^|[/\s])solutions(/|$)", f.what) is not None,
     "docs imports of this project only course":
         lambda f: f.at("docs") and f.imports_other("course", "docs"),
@@ -189,9 +189,9 @@ EXAMPLES = [
     ("exercises", "solutions/a_solution.py", "from course.latent import lerp", "from course.figures import draw"),
     ("exercises", "solutions/a_solution.py", "import autograder", "import torch, imageio.v3"),
     ("autograder imports of", "autograder/test_latent.py", "from course import figures", "import course.patterns"),
-    ("autograder imports of", "autograder/engine/oracle.py", "import solutions.a", "from ..engine import wire"),
-    ("autograder imports torch", "autograder/engine/worker.py", "def f():\n    import torch.nn", "import torchlike"),
-    ("in autograder", "autograder/engine/student.py", "ROOT / 'solutions'", "'''Not in solutions/ here.'''"),
+    ("autograder imports of", "autograder/engine/calls.py", "import solutions.a", "from ..engine import wire"),
+    ("autograder imports torch", "autograder/engine/workers/program.py", "def f():\n    import torch.nn", "import torchlike"),
+    ("in autograder", "autograder/engine/answering/student.py", "ROOT / 'solutions'", "'''Not in solutions/ here.'''"),
     ("in autograder", "autograder/conftest.py", "f'{ROOT}/solutions/{name}'", "say('the solution')"),
     ("docs imports", "docs/conf.py", "from autograder.engine import catalogue", "from course import figures"),
     ("nothing but tests", "docs/_ext/quiz.py", "from docs._ext import markup", "from markup import html"),
@@ -222,7 +222,7 @@ def test_a_rule_finds_what_breaks_it_and_nothing_else(start: str, file: str, bre
     [("in course, only course/figures/", "course/figures/style.py", "import matplotlib"),
      ("autograder imports torch", "autograder/engine/inside/desk.py", "import torch"),
      ("autograder imports torch", "autograder/misconceptions/latent.py", "import torch"),
-     ("in autograder", "autograder/engine/oracle.py", "ROOT / 'solutions'"),
+     ("in autograder", "autograder/engine/answering/oracle.py", "ROOT / 'solutions'"),
      ("in course, only studies", "course/claims/maps.py", "from course.studies import judge"),
      ("every module", "course/__init__.py", "")],
 )  # fmt: skip
