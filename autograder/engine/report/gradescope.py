@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import autograder
+from autograder import __version__
 from autograder.engine.grading.session import Outcome
 from autograder.engine.report.text import message, next_thing, points
 from autograder.engine.verdicts import State
@@ -28,7 +28,7 @@ def results(outcomes: Sequence[Outcome], seed: int, seconds: float) -> dict[str,
         "output": "\n".join(said),
         "output_format": "text",
         "tests": [_test(outcome) for outcome in outcomes],
-        "extra_data": {"seed": seed, "grader": autograder.__version__},
+        "extra_data": {"seed": seed, "grader": __version__},
     }
 
 
