@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -39,7 +39,7 @@ ENGINE: dict[str, tuple[str, ...]] = {  # what each part of the grader's engine 
     "report": ("catalogue", "verdicts", "grading"),
     "plugin": ("catalogue", "verdicts", "workers", "judging", "grading", "report"),
 }
-IN_A_WORKER = ("autograder.engine.inside", "autograder.engine.workers.program", "autograder.engine.workers.zygote")
+IN_A_WORKER = ("inside", "workers.serving", "workers.zygote", "workers.program")
 
 
 def strays(part: str) -> Callable[[Fact], bool]:
@@ -84,7 +84,8 @@ RULES: dict[str, Callable[[Fact], bool]] = {
     **{f"in the engine, {part} imports of this project only itself{''.join(f', {name}' for name in ENGINE[part])}":
        strays(part) for part in ENGINE},
     "in autograder, only what runs in a worker imports engine/inside/":
-        lambda f: f.at("autograder") and f.imports("autograder.engine.inside") and not f.at(*IN_A_WORKER),
+        lambda f: f.at("autograder") and f.imports("autograder.engine.inside")
+        and not f.at(*(f"autograder.engine.{name}" for name in IN_A_WORKER)),
     "a check imports of this project only names that engine/judging/ offers":
         lambda f: f.file.startswith("autograder/test_")
         and f.imports(*PROJECT) and re.fullmatch(r"autograder\.engine\.judging\.\w+", f.what) is None,
@@ -131,6 +132,27 @@ def test_every_part_of_the_engine_has_its_place() -> None:
     engine = ROOT / "autograder" / "engine"
     found = {path.relative_to(engine).parts[0].removesuffix(".py") for path in engine.rglob("*.py")}
     assert found - {"__init__"} == set(ENGINE)
+
+
+def the_tree_of_the_engine() -> Iterator[str]:
+    """The engine's modules, in the order of the tree in docs/developing.rst."""
+    page = (ROOT / "docs" / "developing.rst").read_text(encoding="utf-8")
+    package = ""
+    for indent, name, ending in re.findall(r"^( +)(\w+)(/|\.py)", page.partition("     engine/ ")[2], re.MULTILINE):
+        if len(indent) < 7:
+            return
+        package = f"{name}." if ending == "/" else package if len(indent) > 7 else ""
+        if ending != "/":
+            yield f"autograder.engine.{package}{name}"
+
+
+def test_the_tree_on_the_page_is_the_order_in_which_modules_import() -> None:
+    tree = list(the_tree_of_the_engine())
+    paths = [path.relative_to(ROOT) for path in (ROOT / "autograder" / "engine").rglob("*.py")]
+    assert sorted(tree) == sorted(".".join(path.with_suffix("").parts) for path in paths if path.stem != "__init__")
+    for place, module in enumerate(tree):
+        down = [fact.what for fact in project_facts() if fact.at(module) and fact.imports(*tree[place + 1 :])]
+        assert not down, f"{module} imports what stands further down: {down}"
 
 
 @pytest.mark.parametrize("part", ENGINE)

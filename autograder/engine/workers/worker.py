@@ -23,7 +23,7 @@ from autograder.engine.workers import forked, homes
 from autograder.engine.workers.forked import Forked, Vanished
 from autograder.engine.workers.fresh import Fresh
 from autograder.engine.workers.limits import Death, Limits, NotStarted
-from autograder.engine.workers.program import CHANNEL_LOST
+from autograder.engine.workers.serving import CHANNEL_LOST
 
 __all__ = ["Answering", "Worker"]
 

@@ -19,7 +19,7 @@ import socket
 from typing import Any
 
 from autograder.engine import wire
-from autograder.engine.workers.program import begin, serve
+from autograder.engine.workers.serving import begin, serve
 
 __all__ = ["LONGEST", "fork_on_request"]
 
