@@ -9,9 +9,9 @@ from pathlib import Path
 
 import click
 
+from autograder.engine.answering.oracle import SOLUTIONS, Oracle
 from autograder.engine.catalogue import Exercise, exercises
-from autograder.engine.grade import grade
-from autograder.engine.oracle import SOLUTIONS, Oracle
+from autograder.engine.grading.grade import grade
 from autograder.engine.verdicts import State
 
 __all__ = ["check_course", "problems_of"]

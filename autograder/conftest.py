@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.engine.grading import Grading, NotDone
-from autograder.engine.oracle import Oracle
-from autograder.engine.student import Student
-from autograder.engine.terminal import PartReporter
+from autograder.engine.answering.oracle import Oracle
+from autograder.engine.answering.student import Student
+from autograder.engine.plugin.run import Grading, NotDone
+from autograder.engine.plugin.terminal import PartReporter
 from autograder.engine.verdicts import State
 
 HERE = Path(__file__).parent

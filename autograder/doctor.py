@@ -20,7 +20,7 @@ def doctor(as_json: bool) -> None:
     them, grade only code of people whom you trust, or grade in a container. Namespaces need root, or a system that
     allows them to everybody, and are a second line.
     """
-    from autograder.engine.checkup import base_kernel, checkup
+    from autograder.engine.checkup.trials import base_kernel, checkup
 
     found = checkup()
     sound = all(wall.holds for wall in found if wall.base)

@@ -9,17 +9,28 @@ from dataclasses import replace
 
 import numpy as np
 
-from autograder.engine import listening
-from autograder.engine.calls import Answer, Call, Generator, Leaf, Round
-from autograder.engine.compare import describe
-from autograder.engine.judging import agree, agree_on_gradients
-from autograder.engine.moments import Noise, Seen, must_be_independent, must_be_standard_normal, see
-from autograder.engine.oracle import Oracle
-from autograder.engine.probes import images, normal
-from autograder.engine.session import part
-from autograder.engine.student import Student
-from autograder.engine.verdicts import Wrong
-from autograder.engine.wire import Array
+from autograder.engine.judging import (
+    Answer,
+    Array,
+    Call,
+    Generator,
+    Leaf,
+    Noise,
+    Oracle,
+    Round,
+    Seen,
+    Student,
+    Wrong,
+    agree,
+    agree_on_gradients,
+    describe,
+    listening,
+    must_be_independent,
+    must_be_standard_normal,
+    part,
+    probes,
+    see,
+)
 
 INTEGERS = (np.int64, np.int32, np.uint8, np.int64, np.int16, np.int64, np.uint8, np.int8)
 
@@ -69,7 +80,7 @@ def test_condition(student: Student, reference: Oracle, rng: np.random.Generator
     """x first, images or latent vectors, then the one-hot label, for any B, D and C."""
     calls = []
     for number, (count, size, num_classes) in enumerate(((5, 3, 4), (2, 6, 3), (1, 4, 2), (4, 1, 6))):
-        x = normal(rng, count, size, scale=3) if number % 2 else images(rng, count, size)
+        x = probes.normal(rng, count, size, scale=3) if number % 2 else probes.images(rng, count, size)
         args = [x, classes(rng, count, num_classes, 3 * (number % 2)), num_classes]
         names = ("x", "labels", "num_classes")
         calls.append(Call("condition", args, probe=f"rows {number}", names=names))
@@ -138,7 +149,9 @@ def test_where_z_comes_from(student: Student, rng: np.random.Generator) -> None:
 def losses(rng: np.random.Generator) -> list[Call]:
     """Scalars, logits for more or fewer classes than images, weights that differ from one another and from 1."""
     sizes = ((5, 3, 0.6, 2.5), (2, 4, 1.7, 0.3), (1, 6, 3.1, 1.4))
-    return [loss(rng, f"loss {n}", normal(rng, b, c, scale=2), *weights) for n, (b, c, *weights) in enumerate(sizes)]
+    return [
+        loss(rng, f"loss {n}", probes.normal(rng, b, c, scale=2), *weights) for n, (b, c, *weights) in enumerate(sizes)
+    ]
 
 
 def loss(rng: np.random.Generator, probe: str, logits: Array, beta: float, gamma: float) -> Call:
@@ -163,7 +176,7 @@ def certain_losses(rng: np.random.Generator) -> list[Call]:
 @part("7.4")
 def test_branched_loss(student: Student, reference: Oracle, rng: np.random.Generator) -> None:
     """recon + beta * kl + gamma * cross-entropy, a scalar. Either weight may be 0."""
-    unweighted = [loss(rng, f"no {n}", normal(rng, 4, 3, scale=2), 2.0 * n, 2.0 - 2 * n) for n in range(2)]
+    unweighted = [loss(rng, f"no {n}", probes.normal(rng, 4, 3, scale=2), 2.0 * n, 2.0 - 2 * n) for n in range(2)]
     agree(student, reference, [*losses(rng), *certain_losses(rng), *unweighted], "the loss")
 
 

@@ -7,15 +7,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.engine import arcs, parallels
-from autograder.engine.calls import Answer, Call, Leaf
-from autograder.engine.compare import compare
-from autograder.engine.judging import agree
-from autograder.engine.oracle import Oracle
-from autograder.engine.probes import normal
-from autograder.engine.session import part
-from autograder.engine.student import Student
-from autograder.engine.wire import Array
+from autograder.engine.judging import (
+    Answer,
+    Array,
+    Call,
+    Leaf,
+    Oracle,
+    Student,
+    agree,
+    compare,
+    parallels,
+    part,
+    probes,
+    slerp,
+)
 
 ENDS = ("z_a", "z_b", "num_steps")
 
@@ -24,7 +29,7 @@ ENDS = ("z_a", "z_b", "num_steps")
 def test_lerp(student: Student, reference: Oracle, rng: np.random.Generator) -> None:
     """Equal steps on the straight line, both ends included; from two points to hundreds, and in a single dimension."""
     calls = [
-        Call("lerp", [normal(rng, size), normal(rng, size), count], probe=f"line {size}", names=ENDS)
+        Call("lerp", [probes.normal(rng, size), probes.normal(rng, size), count], probe=f"line {size}", names=ENDS)
         for size, count in ((7, 5), (3, 2), (1, 4), (4, 11), (2, 257))
     ]
     agree(student, reference, calls, "points", "(num_steps, Z)")
@@ -36,7 +41,7 @@ def arc(z_a: Array, z_b: Array, count: int, probe: str) -> Call:
 
 def look_at_numbers(call: Call, answer: Answer) -> list[object]:
     """What is compared with known mistakes: that something is NaN, or else all numbers."""
-    return [Leaf(arcs.points(answer, call)), list(answer.changes)]
+    return [Leaf(slerp.points(answer, call)), list(answer.changes)]
 
 
 @part("4.2")
@@ -45,13 +50,13 @@ def test_slerp(student: Student, rng: np.random.Generator) -> None:
     calls = []
     for number, (size, count, degrees) in enumerate(((6, 5, 70), (3, 9, 140), (5, 2, 40), (2, 4, 110), (8, 70, 12))):
         length = rng.uniform(0.1, 0.6) if number % 2 else rng.uniform(1.2, 3)
-        calls.append(arc(*arcs.pair(rng, size, degrees, (length, length)), count, f"equal lengths {number}"))
+        calls.append(arc(*slerp.pair(rng, size, degrees, (length, length)), count, f"equal lengths {number}"))
     for number, (size, count, degrees) in enumerate(((4, 7, 80), (7, 5, 130), (2, 2, 50), (6, 6, 25))):
         lengths = rng.uniform(0.5, 1), rng.uniform(1.6, 3)
         lengths = lengths if number % 2 else lengths[::-1]
-        calls.append(arc(*arcs.pair(rng, size, degrees, lengths), count, f"unequal lengths {number}"))
+        calls.append(arc(*slerp.pair(rng, size, degrees, lengths), count, f"unequal lengths {number}"))
     for call, answer in zip(calls, student(calls, look_at_numbers), strict=True):
-        arcs.compare_arc(call, answer)
+        slerp.compare_arc(call, answer)
         student.unchanged(call, answer)
 
 
@@ -61,17 +66,17 @@ def test_slerp_of_small_and_large_angles(student: Student, rng: np.random.Genera
     calls = []
     for number, degrees in enumerate((4, 6, 9, 148, 157, 166, 174)):
         lengths = (rng.uniform(1, 2),) * 2 if number % 3 else (rng.uniform(0.6, 1), rng.uniform(1.5, 2.5))
-        ends = arcs.pair(rng, 2 + number, degrees + rng.uniform(0, 1), lengths)
+        ends = slerp.pair(rng, 2 + number, degrees + rng.uniform(0, 1), lengths)
         calls.append(arc(*ends, 4 + number, f"large angle {number}" if degrees > 90 else f"small angle {number}"))
-    for call, answer in zip(calls, student(calls, arcs.passes), strict=True):
-        arcs.compare_arc(call, answer)
+    for call, answer in zip(calls, student(calls, slerp.passes), strict=True):
+        slerp.compare_arc(call, answer)
         student.unchanged(call, answer)
 
 
 def must_be_straight(call: Call, answer: Answer) -> None:
-    arcs.compare_limit(call, answer)
-    right = arcs.line(*call.args)
-    loose = right + arcs.LOOSE * np.abs(right).max() / 32
+    slerp.compare_limit(call, answer)
+    right = slerp.line(*call.args)
+    loose = right + slerp.LOOSE * np.abs(right).max() / 32
     compare("points", "(num_steps, Z)", answer.result, Leaf(right), Leaf(loose))
 
 
@@ -86,7 +91,7 @@ def test_slerp_of_parallel_vectors(student: Student, rng: np.random.Generator) -
         z = np.zeros(3, np.float32)
         z[axis] = 2.0
         calls.append(arc(z, 3 * z, 4, f"one axis {axis}"))
-    calls.append(arc(*arcs.pair(rng, 5, 0.5, (1.3, 1.3)), 5, "half a degree"))
+    calls.append(arc(*slerp.pair(rng, 5, 0.5, (1.3, 1.3)), 5, "half a degree"))
     calls.append(arc(np.array([0.7], np.float32), np.array([1.9], np.float32), 4, "one dimension"))
     for call, answer in zip(calls, student(calls, look_at_numbers), strict=True):
         must_be_straight(call, answer)
@@ -106,12 +111,12 @@ def test_slerp_where_rounding_decides(student: Student, rng: np.random.Generator
     ]
     pairs += parallels.rounds_beyond_one_by_root(rng, 20)
     for size in (2, 5, 8, 64):
-        z = normal(rng, size)
-        pairs += [(z, z), (z, z + np.float32(1e-5) * normal(rng, size)), (z, np.float32(1.7) * z)]
+        z = probes.normal(rng, size)
+        pairs += [(z, z), (z, z + np.float32(1e-5) * probes.normal(rng, size)), (z, np.float32(1.7) * z)]
     calls = [arc(a, b.astype(np.float32), 3, f"rounded {number}") for number, (a, b) in enumerate(pairs)]
     for call, answer in zip(calls, student(calls, look_at_shape), strict=True):
         z_a, z_b, _ = call.args
-        (must_be_straight if z_a @ z_b > 0 else arcs.compare_limit)(call, answer)
+        (must_be_straight if z_a @ z_b > 0 else slerp.compare_limit)(call, answer)
 
 
 @part("4.2")
@@ -119,14 +124,14 @@ def test_slerp_without_an_angle(student: Student, rng: np.random.Generator) -> N
     """Where a vector is zero, or both are opposite, any way does that is finite and has the right ends."""
     calls = []
     for number, size in enumerate((3, 5)):
-        z, nothing = normal(rng, size), np.zeros(size, np.float32)
+        z, nothing = probes.normal(rng, size), np.zeros(size, np.float32)
         for other, first, last in (("to zero", z, nothing), ("from zero", nothing, z), ("zeros", nothing, nothing)):
             calls.append(arc(first, last, 3 + number, f"{other} {number}"))
         for other, factor in (("opposite", -1.0), ("opposite and longer", -2.5)):
             calls.append(arc(z, (factor * z).astype(np.float32), 4 + number, f"{other} {number}"))
     calls.append(arc(np.array([1.3], np.float32), np.array([-0.7], np.float32), 3, "across zero"))
-    for call, answer in zip(calls, student(calls, arcs.look_at_a_limit), strict=True):
-        arcs.compare_limit(call, answer)
+    for call, answer in zip(calls, student(calls, slerp.look_at_a_limit), strict=True):
+        slerp.compare_limit(call, answer)
         student.unchanged(call, answer)
 
 
@@ -140,11 +145,11 @@ def test_walk_through_waypoints(student: Student, reference: Oracle, rng: np.ran
     )
     for number, (stops, size, steps, closed) in enumerate(sizes):
         named = {} if closed is None else {"closed": closed}
-        args = [normal(rng, stops, size), steps]
+        args = [probes.normal(rng, stops, size), steps]
         names = ("waypoints", "steps_per_leg")
         calls.append(Call("latent_walk", args, named, probe=f"walk {number}", names=names))
     for closed in (True, False):  # a leg between equal waypoints has its steps as well
-        waypoints = normal(rng, 4, 3)
+        waypoints = probes.normal(rng, 4, 3)
         waypoints[3 if closed else 2] = waypoints[0 if closed else 1]
         names = ("waypoints", "steps_per_leg")
         calls.append(Call("latent_walk", [waypoints, 3], {"closed": closed}, probe=f"standing {closed}", names=names))
@@ -156,7 +161,7 @@ def test_attribute_direction(student: Student, reference: Oracle, rng: np.random
     """The difference of two means, of as many codes as there are on either side."""
     calls = []
     for number, (many, few, size) in enumerate(((5, 3, 4), (2, 7, 3), (1, 4, 5), (6, 2, 1), (4, 4, 16))):
-        args = [normal(rng, many, size) + np.float32(0.5), normal(rng, few, size)]
+        args = [probes.normal(rng, many, size) + np.float32(0.5), probes.normal(rng, few, size)]
         names = ("z_with", "z_without")
         calls.append(Call("attribute_direction", args, probe=f"direction {number}", names=names))
     agree(student, reference, calls, "the direction", "(Z,)")
@@ -171,7 +176,7 @@ def test_apply_direction(student: Student, reference: Oracle, rng: np.random.Gen
     calls = []
     for number, (count, size, strength) in enumerate(SHIFTS):
         named = {} if strength is None else {"strength": strength}
-        args = [normal(rng, count, size), normal(rng, size)]
+        args = [probes.normal(rng, count, size), probes.normal(rng, size)]
         names = ("z", "direction")
         calls.append(Call("apply_direction", args, named, probe=f"moved {number}", names=names))
     agree(student, reference, calls, "the moved codes", "(B, Z)")
@@ -182,12 +187,12 @@ def test_traverse(student: Student, reference: Oracle, rng: np.random.Generator)
     """One coordinate is replaced in each row; values come as a list or as a tensor."""
     calls = []
     for number, (size, dim, count) in enumerate(((5, 2, 4), (3, 0, 6), (4, 3, 2), (1, 0, 3), (6, 1, 1))):
-        values = normal(rng, count, scale=2)
+        values = probes.normal(rng, count, scale=2)
         given = [float(v) for v in values] if number % 2 else values
         names = ("z", "dim", "values")
-        calls.append(Call("traverse", [normal(rng, size), dim, given], probe=f"traversal {number}", names=names))
+        calls.append(Call("traverse", [probes.normal(rng, size), dim, given], probe=f"traversal {number}", names=names))
     for number, chosen in enumerate(([2, 0, -1, 2], [-11.5, 0.0, 7.25], [1.5], np.array([9.5, 0, 9.5], np.float32))):
-        args = [normal(rng, 4), number, chosen]
+        args = [probes.normal(rng, 4), number, chosen]
         names = ("z", "dim", "values")
         calls.append(Call("traverse", args, probe=f"given values {number}", names=names))
     agree(student, reference, calls, "the rows", "(len(values), Z)")

@@ -10,16 +10,24 @@ import math
 
 import numpy as np
 
-from autograder.engine import probes
-from autograder.engine.allowing import agree_on_each, agree_within, gradients_within
-from autograder.engine.calls import Answer, Call, Leaf
-from autograder.engine.compare import EPSILON, describe
-from autograder.engine.judging import agree, agree_on_gradients
-from autograder.engine.oracle import Oracle
-from autograder.engine.session import part
-from autograder.engine.student import Student
-from autograder.engine.verdicts import Wrong
-from autograder.engine.wire import Array
+from autograder.engine.judging import (
+    EPSILON,
+    Answer,
+    Array,
+    Call,
+    Leaf,
+    Oracle,
+    Student,
+    Wrong,
+    agree,
+    agree_on_each,
+    agree_on_gradients,
+    agree_within,
+    describe,
+    gradients_within,
+    part,
+    probes,
+)
 
 LEAST = 10.0  # nats of a pixel that is certain and wrong
 GUARD = math.exp(-LEAST)  # so much may be added inside a logarithm, or cut off, to keep it finite

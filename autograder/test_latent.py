@@ -2,7 +2,8 @@
 
 These are ordinary pytest tests. `student` and `reference` answer calls, each in a process of its own; `rng` is the
 source of this session's random inputs. To add a check, write a function like those below and say with `@part` which
-part it belongs to; a plain `assert` will do, `Wrong(expected, came)` says more.
+part it belongs to; a plain `assert` will do, `Wrong(expected, came)` says more. All that a check needs of the engine
+comes from `autograder.engine.judging`.
 """
 
 from __future__ import annotations
@@ -11,14 +12,23 @@ from functools import cache, partial
 
 import numpy as np
 
-from autograder.engine import probes, walk
-from autograder.engine.calls import Answer, Call, Leaf, Many, Path
-from autograder.engine.compare import rows
-from autograder.engine.judging import agree, agree_on_gradients, gradient_free
-from autograder.engine.oracle import Oracle
-from autograder.engine.session import part
-from autograder.engine.student import Student
-from autograder.engine.wire import Array
+from autograder.engine.judging import (
+    Answer,
+    Array,
+    Call,
+    Leaf,
+    Many,
+    Oracle,
+    Path,
+    Student,
+    agree,
+    agree_on_gradients,
+    gradient_free,
+    part,
+    probes,
+    rows,
+    walk,
+)
 
 ENCODER = ("encoder_fc1", "encoder_fc2", "fc_mu")
 DECODER = ("decoder_fc1", "decoder_fc2", "decoder_out")

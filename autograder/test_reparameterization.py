@@ -1,24 +1,35 @@
 """Lesson 2, reparameterization: the checks of `exercises/reparameterization_starter.py`.
 
-Random answers are judged by their distribution, which `engine/moments.py` looks at, and by where their randomness
-comes from; where noise is handed in, the answer is one number and is compared.
+Random answers are judged by their distribution, which `engine/judging/moments.py` looks at, and by where their
+randomness comes from; where noise is handed in, the answer is one number and is compared.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from autograder.engine import probes
-from autograder.engine.allowing import agree_on_each, gradients_within
-from autograder.engine.calls import Answer, Call, Generator, Leaf, Model, Round
-from autograder.engine.compare import compare
-from autograder.engine.drawing import Kind, draws_rightly, in_rounds
-from autograder.engine.judging import agree, agree_on_gradients
-from autograder.engine.oracle import Oracle
-from autograder.engine.session import part
-from autograder.engine.student import Student
-from autograder.engine.verdicts import Wrong
-from autograder.engine.wire import Array
+from autograder.engine.judging import (
+    Answer,
+    Array,
+    Call,
+    Generator,
+    Kind,
+    Leaf,
+    Model,
+    Oracle,
+    Round,
+    Student,
+    Wrong,
+    agree,
+    agree_on_each,
+    agree_on_gradients,
+    compare,
+    draws_rightly,
+    gradients_within,
+    in_rounds,
+    part,
+    probes,
+)
 
 GAUSSIAN = ("mu", "log_var")
 

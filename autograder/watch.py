@@ -10,14 +10,16 @@ from pathlib import Path
 
 import click
 
-from autograder.engine import hints, report
+from autograder.engine import report
+from autograder.engine.answering.oracle import Oracle
 from autograder.engine.catalogue import Exercise, exercises
-from autograder.engine.grade import fresh_seed
-from autograder.engine.oracle import Oracle
-from autograder.engine.process import Limits
-from autograder.engine.progress import course_map
-from autograder.engine.session import Outcome, Session, checks_of
+from autograder.engine.grading.grade import fresh_seed
+from autograder.engine.grading.session import Outcome, Session
+from autograder.engine.judging.checks import checks_of
+from autograder.engine.report import hints
+from autograder.engine.report.progress import course_map
 from autograder.engine.verdicts import State
+from autograder.engine.workers.limits import Limits
 from autograder.keyboard import keys
 
 __all__ = ["Watcher", "watch"]

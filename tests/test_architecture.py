@@ -6,99 +6,47 @@ import anything, so they are not looked at.
 
 from __future__ import annotations
 
-import ast
+import functools
 import re
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import pytest
 
+from tests.facts import PROJECT, Fact, facts
+
 ROOT = Path(__file__).parents[1]
-PROJECT = ("course", "autograder", "solutions", "exercises", "docs", "tests")
 LOOKED_AT = PROJECT[:-1]
-DEFINITIONS = (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
-
-
-@dataclass(frozen=True)
-class Fact:
-    """What a module does at a line. An import has its full name: `from course import latent` is `course.latent`."""
-
-    file: str
-    line: int
-    does: Literal["imports", "says", "lacks"]
-    what: str
-    when_called: bool = False
-
-    @property
-    def module(self) -> str:
-        return self.file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-
-    def at(self, *modules: str) -> bool:
-        """Whether this module is one of these, or inside one."""
-        return within(self.module, *modules)
-
-    def imports(self, *modules: str) -> bool:
-        return self.does == "imports" and within(self.what, *modules)
-
-    def imports_other(self, *allowed: str) -> bool:
-        """Whether it imports something of this project that is not allowed."""
-        return self.imports(*PROJECT) and not within(self.what, *allowed)
-
-
-def within(name: str, *modules: str) -> bool:
-    return any(name == module or name.startswith(f"{module}.") for module in modules)
-
-
-def facts(file: str, source: str) -> Iterator[Fact]:
-    tree = ast.parse(source, file)
-    folder = file.split("/")[:-1]
-    assigned = {name.id for node in tree.body for name in targets(node)}
-    if "__all__" not in assigned and any(isinstance(node, DEFINITIONS) for node in tree.body):
-        yield Fact(file, 1, "lacks", "__all__")
-    for node, when_called in nodes(tree):
-        match node:
-            case ast.Import(names=names):
-                for alias in names:
-                    yield Fact(file, node.lineno, "imports", alias.name, when_called)
-            case ast.ImportFrom(module=module, names=names, level=level):
-                start = folder[: len(folder) - level + 1] if level else []
-                for alias in names:
-                    name = ".".join([*start, *([module] if module else []), alias.name])
-                    yield Fact(file, node.lineno, "imports", name, when_called)
-            case ast.Call(
-                func=ast.Name(id="import_module" | "__import__") | ast.Attribute(attr="import_module"),
-                args=[ast.Constant(value=str(name)), *_],
-            ):
-                yield Fact(file, node.lineno, "imports", name, when_called)
-            case ast.Constant(value=str(text)):
-                yield Fact(file, node.lineno, "says", text, when_called)
-
-
-def targets(node: ast.stmt) -> list[ast.Name]:
-    found = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
-    return [target for target in found if isinstance(target, ast.Name)]
-
-
-def nodes(node: ast.AST, when_called: bool = False) -> Iterator[tuple[ast.AST, bool]]:
-    """Every node but docstrings, and whether it is inside a function."""
-    match node:
-        case ast.Expr(value=ast.Constant(value=str())):
-            return
-        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda():
-            when_called = True
-    yield node, when_called
-    for child in ast.iter_child_nodes(node):
-        yield from nodes(child, when_called)
-
-
 PURE = ("course.patterns", "course.objectives", "course.latent")
 CLOTHES = ("course.fashion", "course.fashion_files", "course.idx", "course.mirrors")
 ASKING = ("course.studies", "course.claims", "course.figures", "course.explorer", "course.sweep")
 FOR_STUDENTS = ("course.patterns", "course.checkpoints", "course.figures")
 BEFORE_TORCH = (*sys.stdlib_module_names, "click", "course.__version__")
+
+ENGINE: dict[str, tuple[str, ...]] = {  # what each part of the grader's engine imports; all of it stands further up
+    "wire": (),
+    "calls": ("wire",),
+    "catalogue": (),
+    "verdicts": (),
+    "walls": (),
+    "inside": ("wire",),
+    "workers": ("wire", "walls", "inside"),
+    "checkup": ("calls", "walls", "workers"),
+    "answering": ("wire", "calls", "catalogue", "verdicts", "workers"),
+    "judging": ("wire", "calls", "catalogue", "verdicts", "answering"),
+    "grading": ("calls", "catalogue", "verdicts", "workers", "answering", "judging"),
+    "report": ("catalogue", "verdicts", "grading"),
+    "plugin": ("catalogue", "verdicts", "workers", "judging", "grading", "report"),
+}
+IN_A_WORKER = ("inside", "workers.serving", "workers.zygote", "workers.program")
+
+
+def strays(part: str) -> Callable[[Fact], bool]:
+    """The rule of one part of the engine."""
+    allowed = [f"autograder.engine.{name}" for name in (part, *ENGINE[part])]
+    return lambda f: f.at(allowed[0]) and f.imports_other("autograder.__version__", *allowed)
+
 
 RULES: dict[str, Callable[[Fact], bool]] = {
     "course imports nothing else of this project":
@@ -130,9 +78,17 @@ RULES: dict[str, Callable[[Fact], bool]] = {
     "autograder imports torch only in engine/inside/ and misconceptions/":
         lambda f: f.at("autograder") and f.imports("torch")
         and not f.at("autograder.engine.inside", "autograder.misconceptions"),
-    "in autograder, only engine/oracle.py knows where solutions are":
-        lambda f: f.at("autograder") and not f.at("autograder.engine.oracle")
+    "in autograder, only engine/answering/oracle.py knows where solutions are":
+        lambda f: f.at("autograder") and not f.at("autograder.engine.answering.oracle")
         and f.does == "says" and re.search(r"(^|[/\s])solutions(/|$)", f.what) is not None,
+    **{f"in the engine, {part} imports of this project only itself{''.join(f', {name}' for name in ENGINE[part])}":
+       strays(part) for part in ENGINE},
+    "in autograder, only what runs in a worker imports engine/inside/":
+        lambda f: f.at("autograder") and f.imports("autograder.engine.inside")
+        and not f.at(*(f"autograder.engine.{name}" for name in IN_A_WORKER)),
+    "a check imports of this project only names that engine/judging/ offers":
+        lambda f: f.file.startswith("autograder/test_")
+        and f.imports(*PROJECT) and re.fullmatch(r"autograder\.engine\.judging\.\w+", f.what) is None,
     "docs imports of this project only course":
         lambda f: f.at("docs") and f.imports_other("course", "docs"),
     "nothing but tests imports docs or tests":
@@ -144,24 +100,68 @@ RULES: dict[str, Callable[[Fact], bool]] = {
 }  # fmt: skip
 
 
-def faults(rule: str, file: str, source: str) -> list[str]:
-    return [f"{f.file}:{f.line} {f.does} {f.what!r}: {rule}" for f in facts(file, source) if RULES[rule](f)]
-
-
 def project_sources() -> list[Path]:
     return sorted(path for package in LOOKED_AT for path in (ROOT / package).rglob("*.py"))
 
 
+@functools.cache
+def project_facts() -> list[Fact]:
+    sources = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in project_sources()}
+    return [fact for file, source in sources.items() for fact in facts(file, source)]
+
+
+def broken(rule: str, found: list[Fact]) -> list[str]:
+    return [f"{f.file}:{f.line} {f.does} {f.what!r}: {rule}" for f in found if RULES[rule](f)]
+
+
+def faults(rule: str, file: str, source: str) -> list[str]:
+    return broken(rule, list(facts(file, source)))
+
+
 @pytest.mark.parametrize("rule", RULES)
 def test_the_code_keeps(rule: str) -> None:
-    found: list[str] = []
-    for path in project_sources():
-        found += faults(rule, path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8"))
+    found = broken(rule, project_facts())
     assert not found, "\n".join(["", *found])
 
 
 def test_all_of_the_project_is_looked_at() -> None:
     assert {path.relative_to(ROOT).parts[0] for path in project_sources()} == set(LOOKED_AT)
+
+
+def test_every_part_of_the_engine_has_its_place() -> None:
+    engine = ROOT / "autograder" / "engine"
+    found = {path.relative_to(engine).parts[0].removesuffix(".py") for path in engine.rglob("*.py")}
+    assert found - {"__init__"} == set(ENGINE)
+
+
+def the_tree_of_the_engine() -> Iterator[str]:
+    """The engine's modules, in the order of the tree in docs/developing.rst."""
+    page = (ROOT / "docs" / "developing.rst").read_text(encoding="utf-8")
+    package = ""
+    for indent, name, ending in re.findall(r"^( +)(\w+)(/|\.py)", page.partition("     engine/ ")[2], re.MULTILINE):
+        if len(indent) < 7:
+            return
+        package = f"{name}." if ending == "/" else package if len(indent) > 7 else ""
+        if ending != "/":
+            yield f"autograder.engine.{package}{name}"
+
+
+def test_the_tree_on_the_page_is_the_order_in_which_modules_import() -> None:
+    tree = list(the_tree_of_the_engine())
+    paths = [path.relative_to(ROOT) for path in (ROOT / "autograder" / "engine").rglob("*.py")]
+    assert sorted(tree) == sorted(".".join(path.with_suffix("").parts) for path in paths if path.stem != "__init__")
+    for place, module in enumerate(tree):
+        down = [fact.what for fact in project_facts() if fact.at(module) and fact.imports(*tree[place + 1 :])]
+        assert not down, f"{module} imports what stands further down: {down}"
+
+
+@pytest.mark.parametrize("part", ENGINE)
+def test_a_part_of_the_engine_imports_what_stands_further_up_and_no_less(part: str) -> None:
+    order = list(ENGINE)
+    assert set(ENGINE[part]) <= set(order[: order.index(part)])
+    own = [fact for fact in project_facts() if fact.at(f"autograder.engine.{part}")]
+    used = {name for name in order for fact in own if fact.imports(f"autograder.engine.{name}")} - {part}
+    assert used == set(ENGINE[part]), "what no module imports any more is no longer allowed"
 
 
 # (the start of a rule, a file, what breaks the rule in its last line, what keeps it)
@@ -189,10 +189,14 @@ EXAMPLES = [
     ("exercises", "solutions/a_solution.py", "from course.latent import lerp", "from course.figures import draw"),
     ("exercises", "solutions/a_solution.py", "import autograder", "import torch, imageio.v3"),
     ("autograder imports of", "autograder/test_latent.py", "from course import figures", "import course.patterns"),
-    ("autograder imports of", "autograder/engine/oracle.py", "import solutions.a", "from ..engine import wire"),
-    ("autograder imports torch", "autograder/engine/worker.py", "def f():\n    import torch.nn", "import torchlike"),
-    ("in autograder", "autograder/engine/student.py", "ROOT / 'solutions'", "'''Not in solutions/ here.'''"),
-    ("in autograder", "autograder/conftest.py", "f'{ROOT}/solutions/{name}'", "say('the solution')"),
+    ("autograder imports of", "autograder/engine/calls.py", "import solutions.a", "from ..engine import wire"),
+    ("autograder imports torch", "autograder/engine/wire.py", "def f():\n    import torch.nn", "import torchlike"),
+    ("in autograder, only engine/", "autograder/watch.py", "ROOT / 'solutions'", "'''Not in solutions/ here.'''"),
+    ("in autograder, only engine/", "autograder/conftest.py", "f'{ROOT}/solutions/{name}'", "say('the solution')"),
+    ("in autograder, only what", "autograder/watch.py", "import autograder.engine.inside", "from . import keyboard"),
+    ("in autograder, only what", "autograder/engine/workers/fresh.py", "from ..inside import desk", "import inside"),
+    ("a check", "autograder/test_kl.py", "from autograder.engine import wire", "from .engine.judging import rows"),
+    ("a check", "autograder/test_kl.py", "from .engine.judging.walk import small", "from .engine.judging import walk"),
     ("docs imports", "docs/conf.py", "from autograder.engine import catalogue", "from course import figures"),
     ("nothing but tests", "docs/_ext/quiz.py", "from docs._ext import markup", "from markup import html"),
     ("nothing but tests", "autograder/engine/wire.py", "import tests.bank", "import unittest"),
@@ -201,6 +205,28 @@ EXAMPLES = [
     ("every module", "course/figures/style.py", "import torch", "__all__ = ['ink']\nimport torch"),
     ("every module", "course/figures/style.py", "def ink(): ...", "VERSION = 1"),
 ]  # fmt: skip
+
+# (a part of the engine, its file, what breaks its rule, what keeps it)
+EXAMPLES_OF_THE_ENGINE = [
+    ("wire", "wire.py", "from autograder.engine import verdicts", "import json"),
+    ("calls", "calls.py", "from autograder.engine.walls import files", "from autograder.engine import wire"),
+    ("catalogue", "catalogue.py", "import autograder.engine.calls", "import tomllib"),
+    ("verdicts", "verdicts.py", "from autograder import watch", "import enum"),
+    ("walls", "walls/files.py", "from ..workers import homes", "from .landlock import READ"),
+    ("inside", "inside/line.py", "from autograder.engine import calls", "from autograder.engine.wire import read"),
+    ("workers", "workers/worker.py", "from ..answering.oracle import Oracle", "from ..walls import files"),
+    ("checkup", "checkup/trials.py", "def f():\n    from .. import judging", "def f():\n    from .. import walls"),
+    ("answering", "answering/student.py", "from ..judging.comparison import rows", "from ..workers import worker"),
+    ("judging", "judging/walk.py", "import autograder.engine.report.text", "from . import probes"),
+    ("grading", "grading/grade.py", "from .. import report", "from ..judging import part"),
+    ("report", "report/text.py", "from ..plugin.run import Grading", "from ..grading.session import Outcome"),
+    ("report", "report/gradescope.py", "import autograder", "from autograder import __version__"),
+    ("plugin", "plugin/run.py", "from autograder import conftest", "from autograder.engine import report"),
+]
+EXAMPLES += [
+    (f"in the engine, {part} ", f"autograder/engine/{file}", breaks, keeps)
+    for part, file, breaks, keeps in EXAMPLES_OF_THE_ENGINE
+]
 
 
 def named(start: str) -> str:
@@ -222,7 +248,10 @@ def test_a_rule_finds_what_breaks_it_and_nothing_else(start: str, file: str, bre
     [("in course, only course/figures/", "course/figures/style.py", "import matplotlib"),
      ("autograder imports torch", "autograder/engine/inside/desk.py", "import torch"),
      ("autograder imports torch", "autograder/misconceptions/latent.py", "import torch"),
-     ("in autograder", "autograder/engine/oracle.py", "ROOT / 'solutions'"),
+     ("in autograder, only engine/", "autograder/engine/answering/oracle.py", "ROOT / 'solutions'"),
+     ("in autograder, only what", "autograder/engine/workers/zygote.py", "from ..inside import desk"),
+     ("in autograder, only what", "autograder/engine/inside/desk.py", "from . import line"),
+     ("a check", "autograder/conftest.py", "from autograder.engine import verdicts"),
      ("in course, only studies", "course/claims/maps.py", "from course.studies import judge"),
      ("every module", "course/__init__.py", "")],
 )  # fmt: skip

@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from autograder.engine import wire
+from autograder.engine.answering.oracle import Expected, Oracle
+from autograder.engine.answering.student import Submission
 from autograder.engine.calls import Answer, Call
 from autograder.engine.catalogue import Exercise, exercises
-from autograder.engine.oracle import Expected, Oracle
-from autograder.engine.process import Limits, Worker
-from autograder.engine.session import Outcome, Session, checks_of
-from autograder.engine.student import Submission
+from autograder.engine.grading.session import Outcome, Session
+from autograder.engine.judging.checks import checks_of
 from autograder.engine.verdicts import Mistake
+from autograder.engine.workers.limits import Limits
+from autograder.engine.workers.worker import Worker
 from tests.autograder.submissions import ROOT, stub
 
 REGION = re.compile(r"^( +)# todo (\d\.\d): .*\n(?:.*\n)*?\1# done\n", re.MULTILINE)

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from autograder.engine.answering.oracle import Oracle
 from autograder.engine.catalogue import Exercise, exercises
-from autograder.engine.grade import grade
-from autograder.engine.oracle import Oracle
-from autograder.engine.process import Limits
-from autograder.engine.session import Outcome
+from autograder.engine.grading.grade import grade
+from autograder.engine.grading.session import Outcome
+from autograder.engine.workers.limits import Limits
 from tests.autograder.submissions import Grade, GradeAll
 
 

@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from autograder.engine import process, walls
+from autograder.engine.answering.oracle import Oracle
 from autograder.engine.catalogue import exercises
-from autograder.engine.grade import grade
-from autograder.engine.oracle import Oracle
-from autograder.engine.process import Limits
-from autograder.engine.zygote import Forked
+from autograder.engine.grading.grade import grade
+from autograder.engine.walls.surround import Plan
+from autograder.engine.workers import worker
+from autograder.engine.workers.forked import Forked
+from autograder.engine.workers.limits import Limits
 from tests.autograder.attacks import ATTACKS, SECRET
 from tests.autograder.submissions import ROOT, solution_with
 
@@ -38,7 +39,7 @@ def text_of(name: str, facts: dict[str, Any]) -> str:
 
 
 def main(folder: Path, without: list[str], names: list[str]) -> None:
-    mock.patch.object(process, "Plan", functools.partial(walls.Plan, without=tuple(without))).start()
+    mock.patch.object(worker, "Plan", functools.partial(Plan, without=tuple(without))).start()
     os.environ[SECRET] = "secret"
     latent = next(exercise for exercise in exercises() if exercise.name == "latent")
     oracle = Oracle(latent)

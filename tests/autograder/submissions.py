@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from autograder.engine.session import Outcome
+from autograder.engine.grading.session import Outcome
 
 Grade = Callable[..., dict[str, Outcome]]
 GradeAll = Callable[..., dict[str, dict[str, Outcome]]]

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from autograder.engine.calls import Answer, Call, Generator, Leaf, Many, Odd, parse
-from autograder.engine.process import Worker
+from autograder.engine.workers.worker import Worker
 
 FUNCTIONS = """
 import numpy as np, random, torch

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from autograder.engine.answering.oracle import Oracle
+from autograder.engine.answering.student import Submission
 from autograder.engine.catalogue import Exercise, exercise_for
-from autograder.engine.grade import grade
-from autograder.engine.oracle import Oracle
-from autograder.engine.process import Limits, Worker
-from autograder.engine.student import Submission
+from autograder.engine.grading.grade import grade
 from autograder.engine.verdicts import Blocked
+from autograder.engine.workers.limits import Limits
+from autograder.engine.workers.worker import Worker
 from tests.autograder.submissions import SOLUTION, Grade, GradeAll, solution_with, states, stubs
 
 BROKEN: list[tuple[str | bytes, str]] = [

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from autograder.engine import homes
+from autograder.engine.workers import homes
 from tests.autograder.submissions import ROOT
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="folders are held with flock")
-HOLDER = "from autograder.engine import homes; print(homes.make(), flush=True); input()"
+HOLDER = "from autograder.engine.workers import homes; print(homes.make(), flush=True); input()"
 LONG_AGO = 10 * homes.RECENT
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.engine import parallels, report
-from autograder.engine.ending import found
+from autograder.engine import report
+from autograder.engine.grading.findings import found
+from autograder.engine.judging import parallels
 from autograder.engine.verdicts import State
 from tests.autograder.submissions import Grade, solution_with, stub
 

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from autograder.engine.calls import Answer, Call, Generator, Round
-from autograder.engine.moments import Noise, must_be_independent, must_be_standard_normal, see
-from autograder.engine.session import Session, checks_of
+from autograder.engine.grading.session import Session
+from autograder.engine.judging.checks import checks_of
+from autograder.engine.judging.moments import Noise, must_be_independent, must_be_standard_normal, see
 from autograder.engine.verdicts import Finding, Mistake, State, Wrong
 from tests.autograder.bench import AsIf, Bench
 

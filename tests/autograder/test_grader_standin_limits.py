@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from autograder.engine import report
-from autograder.engine.grade import grade
-from autograder.engine.process import Limits
-from autograder.engine.session import Outcome, Session, checks_of
+from autograder.engine.grading.grade import grade
+from autograder.engine.grading.session import Outcome, Session
+from autograder.engine.judging.checks import checks_of
 from autograder.engine.verdicts import Finding, State
+from autograder.engine.workers.limits import Limits
 from autograder.watch import Watcher
 from tests.autograder.bench import Bench, states_of
 from tests.autograder.submissions import ROOT, stub
@@ -283,7 +284,7 @@ def test_a_stand_in_costs_nothing_where_it_is_not_needed(
     def needed(*_: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr("autograder.engine.understudy.Understudy.stand_in_for", needed)
+    monkeypatch.setattr("autograder.engine.answering.understudy.Understudy.stand_in_for", needed)
     path = tmp_path / bench.exercise.starter
     path.write_text(bench.solution if text == "solution" else bench.starter(), encoding="utf-8")
     outcomes = grade(bench.exercise, path, oracle=bench.oracle)

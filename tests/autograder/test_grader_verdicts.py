@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.engine.session import Outcome
+from autograder.engine.grading.session import Outcome
 from tests.autograder.submissions import PARTS, SOLUTION, Grade, GradeAll, solution_with, states, stub, stubs
 
 WRONG = {

@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from autograder.engine.catalogue import Exercise, exercises
-from autograder.engine.progress import course_map
-from autograder.engine.session import Outcome
+from autograder.engine.grading.session import Outcome
+from autograder.engine.report.progress import course_map
 from autograder.engine.verdicts import Finding, State
 from autograder.watch import Watcher
 from tests.autograder.submissions import SOLUTION, solution_with, stubs

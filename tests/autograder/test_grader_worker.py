@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from autograder.engine import process
+from autograder.engine.answering.oracle import Oracle
 from autograder.engine.catalogue import Exercise
-from autograder.engine.grade import grade
-from autograder.engine.oracle import Oracle
-from autograder.engine.process import Death, Limits, NotStarted, Worker
-from autograder.engine.zygote import Forked
+from autograder.engine.grading.grade import grade
+from autograder.engine.workers import worker
+from autograder.engine.workers.forked import Forked
+from autograder.engine.workers.limits import Death, Limits, NotStarted
+from autograder.engine.workers.worker import Worker
 from tests.autograder.submissions import ROOT, SOLUTION, GradeAll, solution_with, states, stubs
 
 FATAL = {
@@ -94,9 +95,9 @@ def test_changed_modules_do_not_confuse_the_worker(graded_side_by_side: GradeAll
 def test_a_worker_that_does_not_start_is_no_fault_of_the_student(
     kind: str, latent: Exercise, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    broken = tmp_path / "worker.py"
+    broken = tmp_path / "program.py"
     broken.write_text("raise SystemExit(3)\n")
-    monkeypatch.setattr(process, "PROGRAM", broken)
+    monkeypatch.setattr(worker, "PROGRAM", broken)
     monkeypatch.setenv("LATENT_COURSE_WORKERS", kind)
     monkeypatch.setattr(Forked, "_shared", None)
     for outcome in grade(latent, ROOT / "solutions" / latent.solution):
@@ -132,7 +133,7 @@ def test_a_killed_grader_leaves_no_worker_behind(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("while True: pass\n")
     script = (
         "from pathlib import Path\n"
-        "from autograder.engine.process import Worker\n"
+        "from autograder.engine.workers.worker import Worker\n"
         f"w = Worker(folder=Path({str(tmp_path)!r}))\n"
         "w.wait_until_ready()\n"
         "print(w.pid, w.home, flush=True)\n"

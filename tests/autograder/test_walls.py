@@ -19,8 +19,8 @@ from typing import Any
 
 import pytest
 
-from autograder.engine import landlock, reach, seccomp
-from autograder.engine.process import Worker
+from autograder.engine.walls import files, landlock, seccomp
+from autograder.engine.workers.worker import Worker
 from tests.autograder.attacks import ENDLESS, NEEDS, SAID
 from tests.autograder.submissions import ROOT
 from tests.autograder.users import MODES, NOBODY, command
@@ -30,8 +30,9 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the walls are L
 Sieges = dict[tuple[str, str], Future[Any]]
 BLIND = """
 import functools
-from autograder.engine import process, walls
-process.Plan = functools.partial(walls.Plan, without=("files",))
+from autograder.engine.workers import worker
+from autograder.engine.walls.surround import Plan
+worker.Plan = functools.partial(Plan, without=("files",))
 from autograder.doctor import doctor
 doctor([])
 """
@@ -146,7 +147,7 @@ def test_the_filter_of_a_processor_that_is_not_known_is_refused() -> None:
 
 
 def test_of_the_project_only_what_starters_use_may_be_read(tmp_path: Path) -> None:
-    readable = [path for path, _ in reach.grants(tmp_path, tmp_path) if _may_read(path, tmp_path)]
+    readable = [path for path, _ in files.grants(tmp_path, tmp_path) if _may_read(path, tmp_path)]
     answers = [f"course/{name}.py" for name in ("latent", "objectives", "models", "figures/latent_spaces")]
     for name in ("solutions", "autograder", "tests", "docs", "exercises", ".git", "course/__pycache__", *answers):
         assert not any((ROOT / name).is_relative_to(path) for path in readable), name
@@ -167,21 +168,21 @@ def test_of_a_crowded_folder_only_python_files_may_be_read(tmp_path: Path) -> No
     (tmp_path / "mine.py").touch()
     (tmp_path / "diary.txt").touch()
     (tmp_path / "link.py").symlink_to(tmp_path / "diary.txt")
-    rights = dict(reach.grants(tmp_path / "home", tmp_path, crowded=True))
+    rights = dict(files.grants(tmp_path / "home", tmp_path, crowded=True))
     assert rights[tmp_path] == landlock.READ_DIR
     assert [path.name for path in rights if path.parent == tmp_path and path.suffix] == ["mine.py"]
-    assert reach.is_crowded(ROOT)
-    assert reach.is_crowded(Path.home())
-    assert not reach.is_crowded(ROOT / "exercises")
+    assert files.is_crowded(ROOT)
+    assert files.is_crowded(Path.home())
+    assert not files.is_crowded(ROOT / "exercises")
 
 
 def _may_read(path: Path, folder: Path) -> bool:
-    return bool(dict(reach.grants(folder, folder))[path] & landlock.READ_FILE)
+    return bool(dict(files.grants(folder, folder))[path] & landlock.READ_FILE)
 
 
 def test_where_landlock_cannot_scope_signals_the_filter_refuses_them() -> None:
     script = (
-        "import os\nfrom autograder.engine import privileges, seccomp\n"
+        "import os\nfrom autograder.engine.walls import privileges, seccomp\n"
         "privileges.no_new_privileges()\nseccomp.forbid(signals=True)\n"
         "try:\n    os.kill(os.getppid(), 0)\nexcept PermissionError:\n    os._exit(7)\n"
     )

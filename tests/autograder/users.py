@@ -10,7 +10,7 @@ import struct
 import sys
 from pathlib import Path
 
-from autograder.engine import seccomp
+from autograder.engine.walls import seccomp
 from tests.autograder.submissions import ROOT
 
 __all__ = ["MODES", "command"]

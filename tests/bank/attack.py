@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 from autograder.engine.catalogue import exercises
-from autograder.engine.grade import grade
-from autograder.engine.process import Limits
+from autograder.engine.grading.grade import grade
+from autograder.engine.workers.limits import Limits
 
 __all__ = ["main"]
 

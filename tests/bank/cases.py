@@ -16,8 +16,8 @@ from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from pathlib import Path
 
+from autograder.engine.answering.oracle import SOLUTIONS
 from autograder.engine.catalogue import Exercise, exercises, part
-from autograder.engine.oracle import SOLUTIONS
 
 __all__ = ["BANK", "Answer", "Case", "cases", "find", "hand_made", "sets", "together"]
 

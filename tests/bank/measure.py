@@ -6,8 +6,8 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from autograder.engine.answering.oracle import SOLUTIONS
 from autograder.engine.catalogue import exercises
-from autograder.engine.oracle import SOLUTIONS
 from tests.bank.besiege import besiege
 from tests.bank.cases import BANK, Case, cases, hand_made
 from tests.bank.hostile import ATTACKS, Attack

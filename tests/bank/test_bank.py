@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder.engine.answering.oracle import SOLUTIONS
 from autograder.engine.catalogue import Exercise, exercises
-from autograder.engine.oracle import SOLUTIONS
 from autograder.engine.verdicts import State
 from tests.bank import report
 from tests.bank.besiege import besiege

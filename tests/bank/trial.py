@@ -13,9 +13,9 @@ from typing import TypeVar
 from tqdm import tqdm
 
 from autograder.engine.catalogue import exercises, part
-from autograder.engine.grade import grade
-from autograder.engine.process import Limits
+from autograder.engine.grading.grade import grade
 from autograder.engine.verdicts import Finding, Mistake, State
+from autograder.engine.workers.limits import Limits
 from tests.autograder.bench import Bench, Remembering
 from tests.bank.cases import Answer
 

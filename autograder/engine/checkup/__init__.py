@@ -1,0 +1,1 @@
+"""Whether the walls hold on this machine: real attempts in real workers."""

@@ -1,0 +1,59 @@
+"""Names a mistake: which known wrong code gives the student's answers?
+
+A name is given only if that code agrees with the student on every call, differs from the right answer on at least two
+probes, and no other known mistake does the same. Otherwise the gap speaks for itself.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autograder.engine.answering.oracle import Oracle
+from autograder.engine.answering.records import Record
+from autograder.engine.calls import Answer
+from autograder.engine.judging.comparison import alike
+from autograder.engine.verdicts import Mistake, Wrong
+
+__all__ = ["diagnose", "observed"]
+
+PROBES = 2
+
+
+def observed(record: Record, answer: Answer) -> Any:
+    """What is seen of an answer to a record's call; a failed one is seen as its error, a rejected one as the reason."""
+    if answer.error:
+        return ["error", answer.error["type"], answer.error["message"]]
+    try:
+        return record.look(record.call, answer)
+    except Wrong as wrong:
+        return ["rejected", wrong.expected, wrong.came]
+
+
+def diagnose(part: str, records: list[Record], oracle: Oracle, by_answers: bool = False) -> Mistake | None:
+    """The one mistake that explains all the answers, or None.
+
+    `by_answers`: what is seen in words only, which different mistakes share more easily than numbers, tells nothing.
+    """
+    if len({record.call.probe for record in records}) < PROBES:
+        return None
+    seen = [observed(record, record.answer) for record in records]
+    right = [observed(record, oracle(record.call).rounded) for record in records]
+    if by_answers:
+        right = [mine if _is_words(mine) else correct for mine, correct in zip(seen, right, strict=True)]
+    fitting = [mistake for mistake in oracle.mistakes(part) if _fits(mistake, records, seen, right, oracle)]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _is_words(seen: Any) -> bool:
+    return isinstance(seen, str) or (isinstance(seen, (list, tuple)) and all(map(_is_words, seen)))
+
+
+def _fits(mistake: Mistake, records: list[Record], seen: list[Any], right: list[Any], oracle: Oracle) -> bool:
+    telling = set()
+    for record, mine, correct in zip(records, seen, right, strict=True):
+        theirs = observed(record, oracle.mistaken(mistake, record.call))
+        if not alike(mine, theirs):
+            return False
+        if not alike(correct, theirs):
+            telling.add(record.call.probe)
+    return len(telling) >= PROBES

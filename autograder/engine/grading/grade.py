@@ -1,0 +1,38 @@
+"""One call that grades one file: what the pytest session does for a reader, for programs."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+
+from autograder.engine.answering.oracle import Oracle
+from autograder.engine.catalogue import Exercise
+from autograder.engine.grading.session import Outcome, Session
+from autograder.engine.judging.checks import checks_of
+from autograder.engine.workers.limits import Limits
+
+__all__ = ["fresh_seed", "grade"]
+
+
+def fresh_seed() -> int:
+    """A seed that a submission cannot know beforehand."""
+    return secrets.randbelow(2**31)
+
+
+def grade(
+    exercise: Exercise,
+    path: Path,
+    *,
+    parts: Sequence[str] | None = None,
+    seed: int | None = None,
+    limits: Limits | None = None,
+    oracle: Oracle | None = None,
+) -> list[Outcome]:
+    """The verdicts about a file, part by part. A shared `oracle` saves starting a worker for the reference."""
+    with Session(exercise, path, fresh_seed() if seed is None else seed, limits, oracle) as session:
+        session.start()
+        for number, checks in checks_of(exercise).items():
+            for check in checks if parts is None or number in parts else ():
+                session.check(number, check)
+        return session.outcomes()

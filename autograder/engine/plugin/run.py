@@ -1,0 +1,135 @@
+"""The pytest session's memory: one Session an exercise, what was asked for on the command line, what was found."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.engine import catalogue, report
+from autograder.engine.catalogue import Exercise
+from autograder.engine.grading.grade import fresh_seed
+from autograder.engine.grading.session import Outcome, Session
+from autograder.engine.judging.checks import Check
+from autograder.engine.report import hints
+from autograder.engine.verdicts import Finding, State
+from autograder.engine.workers.limits import Limits
+
+__all__ = ["Grading", "NotDone"]
+
+
+class NotDone(Exception):
+    """What pytest is told of a check that did not pass."""
+
+    def __init__(self, finding: Finding) -> None:
+        parts = (finding.expected and f"expected {finding.expected}", finding.came and f"came {finding.came}")
+        said = "; ".join(filter(None, (*parts, finding.reason)))
+        super().__init__(report.clean(f"{finding.state.value}: {said}" if said else finding.state.value))
+
+
+class Grading:
+    """All that the hooks and fixtures in conftest.py need."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        option = config.getoption
+        self.seed: int = fresh_seed() if option("--seed") is None else option("--seed")
+        self.said: list[str] = []
+        self._config = config
+        self._started = time.monotonic()
+        self._limits = Limits(call=option("--time-limit"))
+        self._sessions: dict[str, Session] = {}
+        self._parts: dict[str, str] = {}  # by test
+        self._outcomes: dict[str, Outcome] = {}
+        self._files = self._submission(option("--submission"), config.rootpath)
+
+    def _submission(self, chosen: str | None, root: Path) -> dict[str, Path]:
+        """The file of each exercise that is to be graded."""
+        path = Path(chosen).absolute() if chosen else root / "exercises"
+        if path.is_file():
+            exercise = catalogue.exercise_for(path)
+            if exercise is None:
+                names = ", ".join(e.starter for e in catalogue.exercises())
+                raise pytest.UsageError(f"{path.name} belongs to no exercise; name it as its starter: {names}")
+            return {exercise.name: path}
+        if not path.exists():
+            raise pytest.UsageError(f"there is nothing at {path}; --submission takes a folder of starters or one file")
+        return {e.name: path / e.starter for e in catalogue.exercises()}
+
+    def has(self, item: pytest.Item) -> bool:
+        """Whether a test belongs to an exercise that was handed in."""
+        number = self.remember(item)
+        return number is None or catalogue.part(number)[0].name in self._files
+
+    def remember(self, item: pytest.Item) -> str | None:
+        """The number of the part that a test checks."""
+        number: str | None = getattr(getattr(item, "function", None), "part_number", None)
+        if number is not None:
+            self._parts[item.nodeid] = number
+        return number
+
+    def place(self, item: pytest.Item) -> list[int]:
+        """Where a test stands in the course; a test of no part comes last."""
+        number = self.remember(item)
+        return [int(n) for n in number.split(".")] if number else [10**6]
+
+    def number_of(self, nodeid: str) -> str | None:
+        return self._parts.get(nodeid)
+
+    def session(self, number: str) -> Session:
+        exercise = catalogue.part(number)[0]
+        if exercise.name not in self._sessions:
+            made = Session(exercise, self._files[exercise.name], self.seed, self._limits)
+            self._sessions[exercise.name] = made
+        return self._sessions[exercise.name]
+
+    def check(self, number: str, check: Check, tools: dict[str, Any]) -> None:
+        """Runs one check for pytest."""
+        self._outcomes.pop(number, None)
+        finding = self.session(number).check(number, check, tools)
+        if finding.state is not State.DONE:
+            raise NotDone(finding)
+
+    def checked(self) -> list[str]:
+        """The numbers of the parts that pytest's tests have checked."""
+        found = {number for session in self._sessions.values() for number in session.checked}
+        return [p.number for e in catalogue.exercises() for p in e.parts if p.number in found & set(self._asked)]
+
+    @property
+    def _asked(self) -> list[str]:
+        return list(self._parts.values())
+
+    def outcome(self, number: str) -> tuple[Exercise, Outcome]:
+        session = self.session(number)
+        if number not in self._outcomes:
+            self._outcomes[number] = session.outcomes([number])[0]
+        return session.exercise, self._outcomes[number]
+
+    def outcomes(self) -> list[Outcome]:
+        return [self.outcome(number)[1] for number in self.checked()]
+
+    def shown_path(self, exercise: Exercise) -> str:
+        path = self._files[exercise.name]
+        return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+
+    def show_hint(self, number: str) -> None:
+        """The next rung for a part; which one was reached is remembered in pytest's cache."""
+        try:
+            _, part = catalogue.part(number)
+        except KeyError:
+            known = ", ".join(p.number for e in catalogue.exercises() for p in e.parts)
+            raise pytest.UsageError(f"there is no part {number!r}; the parts are {known}") from None
+        cache = getattr(self._config, "cache", None)
+        reached = cache.get("latent-course/hints", {}) if cache else {}
+        self.said, known_now = hints.rung(part, int(reached.get(number, 0)))
+        if cache:
+            cache.set("latent-course/hints", {**reached, number: known_now})
+
+    def write_report(self, path: Path) -> None:
+        seconds = time.monotonic() - self._started
+        report.write_results(path, report.results(self.outcomes(), self.seed, seconds))
+
+    def close(self) -> None:
+        for session in self._sessions.values():
+            session.close()

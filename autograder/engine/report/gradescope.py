@@ -1,0 +1,68 @@
+"""The report as a results.json, in the form that Gradescope reads."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from autograder import __version__
+from autograder.engine.grading.session import Outcome
+from autograder.engine.report.text import message, next_thing, points
+from autograder.engine.verdicts import State
+
+__all__ = ["results", "write_results"]
+
+
+def results(outcomes: Sequence[Outcome], seed: int, seconds: float) -> dict[str, Any]:
+    """The report in the form that Gradescope reads."""
+    following = next_thing(outcomes)
+    said = [points(outcomes)]
+    said += [f"Next: {following.part.number} {following.part.title}"] if following else []
+    return {
+        "score": sum(o.score for o in outcomes),
+        "execution_time": round(seconds, 3),
+        "output": "\n".join(said),
+        "output_format": "text",
+        "tests": [_test(outcome) for outcome in outcomes],
+        "extra_data": {"seed": seed, "grader": __version__},
+    }
+
+
+def _test(outcome: Outcome) -> dict[str, Any]:
+    finding = outcome.finding
+    text = [finding.state.value, *message(outcome)]
+    return {
+        "name": outcome.part.title,
+        "number": outcome.part.number,
+        "score": outcome.score,
+        "max_score": outcome.part.points,
+        "status": "passed" if finding.state is State.DONE else "failed",
+        "output": "\n".join(text),
+        "output_format": "text",
+        "extra_data": {
+            "state": finding.state.value,
+            "misconception": finding.mistake.name if finding.mistake else None,
+            **({"stood_in": list(finding.stood_in)} if finding.stood_in else {}),
+        },
+    }
+
+
+def write_results(path: Path, report: dict[str, Any]) -> None:
+    """Writes the whole report or nothing: a reader never sees half a file."""
+    path = path.absolute()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(report, file, indent=2, ensure_ascii=False)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise

@@ -1,0 +1,101 @@
+"""What a student reads: a line for each part, points, the next thing to do."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+
+from autograder.engine.grading.session import Outcome
+from autograder.engine.verdicts import State
+
+__all__ = ["clean", "line", "message", "next_thing", "points"]
+
+SYMBOLS = {
+    State.DONE: "✓",
+    State.WRONG: "✗",
+    State.NOT_STARTED: "·",
+    State.BLOCKED: "⊘",
+    State.UNCHECKED: "?",
+}
+
+
+def clean(text: str) -> str:
+    """Text that may come from a student, without what could steer a terminal."""
+    return "".join(c if c.isprintable() else " " if c.isspace() else "?" for c in text)
+
+
+def number(value: float) -> str:
+    return f"{value:g}"
+
+
+def line(outcome: Outcome, symbol: bool = False) -> str:
+    """One part in one line."""
+    part, finding = outcome.part, outcome.finding
+    sign = f"{SYMBOLS[finding.state]} " if symbol else ""
+    score = f"{number(outcome.score):>3} of {number(part.points)}"
+    by = f"   by {finding.by}" if finding.state is State.BLOCKED else _stood_in(finding.stood_in)
+    return clean(f"  {sign}{part.number}  {part.title:<26}{finding.state.value:<22}{score}{by}")
+
+
+def _stood_in(numbers: Sequence[str]) -> str:
+    return f"   with the course's {' and '.join(numbers)}" if numbers else ""
+
+
+def points(outcomes: Sequence[Outcome]) -> str:
+    """`11 of 20 points`."""
+    score, top = sum(o.score for o in outcomes), sum(o.part.points for o in outcomes)
+    return f"{number(score)} of {number(top)} points"
+
+
+def message(outcome: Outcome, width: int = 100) -> list[str]:
+    """All that can be said about a part: what was expected, what came, what stood in, a question, where to read."""
+    part, finding = outcome.part, outcome.finding
+    said: list[tuple[str, str]] = []
+    match finding.state:
+        case State.DONE:
+            pass
+        case State.NOT_STARTED:
+            names = " and ".join(f"`{name}`" for name in (part.function, *part.also))
+            said.append(("To do", f"write {names}; the starter says there what it takes and returns"))
+        case State.WRONG:
+            said += [("Expected", finding.expected), ("Came", finding.came)]
+        case State.BLOCKED:
+            said.append(("Blocked", finding.reason or f"it uses part {finding.by}, which is not done yet: start there"))
+        case State.UNCHECKED:
+            said.append(("Grader", f"this part could not be checked, which is no fault of yours: {finding.reason}"))
+    if finding.stood_in:
+        said.append(("Note", _note(finding.stood_in)))
+    if finding.mistake:
+        said += [("Mistake", finding.mistake.name), ("Question", finding.mistake.question)]
+    if finding.state in (State.WRONG, State.NOT_STARTED):
+        page = part.link.split("#")[0]
+        section = finding.mistake.section if finding.mistake else part.link.split("#")[1]
+        said += [("Lesson", f"{_at(page)}#{section}"), ("Hint", f"pytest autograder --hint {part.number}")]
+    lines = []
+    for label, text in said:
+        lines += textwrap.wrap(
+            clean(text), width, initial_indent=f"  {label:<10}", subsequent_indent=" " * 12, break_on_hyphens=False
+        )
+    return lines
+
+
+def _at(page: str) -> str:
+    """Where the page is: in the site, if it was built where the grader was called."""
+    built = Path("build", "site", page)
+    return built.as_posix() if built.is_file() else page
+
+
+def _note(numbers: Sequence[str]) -> str:
+    if len(numbers) == 1:
+        return f"it uses part {numbers[0]}, which is not done yet; the course's own stood in for it here"
+    return f"it uses parts {' and '.join(numbers)}, which are not done yet; the course's own stood in for them here"
+
+
+def next_thing(outcomes: Sequence[Outcome]) -> Outcome | None:
+    """The first part that is wrong, else the first that is not done; last, one that waits for another."""
+    undone = [o for o in outcomes if o.finding.state is not State.DONE]
+    numbers = {o.part.number for o in undone}
+    ready = [o for o in undone if o.finding.by not in numbers]
+    wrong = [o for o in ready if o.finding.state is State.WRONG]
+    return next(iter(wrong or ready or undone), None)

@@ -1,0 +1,98 @@
+"""What a student's worker may open: Python, its libraries, the submission and what starters need of `course`.
+
+Landlock can grant a folder with all that is in it, and take nothing away again. So a folder that holds something
+hidden is granted entry by entry.
+"""
+
+from __future__ import annotations
+
+import os
+import site
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from autograder.engine.walls.landlock import READ, READ_DIR, READ_FILE, WRITE
+
+__all__ = ["grants", "is_crowded", "needed"]
+
+PROJECT = Path(__file__).resolve().parents[3]
+SYSTEM = (
+    "/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache", "/etc/localtime",
+    "/etc/mime.types", "/usr/share/zoneinfo", "/usr/share/fonts", "/usr/local/share/fonts", "/usr/share/fontconfig",
+    "/etc/fonts", "/etc/os-release", "/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu",
+    "/sys/devices/system/node", "/sys/fs/cgroup/cpu.max", "/dev/urandom", "/dev/random", "/dev/zero",
+)  # fmt: skip
+
+COURSE = PROJECT / "course"
+STARTERS_USE = (
+    "__init__.py",
+    "checkpoints.py",
+    "patterns.py",
+    "weights",
+    *(f"figures/{n}.py" for n in ("__init__", "animation", "style")),
+)
+
+Grant = tuple[Path, int]
+
+
+def grants(home: Path, folder: Path | None, crowded: bool = False) -> list[Grant]:
+    """Places and the rights beneath them."""
+    hidden = _hidden()
+    found: list[Grant] = [(home, WRITE), (Path("/dev/null"), WRITE)]
+    for root in dict.fromkeys([*map(Path, SYSTEM), *_python()]):
+        found += _without(root, hidden)
+    found += [(COURSE, READ_DIR), (COURSE / "figures", READ_DIR), *((COURSE / name, READ) for name in STARTERS_USE)]
+    return found + (list(_submission(folder, crowded)) if folder else [])
+
+
+def needed(folder: Path | None) -> list[Path]:
+    """What must be readable to whomever the worker becomes."""
+    return [*_python(), COURSE, *([folder] if folder else [])]
+
+
+def _python() -> list[Path]:
+    """The standard library, and whatever else a module may be imported from."""
+    paths = sysconfig.get_paths()
+    places = [paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")]
+    places += [*site.getsitepackages(), *sys.path, f"{sys.prefix}/pyvenv.cfg", f"{sys.base_prefix}/lib"]
+    resolved = [Path(place).resolve() for place in places if place]
+    return [place for place in dict.fromkeys(resolved) if place.exists() and place != PROJECT / "exercises"]
+
+
+def _hidden() -> set[Path]:
+    """The project's own folders, but a virtual environment; most of `course` holds what the exercises ask for."""
+    if not (PROJECT / "pyproject.toml").is_file():  # installed: the neighbours are other people's packages
+        return {PROJECT / "autograder", COURSE}
+    inside = [path for path in PROJECT.iterdir() if path.is_dir() and not path.is_symlink()]
+    return {path for path in inside if not (path / "pyvenv.cfg").is_file()}
+
+
+def _without(root: Path, hidden: set[Path]) -> Iterator[Grant]:
+    root = root if str(root).startswith("/proc") else root.resolve()
+    if root in hidden:
+        return
+    if not any(path.is_relative_to(root) for path in hidden):
+        yield root, READ
+        return
+    yield root, READ_DIR  # names only
+    for entry in os.scandir(root):
+        if not entry.is_symlink():
+            yield from _without(Path(entry.path), hidden)
+
+
+def is_crowded(folder: Path) -> bool:
+    """Whether a folder holds more than a submission: a home, the project, all temporary files. The grader asks this."""
+    crowds = (PROJECT, Path.home(), Path(tempfile.gettempdir()), Path("/tmp"))
+    return any(place.resolve().is_relative_to(folder.resolve()) for place in crowds)
+
+
+def _submission(folder: Path, crowded: bool) -> Iterator[Grant]:
+    """All of the folder; of a crowded one only the Python files."""
+    folder = folder.resolve()
+    yield folder, READ_DIR if crowded else READ
+    for entry in os.scandir(folder) if crowded else ():
+        if entry.name.endswith(".py") and entry.is_file(follow_symlinks=False):
+            yield Path(entry.path), READ_FILE
