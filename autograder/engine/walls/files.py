@@ -67,7 +67,7 @@ def _hidden() -> set[Path]:
     if not (PROJECT / "pyproject.toml").is_file():  # installed: the neighbours are other people's packages
         return {PROJECT / "autograder", COURSE}
     inside = [path for path in PROJECT.iterdir() if path.is_dir() and not path.is_symlink()]
-    return {path for path in inside if not (path / "pyvenv.cfg").is_file()}
+    return {PROJECT / ".git", *(path for path in inside if not (path / "pyvenv.cfg").is_file())}  # a file in a worktree
 
 
 def _without(root: Path, hidden: set[Path]) -> Iterator[Grant]:
