@@ -12,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from course.models import VAE, Autoencoder, LatentModel
+from course.models import VAE, LatentModel
 from course.objectives import kl, reconstruction
 from course.studies.likeness import nearest_distance
 
@@ -78,8 +78,11 @@ def mahalanobis(points: Scores, known: Scores) -> NDArray[np.float64]:
     return distances
 
 
-def model_scores(autoencoder: Autoencoder, vae: VAE, known: Images, seed: int = 0) -> dict[str, Score]:
-    """Scores by name, of two trained models; codes are compared with those of known images (M, 784)."""
+def model_scores(back: LatentModel, vae: VAE, known: Images, seed: int = 0) -> dict[str, Score]:
+    """Scores by name: the error of what `back` gives back, and what the VAE says.
+
+    Codes are compared with those of known images (M, 784). `seed` is for the draws of eps.
+    """
 
     def nats(images: Images) -> Scores:
         return negative_elbos(vae, images, seed=seed)
@@ -92,7 +95,7 @@ def model_scores(autoencoder: Autoencoder, vae: VAE, known: Images, seed: int = 
         return _codes(vae, images).numpy()
 
     return {
-        "error": lambda x: squared_errors(autoencoder, x),
+        "error": lambda x: squared_errors(back, x),
         "elbo": nats,
         "above-floor": lambda x: nats(x) - grey_floor(x),
         "kl": rates,
