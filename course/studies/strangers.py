@@ -25,7 +25,7 @@ def _squares(images: Images) -> Images:
 
 
 def _covered(images: Images, generator: Generator) -> Images:
-    """With a black square at a place of its own in each."""
+    """With a black square at a place of its own in each; on black ground it covers nothing."""
     covered = _squares(images).copy()
     corners = generator.integers(IMAGE_SIZE - _SQUARE + 1, size=(len(images), 2))
     for image, (top, left) in zip(covered, corners, strict=True):
