@@ -4,6 +4,7 @@ A lesson cites a claim as :claim:`name`; `latent-course claims` measures them al
 """
 
 from course.claims import (
+    anomalies,
     autoencoder,
     drawing,
     explorer,
@@ -19,7 +20,8 @@ from course.claims.base import FEW_SEEDS, SEEDS, Bound, Claim, RunSpec
 __all__ = ["CLAIMS", "FEW_SEEDS", "RUNS", "SEEDS", "Bound", "Claim", "RunSpec"]
 
 _LESSONS = (
-    latent_spaces, reparameterization, kl_divergence, interpolation, autoencoder, maps, structure, explorer, drawing,
+    latent_spaces, reparameterization, kl_divergence, interpolation, autoencoder, anomalies, maps, structure,
+    explorer, drawing,
 )  # fmt: skip
 CLAIMS: dict[str, Claim] = {name: claim for lesson in _LESSONS for name, claim in lesson.CLAIMS.items()}
 RUNS: dict[str, RunSpec] = {name: run for lesson in _LESSONS for name, run in lesson.RUNS.items()}

@@ -1,0 +1,77 @@
+"""Scores of strange images beside those of clothes, by three measures of the autoencoder and the VAE of lesson 5."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from course.fashion import sample
+from course.figures.style import Drawing, Theme, class_colours, ink
+from course.models import Autoencoder
+from course.runs import trained
+from course.studies.anomalies import model_scores
+from course.studies.strangers import STRANGE, strange_images
+
+__all__ = ["strange_scores"]
+
+_BOOT = 9  # a class on which one sees what was done to it
+_TICKS = (0.3, 1, 3, 10, 30, 100, 300)
+_TITLES = {"error": "squared error, autoencoder", "elbo": "-ELBO, VAE", "above-floor": "-ELBO above the floor, VAE"}
+
+Ranges = NDArray[np.float64]
+
+
+def strange_scores(theme: Theme) -> Drawing:
+    """Medians, and where 5 to 95 % lie: of 200 test images, and of as many strange images of each kind."""
+    usual = sample("test").images
+    shown = {"test images": usual, **{kind: strange_images(kind, usual) for kind in STRANGE}}
+    scores = model_scores(trained("fashion", kind=Autoencoder), trained("fashion"), sample("train").images)
+    ranges = {
+        name: np.array([np.quantile(scores[name](images), (0.05, 0.5, 0.95)) for images in shown.values()]).T
+        for name in _TITLES
+    }  # (3, K)
+    figure = Figure(figsize=(8.4, 4.8))
+    panels = figure.subplots(1, len(_TITLES), sharey=True)
+    for axes, (name, title) in zip(panels, _TITLES.items(), strict=True):
+        _draw(axes, ranges[name], theme)
+        axes.set(xscale="log", title=title, xlabel="sum over pixels" if name == "error" else "nats")
+        inside = [tick for tick in _TICKS if ranges[name].min() < tick < ranges[name].max()]
+        axes.set_xticks(inside, [f"{tick:g}" for tick in inside])
+        axes.minorticks_off()
+    panels[0].set_yticks(np.arange(len(shown)), list(shown))
+    panels[0].invert_yaxis()
+    panels[0].tick_params(axis="y", length=0, pad=42)
+    boot = int(np.argmax(sample("test").labels == _BOOT))
+    for row, images in enumerate(shown.values()):
+        _picture(panels[0], images[boot].reshape(28, 28), row, theme)
+    black = list(shown).index("black")
+    medians = {name: middle for name, (_, middle, _) in ranges.items()}
+    return Drawing(
+        figure,
+        f"Three panels, one row for test images and one for each of {len(STRANGE)} kinds of strange images. Noise and "
+        "flipped pixels score higher than clothes in all panels, black images lower in all: by a median of "
+        f"{medians['error'][black]:.1f} against {medians['error'][0]:.1f} in squared error and "
+        f"{medians['elbo'][black]:.0f} against {medians['elbo'][0]:.0f} nats. The median of bars is below that of "
+        "clothes in the second panel, and above it in the third.",
+    )
+
+
+def _draw(axes: Axes, ranges: Ranges, theme: Theme) -> None:
+    """A line from the low to the high end (K,) of each kind, its median, and a band over all rows for the first."""
+    low, middle, high = ranges
+    palette = class_colours(theme)
+    shades = [ink(theme), *[palette[1]] * (len(low) - 1)]
+    axes.axvspan(low[0], high[0], color=ink(theme, faint=True), alpha=0.22, lw=0)
+    axes.hlines(np.arange(len(low)), low, high, color=shades, lw=2.2)
+    axes.scatter(middle, np.arange(len(low)), c=shades, s=26, zorder=3)
+    axes.tick_params(axis="y", length=0)
+
+
+def _picture(axes: Axes, image: NDArray[np.float32], row: int, theme: Theme) -> None:
+    """One image of the kind, left of its row; in both themes 0 is black, as the rows are called."""
+    inset = axes.inset_axes((-0.2, row - 0.45, 0.19, 0.9), transform=axes.get_yaxis_transform())
+    inset.imshow(image, cmap="gray", vmin=0, vmax=1)
+    inset.set(xticks=[], yticks=[])
+    inset.spines[:].set(visible=True, color=ink(theme, faint=True), linewidth=0.6)
