@@ -42,6 +42,7 @@ __all__ = [
 
 M = TypeVar("M", bound=Model)
 _SHIPPED = Path(__file__).parent / "shipped"
+_CHANGES = ("way", "without")  # of trainings that are no plan's: how z was drawn, which class was left out
 _DAY = 24 * 60 * 60
 
 
@@ -74,9 +75,9 @@ class Run:
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """All parameters in one flat table: kind, data, the sizes of the model, the settings."""
-        parameters: dict[str, Any] = {"data": self.record["data"], **self.record["model"], **self.record["settings"]}
-        return parameters
+        """All parameters in one flat table: kind, data, the sizes of the model, the settings, what a study changed."""
+        changed = {name: self.record[name] for name in _CHANGES if name in self.record}
+        return {"data": self.record["data"], **self.record["model"], **self.record["settings"], **changed}
 
     def model(self) -> Model:
         """The trained model. Raises ValueError where its files are damaged."""

@@ -13,7 +13,7 @@ from scipy.spatial.distance import mahalanobis as scipy_mahalanobis
 from scipy.stats import bernoulli, mannwhitneyu, percentileofscore
 from torch import Generator, distributions
 
-from course import checkpoints, datasets
+from course import checkpoints, datasets, runs
 from course.fashion import FashionSet, sample
 from course.models import VAE, Autoencoder
 from course.patterns import bars512
@@ -173,6 +173,8 @@ def test_a_class_that_is_left_out_is_in_no_batch(monkeypatch: pytest.MonkeyPatch
     kept = {path.name for path in tmp_path.iterdir()}
     left_out.trained_without(0, Autoencoder, plan, tmp_path)
     assert sorted(checkpoints.read_record(tmp_path / name / "run")["without"] for name in kept) == [0, 1]
+    [without_trousers] = runs.find(tmp_path, data="fashion", without=1)
+    assert without_trousers.name in kept
     assert kept == {path.name for path in tmp_path.iterdir()}
     with pytest.raises(ValueError, match="0 to 9, got 10"):
         left_out.trained_without(10, Autoencoder, plan, tmp_path)
