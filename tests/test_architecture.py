@@ -64,6 +64,8 @@ RULES: dict[str, Callable[[Fact], bool]] = {
         lambda f: f.at("course.maps", "course.planes") and f.imports_other("course.maps", "course.planes"),
     "what reads Fashion-MNIST imports no sibling but each other":
         lambda f: f.at(*CLOTHES) and f.imports_other(*CLOTHES),
+    "what reads readers' own images imports no sibling but course.idx":
+        lambda f: f.at("course.own_images") and f.imports_other("course.own_images", "course.idx"),
     "in course, only course/figures/ imports matplotlib and imageio":
         lambda f: f.at("course") and not f.at("course.figures") and f.imports("matplotlib", "mpl_toolkits", "imageio"),
     "course.cli sits on top: nothing in course imports it":
@@ -178,7 +180,8 @@ EXAMPLES = [
     ("course.models", "course/models.py", "from course.patterns import TYPES", "from course.objectives import kl"),
     ("course.labelled", "course/labelled.py", "from course import runs", "from course.models import VAE"),
     ("course.maps", "course/planes.py", "from course.models import VAE", "from course.maps import align"),
-    ("what reads", "course/idx.py", "from course import patterns", "from course import fashion"),
+    ("what reads Fashion", "course/idx.py", "from course import patterns", "from course import fashion"),
+    ("what reads readers", "course/own_images/files.py", "from course import fashion", "from course import idx"),
     ("in course, only course/figures/", "course/claims/base.py", "def f():\n    import imageio.v3", "import torch"),
     ("in course, only course/figures/", "course/metrics.py", "from matplotlib import pyplot", "import matplotlib_like"),
     ("course.cli", "course/figures/style.py", "from ..cli import main", "from ..runs import trained"),

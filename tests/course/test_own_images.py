@@ -24,10 +24,11 @@ from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
 from PIL import Image
 
-from course import checkpoints, datasets, own_checks, own_images, pictures, runs
+from course import checkpoints, datasets, own_images, runs
 from course.cli import main
 from course.explorer import contents, readers
-from course.own_files import IDX
+from course.own_images import checks, pictures
+from course.own_images.files import IDX
 from tests.course import small_fashion
 
 PLENTY = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -60,7 +61,7 @@ def npz(path: Path, **content: Any) -> Path:
 
 
 def idx(folder: Path, content: dict[str, NDArray[np.uint8]], packed: bool = False) -> Path:
-    """The four files of MNIST's form; `content` by the names of `own_files.IDX`."""
+    """The four files of MNIST's form; `content` by the names of `files.IDX`."""
     folder.mkdir(exist_ok=True)
     for what, values in content.items():
         raw = small_fashion.idx(values)
@@ -183,7 +184,7 @@ def test_pictures_become_grey_squares_and_subfolders_classes(tmp_path: Path) -> 
     assert own.train.class_names == ("cat", "dog")
     assert "12 pictures: the middle square of each, in grey, made 28 x 28 pixels" in own.words
     flat = own_images.read(place / "cat")
-    assert flat.train.class_names == own_checks.UNLABELLED
+    assert flat.train.class_names == checks.UNLABELLED
     assert flat.train.labels.max() == 0
 
 

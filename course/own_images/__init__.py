@@ -1,6 +1,6 @@
 """Readers' own images: read from where they lie, checked whole before anything is trained on them, and parted.
 
-Whatever the form (see `own_files`), what comes out is a set to learn from, a set to judge on, and a checksum of both,
+Whatever the form (see `files`), what comes out is a set to learn from, a set to judge on, and a checksum of both,
 by which the same images are known again in another place.
 """
 
@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from course import own_checks, own_files
-from course.own_checks import LEAST, Labels
-from course.own_files import Stamp, shown
+from course.own_images import checks, files
+from course.own_images.checks import LEAST, Labels
+from course.own_images.files import Stamp, shown
 
 __all__ = ["OwnImages", "OwnSet", "read", "shown"]
 
@@ -59,7 +59,7 @@ def read(path: str | Path) -> OwnImages:
     """
     place = Path(os.path.abspath(Path(path).expanduser()))
     try:
-        return _read(place, own_files.stamp(place))
+        return _read(place, files.stamp(place))
     except PermissionError as error:
         raise PermissionError(
             f"expected to read {shown(error.filename or place)}, came: permission denied. Give yourself the right to "
@@ -69,10 +69,10 @@ def read(path: str | Path) -> OwnImages:
 
 @lru_cache(maxsize=2)
 def _read(path: Path, _stamp: Stamp) -> OwnImages:
-    arrays = own_files.load(path)
+    arrays = files.load(path)
     title = shown(path.stem if path.suffix == ".npz" else path.name or path)
     try:
-        images, labels, names = own_checks.checked(arrays)
+        images, labels, names = checks.checked(arrays)
     except ValueError as error:
         raise ValueError(f"{shown(path)}: {error}") from None
     words = list(arrays.words)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from course.own_files import Arrays
+from course.own_images.files import Arrays
 
 __all__ = ["LEAST", "MAX_CLASSES", "SIDES", "UNLABELLED", "Images", "Labels", "checked"]
 

@@ -1,6 +1,6 @@
 """Where readers' own images can come from: an .npz file, the four files of MNIST's form, a folder of pictures.
 
-Each becomes the same arrays, as they came; what they must be, `own_images` checks.
+Each becomes the same arrays, as they came; what they must be, `checks` says.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from course import idx, pictures
-from course.pictures import listed, shown
+from course import idx
+from course.own_images import pictures
+from course.own_images.pictures import listed, shown
 
 __all__ = ["IDX", "Arrays", "Stamp", "load", "shown", "stamp"]
 
