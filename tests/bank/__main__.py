@@ -20,10 +20,12 @@ NAMED = ("false accepts", "false rejects", "named wrong", "gained", "harm")  # w
 @click.option(
     "--only", type=click.Choice(list(measure.COLUMNS["bank"])), multiple=True, help="Only this; may be repeated."
 )
-@click.option("--held-back", is_flag=True, help="Only the cases written without sight of the checks.")
+@click.option(
+    "--column", type=click.Choice(list(measure.COLUMNS)), multiple=True, help="Only this column; may be repeated."
+)
 @click.option("--seed", default=SEED, show_default=True, help="Chooses the inputs that answers are tried on.")
 @click.option("--readme", is_flag=True, help="Grade nothing; put the table of the last report into the README.")
-def main(only: Sequence[str], held_back: bool, seed: int, readme: bool) -> None:
+def main(only: Sequence[str], column: Sequence[str], seed: int, readme: bool) -> None:
     """Grade the grader: give it answers whose verdict is known, and count where it is mistaken.
 
     \b
@@ -33,14 +35,15 @@ def main(only: Sequence[str], held_back: bool, seed: int, readme: bool) -> None:
     mistakes  the named mistakes themselves
     hostile   files that solve nothing and attack the grader
 
-    The cases in held_back/ come from people who did not see the checks; they have a column of their own, and say
-    what the counts of the bank are worth. A whole run takes a few minutes, writes tests/bank/report.json, and puts its
-    table into the README; with --only or --held-back it prints the table and writes nothing.
+    The cases in held_back/ and blind/ come from people who did not see the checks; they have columns of their own, and
+    say what the counts of the bank are worth. Checks were changed after held_back/ had been tried, not after blind/. A
+    whole run takes a few minutes, writes tests/bank/report.json, and puts its table into the README; with --only or
+    --column it prints the table and writes nothing.
     """
     if readme:
         report.save(report.load())
         return
-    chosen = ["held back"] if held_back else list(measure.COLUMNS)
+    chosen = [name for name in measure.COLUMNS if name in (column or measure.COLUMNS)]
     start = time.monotonic()
     found: dict[str, Any] = {"seed": seed, "versions": report.versions()}
     for name in chosen:
@@ -49,7 +52,7 @@ def main(only: Sequence[str], held_back: bool, seed: int, readme: bool) -> None:
         found[name] = {section: counts for section, counts in counted.items() if counts["cases"]}
     _show(found)
     click.echo(f"\n{time.monotonic() - start:.0f} seconds")
-    if not only and not held_back:
+    if not only and not column:
         report.save(found)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from autograder.engine.answering.oracle import SOLUTIONS
@@ -17,7 +18,6 @@ from tests.bank.trial import Trial, mistakes, trials
 __all__ = ["COLUMNS", "Counts", "equivalent", "trials_of_mutants"]
 
 Counts = dict[str, Any]
-HELD_BACK = BANK / "held_back"
 
 
 def equivalent() -> dict[str, str]:
@@ -69,8 +69,8 @@ def _hostile(attacks: Sequence[Attack]) -> Counts:
     return {"cases": len(sieges), "gained": gained, "harm": {s.name: list(s.harmed) for s in sieges if s.harmed}}
 
 
-def _handed_in() -> list[Attack]:
-    path = HELD_BACK / "hostile.toml"
+def _handed_in(folder: Path) -> list[Attack]:
+    path = folder / "hostile.toml"
     found = tomllib.loads(path.read_text(encoding="utf-8"))["case"] if path.exists() else []
     return [Attack(c["name"], raw=c["text"].encode(), exercise=c["exercise"], harm=c["harm"]) for c in found]
 
@@ -87,6 +87,16 @@ def _given(found: Iterable[Trial]) -> dict[str, str]:
     return dict(sorted((f"{trial.part} {trial.name}", trial.named) for trial in found))
 
 
+def _from_outside(name: str) -> dict[str, Callable[[int], Counts]]:
+    """Cases of people who did not see the checks, from a folder of the bank."""
+    folder = BANK / name
+    return {
+        "right": lambda seed: _right(cases(folder / "right.toml"), seed),
+        "wrong": lambda seed: _judged(cases(folder / "wrong.toml"), seed),
+        "hostile": lambda _: _hostile(_handed_in(folder)),
+    }
+
+
 COLUMNS: Mapping[str, Mapping[str, Callable[[int], Counts]]] = {
     "bank": {
         "right": lambda seed: _right(hand_made("right"), seed),
@@ -95,9 +105,6 @@ COLUMNS: Mapping[str, Mapping[str, Callable[[int], Counts]]] = {
         "mistakes": lambda seed: _wrong(mistakes("named mistakes", seed)),
         "hostile": lambda _: _hostile(ATTACKS),
     },
-    "held back": {
-        "right": lambda seed: _right(cases(HELD_BACK / "right.toml"), seed),
-        "wrong": lambda seed: _judged(cases(HELD_BACK / "wrong.toml"), seed),
-        "hostile": lambda _: _hostile(_handed_in()),
-    },
+    "held back": _from_outside("held_back"),
+    "blind": _from_outside("blind"),
 }

@@ -1,5 +1,5 @@
 /* The ground behind the points: the plane through the point, decoded, as a grid of images or as a map of classes. It is
-   made a few rows a frame, coarse first, so that the hand is never kept waiting. */
+   made a few cells a frame, coarse first, so that the hand is never kept waiting. */
 "use strict";
 
 latentExplorer.background = (explorer) => {
@@ -18,8 +18,8 @@ latentExplorer.background = (explorer) => {
     for (let row = 0; row < cells; row++) {
       for (let column = 0; column < cells; column++) {
         paint(image, decode(explorer.model, cellAt(cells, row, column), explorer.state.label), side, column * (side + 2) + 1, row * (side + 2) + 1);
+        yield;
       }
-      yield;
     }
   }
 
@@ -41,9 +41,8 @@ latentExplorer.background = (explorer) => {
           const found = nearest(explorer.data, decode(explorer.model, cellAt(cells, row, column), explorer.state.label));
           colour(image, cells, row, column, size, colours[explorer.data.labels[found.index]], found.valid ? 190 : 45);
           valid += found.valid;
-          all++;
+          if (++all % 8 === 0) yield;
         }
-        yield;
       }
       explorer.valid = valid / all;
     }
