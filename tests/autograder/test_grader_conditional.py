@@ -41,3 +41,16 @@ def test_what_a_message_says(bench: Bench) -> None:
     assert outcomes["7.1"].finding.expected == "one-hot labels of torch's default float type, float32"
     assert outcomes["7.1"].finding.came == "int64"
     assert outcomes["7.3"].finding.expected == "the decoder's output, as it is"
+
+
+DETACHED = """
+cross_entropy = nn.functional.cross_entropy(logits, labels)
+return recon + beta * kl.detach() + gamma * cross_entropy
+"""
+
+
+def test_what_a_right_answer_elsewhere_contradicts_is_no_name(bench: Bench) -> None:
+    """Its gradients are those of a loss without the KL, but its value has the KL in it."""
+    finding = bench.grade(bench.text({"7.4": DETACHED}))["7.4"].finding
+    assert finding.came == "no gradient reaches kl"
+    assert finding.mistake is None

@@ -122,24 +122,14 @@ def test_the_first_view_weighs_less_than_150_kilobytes(explorer_folder: Path) ->
     assert 50_000 < weight < 150_000
 
 
-def test_a_frame_takes_less_than_16_milliseconds_on_a_slow_phone(explore: Open) -> None:
-    """All that is done for a frame, slowed down four times; the quickest quarter, as others run here too."""
-    look = "#explorer?m=lines64-beta1&bg=class&i=20&e=40"
-    page = explore(look, viewport={"width": 390, "height": 844}, device_scale_factor=2)
+def test_no_frame_waits_for_the_ground(explore: Open) -> None:
+    """How long a frame takes, benchmarks/explorer.py says."""
+    page = explore("#explorer?m=lines64-beta1&bg=class&i=20")
     page.wait_for_function(f"{HERE}.ground === 'done'", timeout=30_000)
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
-    times = page.evaluate(f"""async () => {{
-      const times = [];
-      for (let k = 0; k < 80; k++) {{
-        await new Promise(requestAnimationFrame);
-        const start = performance.now();
-        {HERE}.state.z = {HERE}.plane.moved({HERE}.state.z, Math.sin(k / 5), Math.cos(k / 5));
-        {HERE}.draw();
-        times.push(performance.now() - start);
-      }}
-      return times;
-    }}""")
-    assert 0 < np.quantile(times, 0.25) < 16
+    moved = f"{HERE}.state.z = {HERE}.state.z.map(value => value + 0.5); {HERE}.draw(); return {HERE}.ground"
+    assert page.evaluate(f"() => {{ {moved}; }}") == "unfinished"
+    page.wait_for_function(f"{HERE}.ground === 'done'", timeout=30_000)
 
 
 def test_less_motion_is_respected_and_nothing_starts_by_itself(explore: Open) -> None:

@@ -158,7 +158,8 @@ class Session:
         shown = next(name for name, one in self._findings[number].items() if one.state is State.WRONG)
         everything = [record for of_check in records.values() for record in of_check]
         try:
+            others = [record for check, of_check in records.items() if check != shown for record in of_check]
             whole = diagnose(number, everything, self.oracle)
-            return replace(finding, mistake=whole or diagnose(number, records[shown], self.oracle, by_answers=True))
+            return replace(finding, mistake=whole or diagnose(number, records[shown], self.oracle, others))
         except NotChecked:
             return finding

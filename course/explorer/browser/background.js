@@ -89,11 +89,12 @@ latentExplorer.background = (explorer) => {
       if (canvas.hidden) return;
       canvas.style.opacity = explorer.state.back === "grid" ? 0.5 : 0.8;
       const now = wanted();
-      if (now !== key) begin();
+      const anew = now !== key; // as often as a hand moves the plane, and beginning costs something
+      if (anew) begin();
       key = now;
       explorer.ground = work ? "unfinished" : "done";
       if (!work) return;
-      const until = performance.now() + BUDGET;
+      const until = performance.now() + (anew ? BUDGET / 2 : BUDGET);
       let done = false;
       while (!done && performance.now() < until) ({ done } = work.steps.next());
       work.context.putImageData(work.image, 0, 0);
