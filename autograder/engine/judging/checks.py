@@ -17,7 +17,7 @@ def part(number: str) -> Callable[[Check], Check]:
     """Says which part a check belongs to: `@part("1.1")`. A part is done when all its checks pass."""
 
     def mark(check: Check) -> Check:
-        setattr(check, "part_number", number)  # noqa: B010
+        vars(check)["part_number"] = number
         return check
 
     return mark
