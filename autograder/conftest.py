@@ -1,9 +1,8 @@
-"""`pytest autograder`: options, the fixtures that checks use, and where pytest and the engine meet."""
+"""`pytest autograder`: the fixtures that checks use, and where pytest and the engine meet."""
 
 from __future__ import annotations
 
 from collections.abc import Generator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,33 +14,17 @@ from autograder.engine.plugin.run import Grading, NotDone
 from autograder.engine.plugin.terminal import PartReporter
 from autograder.engine.verdicts import State
 
-HERE = Path(__file__).parent
 GRADING = pytest.StashKey[Grading]()
 TOOLS = pytest.StashKey[dict[str, Any]]()
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    group = parser.getgroup("latent course")
-    group.addoption("--submission", metavar="PATH", help="grade this folder of starters, or this one file")
-    group.addoption("--hint", metavar="PART", help="show the next hint for a part, such as 1.2, and check nothing")
-    group.addoption("--report-json", metavar="FILE", help="write the verdicts as a results.json for Gradescope")
-    group.addoption("--map", action="store_true", help="show how far you are in the whole course")
-    group.addoption("--seed", type=int, metavar="N", help="repeat the random inputs of an earlier run (-v prints N)")
-    group.addoption("--time-limit", type=float, default=10.0, metavar="SECONDS", help="for one call (10)")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[GRADING] = grading = Grading(config)
     standard = config.pluginmanager.get_plugin("terminalreporter")
-    only_ours = all(_is_ours(Path(arg.split("::")[0])) for arg in config.args)
-    if only_ours and standard is not None and not config.getoption("collectonly"):
+    if standard is not None and not config.getoption("collectonly"):
         config.pluginmanager.unregister(standard)
         config.pluginmanager.register(PartReporter(config, grading), "terminalreporter")
-
-
-def _is_ours(path: Path) -> bool:
-    return path.resolve().is_relative_to(HERE.resolve())
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -71,9 +54,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     grading = session.config.stash[GRADING]
-    first = next((n for n in map(grading.remember, session.items) if n is not None), None)
-    if first is not None and not session.config.getoption("collectonly"):
-        grading.session(first).start()
+    grading.select(session.items)
+    if grading.asked() and not session.config.getoption("collectonly"):
+        grading.begin()
 
 
 def _tools(item: pytest.Item) -> dict[str, Any]:
@@ -133,11 +116,15 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if session.config.getoption("--hint") and grading.said:
         session.exitstatus = pytest.ExitCode.OK
         return
-    if any(o.finding.state is State.UNCHECKED for o in grading.outcomes()):
+    if session.config.getoption("collectonly"):
+        return
+    states = {outcome.finding.state for outcome in grading.outcomes()}
+    if State.UNCHECKED in states:
         session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
-    path = session.config.getoption("--report-json")
-    if path and not session.config.getoption("collectonly"):
-        grading.write_report(Path(path))
+    elif states - {State.DONE} and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED  # all that ran passed, but not all of a part ran
+    if states:
+        grading.write_report()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -15,6 +15,7 @@ class State(enum.Enum):
     WRONG = "wrong"
     BLOCKED = "blocked"
     NOT_STARTED = "not started"
+    UNFINISHED = "not checked"
     UNCHECKED = "could not be checked"
 
 

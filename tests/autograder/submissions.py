@@ -1,8 +1,10 @@
-"""Makes submissions of lesson 1: the solution's text with other code in the marked regions."""
+"""Makes submissions of lesson 1 (the solution with other code in the marked regions) and clones of the project."""
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import textwrap
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -42,3 +44,24 @@ def stubs(*numbers: str) -> dict[str, str]:
 
 def states(outcomes: Mapping[str, Outcome]) -> list[str]:
     return [outcomes[number].finding.state.value for number in PARTS]
+
+
+STARTER = solution_with(stubs(*PARTS))
+
+
+def clone(folder: Path) -> Path:
+    """A copy of the project in `folder`, as in a fresh clone; a course of one lesson is enough to see how it goes."""
+    for name in ("autograder", "course", "solutions"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for path in [*(folder / "autograder" / "parts").glob("*.toml"), *(folder / "autograder").glob("test_*.py")]:
+        if "latent" not in path.name:
+            path.unlink()
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    (folder / "exercises").mkdir()
+    (folder / "exercises" / "latent_starter.py").write_text(STARTER)
+    return folder
+
+
+def environment() -> dict[str, str]:
+    """The environment without what would change how a pytest in it goes."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "PYTHON"))}

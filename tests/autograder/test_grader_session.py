@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -14,9 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.autograder.submissions import PARTS, ROOT, SOLUTION, solution_with, stub, stubs
+from tests.autograder.submissions import PARTS, SOLUTION, clone, environment, solution_with, stub
 
-STARTER = solution_with(stubs(*PARTS))
 SLIP = solution_with({"1.2": "return self.decoder_out(torch.relu(self.decoder_fc2(torch.relu(self.decoder_fc1(z)))))"})
 
 Ran = subprocess.CompletedProcess[str]
@@ -31,20 +29,10 @@ def run(project: Path, *arguments: str) -> Ran:
     return ran
 
 
-def environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "PYTHON"))}
-
-
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("clone")
-    for name in ("autograder", "course", "solutions"):
-        shutil.copytree(ROOT / name, made / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for path in [*(made / "autograder" / "parts").glob("*.toml"), *(made / "autograder").glob("test_*.py")]:
-        if "latent" not in path.name:
-            path.unlink()  # a course of one lesson is enough to see how a session goes
-    shutil.copy(ROOT / "pyproject.toml", made)
-    for name, text in {"exercises": STARTER, "slip": SLIP, "solved": SOLUTION}.items():
+    made = clone(tmp_path_factory.mktemp("clone"))
+    for name, text in {"slip": SLIP, "solved": SOLUTION}.items():
         (made / name).mkdir()
         (made / name / "latent_starter.py").write_text(text)
     (made / "handed_in.py").write_text(solution_with({"1.1": "return self.fc_mu(x)", "1.4": stub("1.4")}))
@@ -135,7 +123,7 @@ def test_checks_can_be_chosen(sessions: dict[str, Ran]) -> None:
 def test_quiet_and_stopping_at_the_first(sessions: dict[str, Ran]) -> None:
     ran = sessions["quiet"]
     assert ran.returncode == 1
-    assert ran.stdout.split("\n") == ["", "0 of 5 points", "", "Next: 1.1 encode", ""]
+    assert ran.stdout.split("\n") == ["", "0 of 20 points", "", "Next: 1.1 encode", ""]
 
 
 def test_a_wrong_path_is_a_usage_error(sessions: dict[str, Ran]) -> None:

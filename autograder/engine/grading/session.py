@@ -32,6 +32,7 @@ GRAVITY = (
     State.NOT_STARTED,
     State.BLOCKED,
     State.WRONG,
+    State.UNFINISHED,
     State.DONE,
 )  # of a part's checks, the gravest counts
 
@@ -145,8 +146,14 @@ class Session:
         return [p.number for p in self.exercise.parts if p.number in numbers]
 
     def _gravest(self, number: str) -> Finding:
-        findings = list(self._findings.get(number, {}).values())
-        gravest = min(findings, key=lambda f: GRAVITY.index(f.state)) if findings else Finding(State.DONE)
+        """What counts of a part's checks. One that did not run to its end counts as well: a part is done if all did."""
+        found = self._findings.get(number, {})
+        findings = list(found.values())
+        expected = [check.__name__ for check in checks_of(self.exercise)[number]]
+        if not expected or set(expected) - set(found):
+            ended = f"{len(found)} of its {len(expected)} checks ran to the end"
+            findings.append(Finding(State.UNFINISHED, reason=ended))
+        gravest = min(findings, key=lambda f: GRAVITY.index(f.state))
         return replace(gravest, stood_in=tuple(self._in_order({n for f in findings for n in f.stood_in})))
 
     def _named(self, number: str) -> Finding:

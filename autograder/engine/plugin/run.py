@@ -13,6 +13,7 @@ from autograder.engine.catalogue import Exercise
 from autograder.engine.grading.grade import fresh_seed
 from autograder.engine.grading.session import Outcome, Session
 from autograder.engine.judging.checks import Check
+from autograder.engine.plugin.signals import Signals
 from autograder.engine.report import hints
 from autograder.engine.verdicts import Finding, State
 from autograder.engine.workers.limits import Limits
@@ -38,9 +39,11 @@ class Grading:
         self.said: list[str] = []
         self._config = config
         self._started = time.monotonic()
+        self._signals = Signals()
         self._limits = Limits(call=option("--time-limit"))
         self._sessions: dict[str, Session] = {}
         self._parts: dict[str, str] = {}  # by test
+        self._selected: list[str] = []
         self._outcomes: dict[str, Outcome] = {}
         self._files = self._submission(option("--submission"), config.rootpath)
 
@@ -91,14 +94,25 @@ class Grading:
         if finding.state is not State.DONE:
             raise NotDone(finding)
 
-    def checked(self) -> list[str]:
-        """The numbers of the parts that pytest's tests have checked."""
-        found = {number for session in self._sessions.values() for number in session.checked}
-        return [p.number for e in catalogue.exercises() for p in e.parts if p.number in found & set(self._asked)]
+    def select(self, items: list[pytest.Item]) -> None:
+        """Takes down which tests pytest is about to run; what is said at the end is about their parts."""
+        self._selected = list(dict.fromkeys(number for item in items if (number := self.remember(item)) is not None))
 
-    @property
-    def _asked(self) -> list[str]:
-        return list(self._parts.values())
+    def asked(self) -> list[str]:
+        """The numbers of the parts that are to be checked, whole or not, in their order."""
+        return [p.number for e in catalogue.exercises() for p in e.parts if p.number in self._selected]
+
+    def is_begun(self, number: str) -> bool:
+        """Whether any check of a part ran to its end."""
+        name = catalogue.part(number)[0].name
+        return name in self._sessions and number in self._sessions[name].checked
+
+    def begin(self) -> None:
+        """Starts the first worker, and writes a report at once, in which nothing is checked: however this process ends,
+        no earlier report stands in its place.
+        """
+        self.session(self.asked()[0]).start()
+        self.write_report()
 
     def outcome(self, number: str) -> tuple[Exercise, Outcome]:
         session = self.session(number)
@@ -107,7 +121,7 @@ class Grading:
         return session.exercise, self._outcomes[number]
 
     def outcomes(self) -> list[Outcome]:
-        return [self.outcome(number)[1] for number in self.checked()]
+        return [self.outcome(number)[1] for number in self.asked()]
 
     def shown_path(self, exercise: Exercise) -> str:
         path = self._files[exercise.name]
@@ -126,10 +140,18 @@ class Grading:
         if cache:
             cache.set("latent-course/hints", {**reached, number: known_now})
 
-    def write_report(self, path: Path) -> None:
-        seconds = time.monotonic() - self._started
-        report.write_results(path, report.results(self.outcomes(), self.seed, seconds))
+    def write_report(self) -> None:
+        """Writes the report where --report-json says, if it does. Raises UsageError where none can be."""
+        chosen = self._config.getoption("--report-json")
+        if not chosen:
+            return
+        found = report.results(self.outcomes(), self.seed, time.monotonic() - self._started)
+        try:
+            report.write_results(Path(chosen), found)
+        except OSError as error:
+            raise pytest.UsageError(f"no report can be written to {chosen}: {error.strerror or error}") from None
 
     def close(self) -> None:
+        self._signals.close()
         for session in self._sessions.values():
             session.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import textwrap
 from collections import Counter
@@ -22,6 +23,7 @@ COLOURS = {
     State.DONE: "green",
     State.WRONG: "red",
     State.NOT_STARTED: "yellow",
+    State.UNFINISHED: "yellow",
     State.BLOCKED: "yellow",
     State.UNCHECKED: "purple",
 }
@@ -81,12 +83,16 @@ class PartReporter(pytest.TerminalReporter):  # type: ignore[misc]  # final for 
         self.summary_errors()
         for strange in self._strange:
             self._write(f"{strange.nodeid}: {strange.longreprtext}")
-        for number in self._grading.checked():
+        asked = self._grading.asked()
+        for number in filter(self._grading.is_begun, asked):
             self._tell(number)
         outcomes = self._grading.outcomes()
         if not outcomes:
             self._write("No check was run.")
             return
+        missed = len(set(asked) - set(self._told))
+        if missed and self.verbosity >= 0:
+            self._write(f"  {missed} {'part was' if missed == 1 else 'parts were'} not checked at all")
         self._write(f"\n{report.points(outcomes)}", bold=True)
         if self.config.getoption("--map"):
             self._draw_map()
@@ -96,7 +102,7 @@ class PartReporter(pytest.TerminalReporter):  # type: ignore[misc]  # final for 
 
     def _draw_map(self) -> None:
         found: dict[str, list[Outcome]] = {}
-        for number in self._grading.checked():
+        for number in self._grading.asked():
             exercise, outcome = self._grading.outcome(number)
             found.setdefault(exercise.name, []).append(outcome)
         self._write("\n".join(["", *course_map(found, symbols=self._symbols)]))
@@ -134,6 +140,11 @@ class PartReporter(pytest.TerminalReporter):  # type: ignore[misc]  # final for 
         return max(60, min(100, self._tw.fullwidth))
 
     def _write(self, text: str, **markup: bool) -> None:
-        self.ensure_newline()
-        self._tw.line(text, **markup)
-        self._tw.flush()
+        try:
+            self.ensure_newline()
+            self._tw.line(text, **markup)
+            self._tw.flush()
+        except BrokenPipeError:  # as in `pytest autograder | head`
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            if self._session is not None:
+                self._session.shouldstop = "nobody reads the output any more"

@@ -16,12 +16,16 @@ from autograder.engine.verdicts import State
 
 __all__ = ["results", "write_results"]
 
+FIRST_WORDS = b'{\n  "score": '
+
 
 def results(outcomes: Sequence[Outcome], seed: int, seconds: float) -> dict[str, Any]:
     """The report in the form that Gradescope reads."""
     following = next_thing(outcomes)
     said = [points(outcomes)]
     said += [f"Next: {following.part.number} {following.part.title}"] if following else []
+    unfinished = sum(outcome.finding.state is State.UNFINISHED for outcome in outcomes)
+    said += [f"The checks of {unfinished} of {len(outcomes)} parts did not all run to the end."] if unfinished else []
     return {
         "score": sum(o.score for o in outcomes),
         "execution_time": round(seconds, 3),
@@ -52,10 +56,15 @@ def _test(outcome: Outcome) -> dict[str, Any]:
 
 
 def write_results(path: Path, report: dict[str, Any]) -> None:
-    """Writes the whole report or nothing: a reader never sees half a file."""
+    """Writes the whole report or nothing: a reader never sees half a file.
+
+    Raises OSError where it cannot, and FileExistsError where something else than a report would be lost.
+    """
     path = path.absolute()
+    if path.exists() and not _is_report(path):
+        raise FileExistsError(f"something that is no report is there; name another file, or remove {path.name} first")
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             json.dump(report, file, indent=2, ensure_ascii=False)
@@ -66,3 +75,11 @@ def write_results(path: Path, report: dict[str, Any]) -> None:
     except BaseException:
         os.unlink(temporary)
         raise
+
+
+def _is_report(path: Path) -> bool:
+    """Whether a file is an earlier report, as far as its first words tell, or holds nothing."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(FIRST_WORDS)) in (b"", FIRST_WORDS)

@@ -15,6 +15,7 @@ SYMBOLS = {
     State.DONE: "✓",
     State.WRONG: "✗",
     State.NOT_STARTED: "·",
+    State.UNFINISHED: "-",
     State.BLOCKED: "⊘",
     State.UNCHECKED: "?",
 }
@@ -62,6 +63,8 @@ def message(outcome: Outcome, width: int = 100) -> list[str]:
             said += [("Expected", finding.expected), ("Came", finding.came)]
         case State.BLOCKED:
             said.append(("Blocked", finding.reason or f"it uses part {finding.by}, which is not done yet: start there"))
+        case State.UNFINISHED:
+            said.append(("Checked", f"{finding.reason}, and a part is done only if all do: have it checked whole"))
         case State.UNCHECKED:
             said.append(("Grader", f"this part could not be checked, which is no fault of yours: {finding.reason}"))
     if finding.stood_in:
@@ -93,8 +96,9 @@ def _note(numbers: Sequence[str]) -> str:
 
 
 def next_thing(outcomes: Sequence[Outcome]) -> Outcome | None:
-    """The first part that is wrong, else the first that is not done; last, one that waits for another."""
+    """The first part that is wrong, else the first that is not done; last, one that waits for another or for a check."""
     undone = [o for o in outcomes if o.finding.state is not State.DONE]
+    undone.sort(key=lambda o: o.finding.state is State.UNFINISHED)
     numbers = {o.part.number for o in undone}
     ready = [o for o in undone if o.finding.by not in numbers]
     wrong = [o for o in ready if o.finding.state is State.WRONG]
