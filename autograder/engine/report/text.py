@@ -96,7 +96,7 @@ def _note(numbers: Sequence[str]) -> str:
 
 
 def next_thing(outcomes: Sequence[Outcome]) -> Outcome | None:
-    """The first part that is wrong, else the first that is not done; last, one that waits for another or for a check."""
+    """The first part that is wrong, else the first that is not done; last, one that waits."""
     undone = [o for o in outcomes if o.finding.state is not State.DONE]
     undone.sort(key=lambda o: o.finding.state is State.UNFINISHED)
     numbers = {o.part.number for o in undone}
