@@ -27,13 +27,14 @@ BEFORE_TORCH = (*sys.stdlib_module_names, "click", "course.__version__")
 ENGINE: dict[str, tuple[str, ...]] = {  # what each part of the grader's engine imports; all of it stands further up
     "wire": (),
     "calls": ("wire",),
+    "evidence": ("calls",),
     "catalogue": (),
     "verdicts": (),
     "walls": (),
     "inside": ("wire",),
     "workers": ("wire", "walls", "inside"),
     "checkup": ("calls", "walls", "workers"),
-    "answering": ("wire", "calls", "catalogue", "verdicts", "workers"),
+    "answering": ("wire", "calls", "evidence", "catalogue", "verdicts", "workers"),
     "judging": ("wire", "calls", "catalogue", "verdicts", "answering"),
     "grading": ("calls", "catalogue", "verdicts", "workers", "answering", "judging"),
     "report": ("catalogue", "verdicts", "grading"),
@@ -213,6 +214,7 @@ EXAMPLES = [
 EXAMPLES_OF_THE_ENGINE = [
     ("wire", "wire.py", "from autograder.engine import verdicts", "import json"),
     ("calls", "calls.py", "from autograder.engine.walls import files", "from autograder.engine import wire"),
+    ("evidence", "evidence.py", "from autograder.engine import wire", "from autograder.engine.calls import Call"),
     ("catalogue", "catalogue.py", "import autograder.engine.calls", "import tomllib"),
     ("verdicts", "verdicts.py", "from autograder import watch", "import enum"),
     ("walls", "walls/files.py", "from ..workers import homes", "from .landlock import READ"),

@@ -108,7 +108,7 @@ def read(stream: Readable) -> Message:
 
 def _parse(header: bytes) -> tuple[dict[str, Any], list[Any]]:
     try:
-        parsed = json.loads(header.decode("ascii"), parse_constant=_no_constant)
+        parsed = json.loads(header.decode("ascii"), parse_constant=_no_constant, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         raise WireError(f"the header is not JSON: {error}") from None
     if not isinstance(parsed, dict) or set(parsed) != {"body", "arrays"}:
@@ -143,6 +143,12 @@ def _exactly(stream: Readable, count: int) -> bytes:
         parts.append(part)
         count -= len(part)
     return b"".join(parts)
+
+
+def _finite(text: str) -> float:
+    """Numbers such as 1e999, which JSON allows, are infinite once they are read."""
+    number = float(text)
+    return number if math.isfinite(number) else _no_constant(text[:20])
 
 
 def _no_constant(name: str) -> Any:

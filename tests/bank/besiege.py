@@ -1,4 +1,4 @@
-"""Runs the hostile submissions and says of each what it gained and what harm it did."""
+"""Hands hostile submissions in, by the command that an instructor types, and says what each gained or harmed."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from tests.bank.trial import side_by_side
 __all__ = ["Siege", "besiege"]
 
 ROOT = Path(__file__).resolve().parents[2]
+GRADER = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--time-limit", "4"]
+EXIT_CODES = (0, 1, 3)  # all done, not all done, not all could be checked
 
 
 @dataclass(frozen=True)
@@ -37,13 +39,13 @@ def besiege(attacks: Sequence[Attack] = ATTACKS, title: str = "") -> list[Siege]
 
 def _one(attack: Attack) -> Iterator[Siege]:
     starter = next(exercise.starter for exercise in exercises() if exercise.name == attack.exercise)
-    with tempfile.TemporaryDirectory(prefix="bank-") as folder, tempfile.TemporaryDirectory(prefix="tmp-") as temporary:
-        path = Path(folder) / starter
-        path.write_bytes(text_of(attack))
-        for beside, content in attack.beside.items():
-            path.with_name(beside).write_bytes(content if isinstance(content, bytes) else content.encode())
+    with tempfile.TemporaryDirectory(prefix="bank-") as made, tempfile.TemporaryDirectory(prefix="tmp-") as temporary:
+        folder, report = Path(made) / "handed in", Path(made) / "report.json"
+        folder.mkdir()
+        for name, content in {**attack.beside, starter: text_of(attack)}.items():
+            (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
         run = subprocess.run(
-            [sys.executable, "-m", "tests.bank.attack", attack.exercise, str(path)],
+            [*GRADER, f"autograder/test_{attack.exercise}.py", "--submission", folder, "--report-json", report],
             cwd=ROOT,
             env={**os.environ, "TMPDIR": temporary},  # every worker's folder, and so its environment, is marked by it
             capture_output=True,
@@ -51,18 +53,25 @@ def _one(attack: Attack) -> Iterator[Siege]:
             timeout=300,
             check=False,
         )
-        harm = []
-        try:
-            found: dict[str, str] = json.loads(run.stdout.splitlines()[-1])
-        except (ValueError, IndexError):
-            found = {}
-            harm.append(f"the grader ended with exit code {run.returncode}: {run.stderr[-300:]}")
-        left = sorted({p.name for p in Path(folder).iterdir()} - {starter, *attack.beside})
-        harm += [f"left {name} beside the submission" for name in left]
+        found, harm = _verdicts(run, report)
+        harm += [
+            f"left {p.name} beside the submission" for p in folder.iterdir() if p.name not in {starter, *attack.beside}
+        ]
         harm += [f"left {path.name} in the temporary folder" for path in Path(temporary).iterdir()]
-        harm += [f"left {path}" for path in _traces(attack, Path(folder))]
+        harm += [f"left {path}" for path in _traces(attack, folder)]
         harm += [f"left the process {name}" for name in _processes(temporary)]
     yield Siege(attack.name, tuple(n for n, state in found.items() if state == "done"), tuple(harm), found)
+
+
+def _verdicts(run: subprocess.CompletedProcess[str], report: Path) -> tuple[dict[str, str], list[str]]:
+    """The state of each part by the report, and what is wrong with how the grader ended."""
+    try:
+        told = json.loads(report.read_text(encoding="utf-8"))["tests"]
+    except (OSError, ValueError, KeyError):
+        return {}, [f"the grader ended with exit code {run.returncode}: {run.stderr[-300:]}"]
+    found = {test["number"]: "done" if test["score"] else test["extra_data"]["state"] for test in told}
+    harm = [f"the grader ended with exit code {run.returncode}"] if run.returncode not in EXIT_CODES else []
+    return found, harm + [f"the grader said: {run.stderr[-300:]}" for _ in range(bool(run.stderr))]
 
 
 def _traces(attack: Attack, folder: Path) -> list[Path]:

@@ -99,6 +99,41 @@ def text_of(attack: Attack) -> bytes:
     return text.encode()
 
 
+UNASKED = """
+import json, struct, torch
+from autograder.engine.inside import desk
+honest = desk.Desk.answer
+def packed(body, arrays=(), raw=b""):
+    header = json.dumps({{"body": body, "arrays": list(arrays)}}).encode()
+    return struct.pack(">I", len(header)) + header + raw
+def forged(self, request):
+    asked = request.body
+    if asked["op"] != "call":
+        return honest(self, request)
+    empty = {{"result": {{"is": "many", "of": "list", "items": []}}, "changes": [], "drew": True, "calls": [], "used": {{}},
+             "files": {{}}, "others": [], "gradients": [], "seen": {{}}}}
+    return packed({{"id": asked["id"], {forgery}}})
+desk.Desk.answer = forged
+def encode_distribution(encoder, fc_mu, fc_log_var, x): return x, x
+def log_var_to_std(log_var): return log_var
+def reparameterize(mu, log_var, eps=None, generator=None): return mu
+def sample_posterior(mu, log_var, num_samples, generator=None): return mu
+def sample_prior(num_samples, latent_dim, generator=None): return torch.zeros(num_samples, latent_dim)
+"""
+
+
+def _forger(name: str, forgery: str) -> Attack:
+    """Answers of the worker that hold less, or other things, than was asked for."""
+    return Attack(name, raw=UNASKED.format(forgery=forgery).encode(), exercise="reparameterization")
+
+
+PASSES = """
+from autograder.engine.grading.session import Session
+from autograder.engine.verdicts import Finding, State
+Session.check = lambda self, number, check, tools=None: self._findings.setdefault(number, {}).setdefault(
+    check.__name__, Finding(State.DONE)
+)
+"""
 FORGED = 'json.dumps({"tests": [{"number": n, "score": 5, "status": "passed"} for n in ("1.1", "1.2", "1.3", "1.4")]})'
 ALWAYS = "type('Yes', (), {'__eq__': lambda s, o: True, '__bool__': lambda s: True, '__array__': lambda s, *a, **k: np.zeros(1)})()"
 
@@ -152,6 +187,14 @@ ATTACKS = [
         "watching = sys.modules.get('autograder.engine.inside.watching')\n"
         "if watching: watching.Watch.changes = lambda self: []",
     ),
+    # missing evidence
+    _forger("an answer of no rounds", '"rounds": []'),
+    _forger("an answer of one round", '"rounds": [{"start": 0, "count": 0, "body": empty}]'),
+    _forger("rounds that hold nothing", '"rounds": [{"start": 0, "count": 0, "body": {}}] * len(asked.get("rounds", [0]))'),
+    _forger("rounds within rounds", '"rounds": [{"start": 0, "count": 0, "body": {"rounds": []}}] * 6'),
+    _forger("an answer without gradients, models and files", "**empty"),
+    _forger("an answer of nothing", '"nothing": 0'),
+    _forger("a round that begins at infinity", '"rounds": [{"start": 10**999, "count": 1, "body": empty}]'),
     # theft of the solution
     Attack("import of the solution", "try:\n    import solutions.latent_solution as s\n    look(s.__file__)\nexcept ImportError: pass"),
     Attack("solution beside the grader's files", "for m in list(sys.modules.values()):\n    f = getattr(m, '__file__', None)\n    if f:\n        for up in pathlib.Path(f).parents[:5]: look(up / 'solutions' / 'latent_solution.py')"),
@@ -179,6 +222,8 @@ ATTACKS = [
     Attack("modules removed", "for name in list(sys.modules):\n    if name.startswith(('autograder', 'numpy')): del sys.modules[name]"),
     # files
     Attack("conftest beside the file", beside={"conftest.py": "import os\nos._exit(0)\n"}),
+    Attack("conftest that passes every check", beside={"conftest.py": PASSES, "test_more.py": PASSES, "tests.py": PASSES}),
+    Attack("pytest.ini that loads a plugin", beside={"pytest.ini": "[pytest]\naddopts = -p own\npythonpath = .\n", "own.py": PASSES}),
     Attack("pytest.ini beside the file", beside={"pytest.ini": "[pytest]\naddopts = --collect-only\n"}),
     Attack("sitecustomize beside the file", beside={"sitecustomize.py": "import os\nos._exit(0)\n"}),
     Attack("own torch beside the file", beside={"torch.py": "raise SystemExit(0)\n"}),
@@ -219,7 +264,7 @@ ATTACKS = [
     Attack("signals ignored", "for s in range(1, 32):\n    try: signal.signal(s, signal.SIG_IGN)\n    except (OSError, ValueError): pass", "while True: pass"),
     Attack("killing the parent", in_call="os.kill(os.getppid(), signal.SIGKILL)"),
     Attack("killing the group", in_call="os.killpg(0, signal.SIGKILL)"),
-    Attack("killing everything that may be killed", in_call="for p in os.listdir('/proc'):\n    if p.isdigit() and b'tests.bank' in open(f'/proc/{p}/cmdline', 'rb').read():\n        os.kill(int(p), signal.SIGKILL)"),
+    Attack("killing everything that may be killed", in_call="for p in os.listdir('/proc'):\n    if p.isdigit() and b'autograder' in open(f'/proc/{p}/cmdline', 'rb').read():\n        os.kill(int(p), signal.SIGKILL)"),
     # leaks and display
     Attack("network", "try: socket.create_connection(('127.0.0.1', 9), 1)\nexcept OSError: pass"),
     Attack("a listening socket", "s = socket.socket()\ntry: s.bind(('127.0.0.1', 0)); s.listen()\nexcept OSError: pass"),

@@ -14,6 +14,7 @@ from typing import Any
 from autograder.engine import wire
 from autograder.engine.calls import Answer, Call, parse
 from autograder.engine.catalogue import Exercise
+from autograder.engine.evidence import must_be_whole
 from autograder.engine.verdicts import Mistake, NotChecked
 from autograder.engine.workers.limits import Death, Limits, NotStarted
 from autograder.engine.workers.worker import Worker
@@ -79,7 +80,9 @@ class Oracle:
     def _answer(self, call: Call, precision: str, variant: Sequence[str] = ()) -> Answer:
         body, arrays = call.pack(precision)
         try:
-            answer = parse(self._ask({**body, "variant": list(variant)}, arrays))
+            reply = self._ask({**body, "variant": list(variant)}, arrays)
+            must_be_whole(reply.body, call)
+            answer = parse(reply)
         except ValueError as error:
             raise NotChecked(f"the reference gave no answer: {error}") from error
         if not variant and (answer.error or answer.missing):

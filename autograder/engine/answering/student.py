@@ -15,6 +15,7 @@ from autograder.engine.answering.records import Look, Record, itself
 from autograder.engine.answering.understudy import StandIns
 from autograder.engine.calls import Answer, Call, parse
 from autograder.engine.catalogue import Exercise
+from autograder.engine.evidence import must_be_whole
 from autograder.engine.verdicts import Blocked, NotChecked, Stub, Wrong
 from autograder.engine.workers.limits import Death, Limits, NotStarted
 from autograder.engine.workers.worker import Worker
@@ -79,7 +80,7 @@ class Submission:
         if way in self._deaths:
             raise self._deaths[way]
         body, arrays = call.pack("float32")
-        answer, fatal = self._answer({**body, "standing": standing}, arrays)
+        answer, fatal = self._answer(call, {**body, "standing": standing}, arrays)
         if stand_ins and stand_ins.problem:
             raise stand_ins.problem
         if fatal:
@@ -87,16 +88,20 @@ class Submission:
             raise fatal
         return answer
 
-    def _answer(self, body: Mapping[str, Any], arrays: tuple[wire.Array, ...]) -> tuple[Answer, Death | None]:
+    def _answer(
+        self, call: Call, body: Mapping[str, Any], arrays: tuple[wire.Array, ...]
+    ) -> tuple[Answer, Death | None]:
         """The answer, or how the worker ended over it."""
         if self.stand_ins:
             self.stand_ins.begin()
         try:
-            return parse(self._sent(body, arrays)), None
+            reply = self._sent(body, arrays)
+            must_be_whole(reply.body, call)
+            return parse(reply), None
         except Death as death:
             fatal = death
         except ValueError as error:
-            fatal = Death("garbage", f"gave an answer that cannot be read ({error})")
+            fatal = Death("garbage", f"gave an answer that does not hold what was asked for ({error})")
         self.close()
         return Answer(), fatal
 
@@ -183,8 +188,8 @@ class Student:
             if name != code:
                 named = call.names[int(name)] if name.isdecimal() and int(name) < len(call.names) else name
                 raise Wrong(f"that `{call.function}` leaves its input `{named}` as it is", f"a changed `{named}`")
-            if code in CHANGED:
-                raise Wrong(f"that `{call.function}` leaves everything else as it is", f"a change of {CHANGED[code]}")
+            changed = CHANGED.get(code, "something that it does not name")
+            raise Wrong(f"that `{call.function}` leaves everything else as it is", f"a change of {changed}")
 
     def _ask(self, call: Call) -> Answer:
         self._submission.stand_ins = self._stand_ins
