@@ -64,7 +64,7 @@ def message(outcome: Outcome, width: int = 100) -> list[str]:
         case State.BLOCKED:
             said.append(("Blocked", finding.reason or f"it uses part {finding.by}, which is not done yet: start there"))
         case State.UNFINISHED:
-            said.append(("Checked", f"{finding.reason}, and a part is done only if all do: have it checked whole"))
+            said.append(("Checked", f"{finding.reason}; it is done when all do: `pytest autograder` runs them all"))
         case State.UNCHECKED:
             said.append(("Grader", f"this part could not be checked, which is no fault of yours: {finding.reason}"))
     if finding.stood_in:
