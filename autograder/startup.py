@@ -68,7 +68,7 @@ def _asked_for(words: list[str], place: Path) -> Path | None:
     if graders:
         return OWN if OWN in graders else graders[0]
     if any(word.split("=")[0] in OPTIONS for word in words):
-        return _grader_at(place) or _grader_at(place / OWN.name) or OWN
+        return _grader_at(place) or _grader_at(place / OWN.name) or _grader_at(OWN)
     return None
 
 
