@@ -65,8 +65,8 @@ def _asked_for(words: list[str], place: Path) -> Path | None:
     """The folder of the grader that the words name; without one, of the grader to which the options belong."""
     places = [place / word.split("::")[0] for word in words if not word.startswith("-")]
     graders = [grader for grader in map(_grader_at, places) if grader is not None]
-    if graders:
-        return OWN if OWN in graders else graders[0]
+    if graders:  # a submission may hold something that looks like one
+        return next((ours for ours in (OWN, _grader_at(place / OWN.name)) if ours in graders), graders[0])
     if any(word.split("=")[0] in OPTIONS for word in words):
         return _grader_at(place) or _grader_at(place / OWN.name) or _grader_at(OWN)
     return None
