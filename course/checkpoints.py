@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import os
 import platform
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,14 +17,19 @@ import torch
 from safetensors import SafetensorError
 from torch import Tensor
 
+from course import files
+
 if TYPE_CHECKING:  # exercises load weights, and see no model that is not their own
     from course.kinds import Model
     from course.models import VAE
 
-__all__ = ["available", "load", "load_any", "read_record", "save", "save_record", "starter_weights", "versions"]
+__all__ = [
+    "available", "beside", "load", "load_any", "read_record", "save", "save_record", "starter_weights", "versions",
+]  # fmt: skip
 
 Record = dict[str, Any]
 _SHIPPED = Path(__file__).parent / "weights"
+_WEIGHTS = ".safetensors"
 
 
 def available() -> list[str]:
@@ -38,12 +42,22 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__}
 
 
+def beside(path: str | Path, ending: str = _WEIGHTS) -> Path:
+    """The file of a checkpoint with this ending: `beta0.5.json` for `beta0.5` and for `beta0.5.safetensors`.
+
+    An ending is added to the name, and replaces none but that of the weights: `beta0.5` is no `beta0`.
+    """
+    path = Path(path)
+    if not path.name.lower().endswith(_WEIGHTS):
+        return path.parent / f"{path.name}{ending}"
+    return path if ending == _WEIGHTS else path.parent / f"{path.name[: -len(_WEIGHTS)]}{ending}"
+
+
 def save(model: Model, path: str | Path, record: Mapping[str, Any]) -> Path:
     """Writes `path` (.safetensors) and its record (.json), each whole or not at all; returns the weights' path."""
-    path = Path(path).with_suffix(".safetensors")
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path = beside(path)
     weights = {name: value.contiguous() for name, value in model.state_dict().items()}
-    _replace(path, safetensors.torch.save(weights))
+    files.write(path, safetensors.torch.save(weights))
     save_record(path, {"model": {"kind": type(model).__name__, **model.size}, **record})
     return path
 
@@ -51,19 +65,19 @@ def save(model: Model, path: str | Path, record: Mapping[str, Any]) -> Path:
 def save_record(path: str | Path, record: Mapping[str, Any]) -> None:
     """Writes the record beside the weights at `path`, whole or not at all."""
     text = json.dumps(record, indent=2) + "\n"
-    _replace(Path(path).with_suffix(".json"), text.encode())
+    files.write(beside(path, ".json"), text.encode())
 
 
 def read_record(name_or_path: str | Path) -> Record:
     """The record beside a checkpoint: model, settings, command, quality."""
-    path = _find(name_or_path).with_suffix(".json")
+    path = beside(_find(name_or_path), ".json")
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(record["model"], dict):
             raise TypeError
     except FileNotFoundError:
         raise FileNotFoundError(f"{path.name} is missing beside its weights in {path.parent}") from None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):  # the last: brackets in brackets in brackets
         raise ValueError(f"{path} is no record of a checkpoint; train again, or copy both files again") from None
     return dict(record)
 
@@ -89,7 +103,7 @@ def load_any(name_or_path: str | Path) -> Model:
     size = dict(read_record(name_or_path)["model"])
     try:
         model = kind_named(str(size.pop("kind", "VAE")))(**size)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, RuntimeError) as error:  # the last: a size that no memory can hold
         raise ValueError(f"the record of {_find(name_or_path)} describes no model: {error}") from None
     weights = _read_weights(name_or_path)
     try:
@@ -106,7 +120,7 @@ def starter_weights(name: str) -> dict[str, Tensor]:
 
 def _find(name_or_path: str | Path) -> Path:
     shipped = _SHIPPED / f"{name_or_path}.safetensors"
-    path = shipped if str(name_or_path) in available() else Path(name_or_path).with_suffix(".safetensors")
+    path = shipped if str(name_or_path) in available() else beside(name_or_path)
     if not path.is_file():
         raise FileNotFoundError(
             f"no checkpoint {str(name_or_path)!r}: expected a path, or one of {', '.join(available())}"
@@ -117,15 +131,6 @@ def _find(name_or_path: str | Path) -> Path:
 def _read_weights(name_or_path: str | Path) -> dict[str, Tensor]:
     path = _find(name_or_path)
     try:
-        return safetensors.torch.load_file(path)
+        return safetensors.torch.load(path.read_bytes())
     except SafetensorError as error:
         raise ValueError(f"{path} is damaged ({error}); train again, or copy it again") from None
-
-
-def _replace(path: Path, content: bytes) -> None:
-    half = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        half.write_bytes(content)
-        half.replace(path)
-    finally:
-        half.unlink(missing_ok=True)

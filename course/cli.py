@@ -78,14 +78,17 @@ def main() -> None:
     "--picture/--no-picture", default=True, show_default=True, help="Draw what it learned, beside the weights."
 )
 @click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), help="Weights to write.  [DATA-MODEL.safetensors]"
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Weights to write; .safetensors is added.  [DATA-MODEL]",
 )
 def train(data: str, model: str, again: bool, picture: bool, out: Path | None, **options: Any) -> None:
     """Train a model, measure it, draw it, and write its weights with a record beside them.
 
     The run is also kept in the run store, where `latent-course runs` finds it by its parameters; asked for again, it
     is not trained again. The quality is printed in nats per image; for patterns beside their entropy, below which no
-    negative ELBO can go. Ctrl-C ends the training early, and writes what was learned.
+    negative ELBO can go. Ctrl-C ends the training early, and writes what was learned; a second one leaves out what it
+    is worth, and the picture.
 
     Your own images are squares of 2 to 64 pixels a side, in one of three forms: a folder with the four files of MNIST
     (train-images-idx3-ubyte and so on, with or without .gz); an .npz file with images, and if there are any labels,
@@ -100,28 +103,19 @@ def train(data: str, model: str, again: bool, picture: bool, out: Path | None, *
     latent-course train --data mnist/ --model ae               your own: MNIST's files, an .npz file, pictures
     """
     from course import datasets, experiment
+    from course.commands.finishing import finish
 
     given = {name: value for name, value in options.items() if value is not None}
     try:
         images = datasets.source(data)
         for words in images.words:
             click.echo(words)
-        out = out.with_suffix(".safetensors") if out else Path(f"{images.label}-{model}.safetensors")
+        out = out or Path(f"{images.label}-{model}.safetensors")
         plan = experiment.plan_of(data, model, given)
         outcome = experiment.train_and_save(plan, out, _command(data, model, given), again=again)
-        drawn = experiment.draw(outcome, plan, out.with_suffix(".png")) if picture else None
     except (ValueError, FloatingPointError, OSError) as error:
         raise click.ClickException(str(error)) from None
-    interrupted = outcome.history.interrupted
-    click.echo(f"{'Interrupted; kept' if interrupted else 'Wrote'} {out} and {out.with_suffix('.json').name}")
-    if outcome.found:
-        click.echo(f"Found in the run store as {plan.name}; train it anew with --again")
-    if drawn:
-        click.echo(f"Drew {drawn}")
-    for name, value in outcome.quality.items():
-        click.echo(f"  {name:22} {value:.3f}" if isinstance(value, float) else f"  {name:22} {value}")
-    if interrupted:
-        sys.exit(130)
+    finish(outcome, picture)
 
 
 def _command(data: str, model: str, given: dict[str, Any]) -> str:

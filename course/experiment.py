@@ -1,10 +1,15 @@
-"""One training from its parameters to files: kept in the run store, measured, and its weights put where one asks."""
+"""One training from its parameters to files: saved where one asks and in the run store, then measured and drawn.
+
+The weights are on disk before anything else is done with them, and one place that cannot be written does not cost
+the other.
+"""
 
 from __future__ import annotations
 
-import os
+import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from inspect import signature
 from pathlib import Path
@@ -13,7 +18,8 @@ from typing import Any
 import torch
 from torch import Generator, Tensor
 
-from course import checkpoints, datasets, metrics, runs
+from course import checkpoints, datasets, files, metrics, runs
+from course.interrupts import held
 from course.kinds import Model, kind_named
 from course.labelled import BranchedVAE, Classifier, ConditionalVAE
 from course.models import VAE
@@ -21,7 +27,7 @@ from course.patterns import PatternSet
 from course.runs import Plan
 from course.training import History, Settings
 
-__all__ = ["Outcome", "draw", "plan_of", "quality_of", "train_and_save"]
+__all__ = ["Outcome", "draw", "measure", "plan_of", "quality_of", "train_and_save"]
 
 Quality = dict[str, float | int]
 _JUDGED = 2000
@@ -29,12 +35,19 @@ _JUDGED = 2000
 
 @dataclass(frozen=True)
 class Outcome:
-    """`found` says that the run store had it already; `history.interrupted`, that Ctrl-C ended it."""
+    """A training whose weights are at `out`, with a record that knows no quality yet.
 
+    `found` says that the run store had it already; `history.interrupted`, that Ctrl-C ended it; `impatient`, that
+    Ctrl-C was pressed again while it was saved; `not_kept`, why the run store does not have it.
+    """
+
+    plan: Plan
     model: Model
     history: History
-    quality: Quality
+    out: Path
     found: bool
+    impatient: bool
+    not_kept: str = ""
 
 
 def plan_of(data: str, model: str, options: Mapping[str, Any]) -> Plan:
@@ -55,41 +68,52 @@ def plan_of(data: str, model: str, options: Mapping[str, Any]) -> Plan:
 
 
 def train_and_save(plan: Plan, out: Path, command: str, *, again: bool = False) -> Outcome:
-    """Trains on one thread, or finds the run; measures it, and writes `out` with its record.
+    """Trains on one thread, or finds the run, and writes its weights to `out` with a record beside them.
 
     A whole training is kept in the run store. One that Ctrl-C ended is only written to `out`, with what it learned.
+    Raises ValueError or OSError before training where `out` is no place for a file, and OSError, saying where the
+    weights are, if it turns out to be none after it.
     """
     _check_place(out)
-    folder, found = runs.stores()[0] / plan.name, None if again else runs.named(plan.name)
-    if found:
-        model, history = found.model(), found.history()
-        runs.note(found, plan.record)
-    else:
+    with held() as ctrl_c:
+        found = None if again else _found(plan)
         started = time.perf_counter()
-        with runs.one_thread():
-            model, history = plan.train()
-        model.eval()
-        if not history.interrupted:
-            runs.remember(model, history, folder, plan.record, time.perf_counter() - started, replace=again)
-    quality = quality_of(model, plan.data)
-    record = {
-        **{name: value for name, value in plan.record.items() if name in ("data", "path", "settings")},
-        "command": command,
-        "steps_done": len(history.steps),
-        "quality": {name: round(value, 4) for name, value in quality.items()},
-        "versions": checkpoints.versions(),
-    }
-    checkpoints.save(model, out, record)
-    return Outcome(model, history, quality, found is not None)
+        model, history = found or _trained(plan)
+        record = _record(plan, history, command)
+        no_weights = _failure(lambda: checkpoints.save(model, out, record))
+        store, not_kept = runs.stores()[0], None
+        if not found and not history.interrupted:
+            seconds, folder = time.perf_counter() - started, store / plan.name
+            not_kept = _failure(lambda: runs.remember(model, history, folder, plan.record, seconds, replace=again))
+        problem = str(runs.NotKept(store, not_kept)) if not_kept else ""
+        if no_weights:
+            kept = not problem and not history.interrupted
+            raise OSError(
+                f"{checkpoints.beside(out)} could not be written ({files.why(no_weights)}). "
+                + (_where_kept(plan) if kept else f"{problem} {_rescued(model, out, record)}".strip())
+            )
+        impatient, ctrl_c.pressed = ctrl_c.pressed > 0, 0
+    return Outcome(plan, model, history, checkpoints.beside(out), found is not None, impatient, problem)
 
 
-def draw(outcome: Outcome, plan: Plan, path: Path) -> Path | None:
-    """A picture at `path` of what the model sees, gives back and invents, its map and loss; None for a classifier."""
+def measure(outcome: Outcome) -> Quality:
+    """What the model is worth, written into its record too."""
+    quality = quality_of(outcome.model, outcome.plan.data)
+    rounded = {name: round(value, 4) for name, value in quality.items()}
+    checkpoints.save_record(outcome.out, {**checkpoints.read_record(outcome.out), "quality": rounded})
+    return quality
+
+
+def draw(outcome: Outcome) -> Path | None:
+    """A picture beside the weights: what the model sees, gives back and invents, its map and loss; not of classifiers.
+
+    It appears whole or not at all. Returns its path.
+    """
     from course.figures.portrait import portrait
 
     if isinstance(outcome.model, Classifier):
         return None
-    return portrait(outcome.model, plan.data, outcome.history, path)
+    return portrait(outcome.model, outcome.plan.data, outcome.history, checkpoints.beside(outcome.out, ".png"))
 
 
 @runs.one_thread()
@@ -121,9 +145,71 @@ def quality_of(model: Model, data: str) -> Quality:
 
 def _check_place(out: Path) -> None:
     """Asks before an hour of training, not after it, whether its weights can be written."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    if not os.access(out.parent, os.W_OK):
-        raise PermissionError(f"{out.parent} may not be written to: name another place with --out")
+    try:
+        for path in (out, checkpoints.beside(out), checkpoints.beside(out, ".json")):
+            if path.exists() and not path.is_file():
+                what = "a folder" if path.is_dir() else "no ordinary file"
+                raise ValueError(f"{path} is {what}: name a file for the weights with --out, such as two.safetensors")
+        files.check_writable(out.parent)
+    except OSError as error:
+        raise OSError(f"{out} cannot be written ({files.why(error)}): name another place with --out") from None
+
+
+def _found(plan: Plan) -> tuple[Model, History] | None:
+    """What the run store has; None where it is damaged, for what was lost can be trained again."""
+    found = runs.named(plan.name)
+    if not found:
+        return None
+    with suppress(OSError):  # in a store that is only to be read, the note is left out
+        runs.note(found, plan.record)
+    try:
+        return found.model(), found.history()
+    except (ValueError, OSError):
+        return None
+
+
+def _trained(plan: Plan) -> tuple[Model, History]:
+    with runs.one_thread():
+        model, history = plan.train()
+    return model.eval(), history
+
+
+def _record(plan: Plan, history: History, command: str) -> dict[str, Any]:
+    return {
+        **{name: value for name, value in plan.record.items() if name in ("data", "path", "settings")},
+        "command": command,
+        "steps_done": len(history.steps),
+        "quality": {},
+        "versions": checkpoints.versions(),
+    }
+
+
+def _failure(write: Callable[[], object]) -> OSError | None:
+    """Why something could not be written, or None."""
+    try:
+        write()
+    except OSError as error:
+        return error
+    return None
+
+
+def _where_kept(plan: Plan) -> str:
+    """How to get at the weights of a run in the store."""
+    found = runs.named(plan.name)
+    return (
+        f"The training is kept in the run store as {plan.name}{f', in {found.folder}' if found else ''}: the same "
+        "command with another --out finds it there"
+    )
+
+
+def _rescued(model: Model, out: Path, record: Mapping[str, Any]) -> str:
+    """Where the weights are that found no other place: in a folder for temporary files, or lost."""
+    try:
+        path = Path(tempfile.mkdtemp(prefix="latent-course-")) / checkpoints.beside(out).name
+        checkpoints.save(model, path, record)
+    except OSError as error:
+        return f"Nor could {tempfile.gettempdir()} ({files.why(error)}), so that the weights are lost"
+    return f"The weights are in {path}: move them and their record before that folder is emptied"
 
 
 def _accuracy(logits: Tensor, labels: Tensor) -> float:

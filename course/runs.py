@@ -3,8 +3,9 @@
 A run is a folder: `run.json` (model, data, settings, versions, what training saw last), `run.safetensors` (weights) and
 `history.safetensors` (the terms of the loss at every step). Its name ends with a hash of its parameters and of the code
 that trains, without layout, comments and docstrings: change one of them and it is trained anew. It appears whole or
-not at all, so a killed training leaves nothing that could be taken for one, and of two processes that train the same
-run at once the first one's stays. Runs that the lessons show come with the course, in `shipped/`.
+not at all (see `course.files`), so a killed training leaves nothing that could be taken for one, and of two processes
+that train the same run at once the first one's stays. A store that cannot be written costs no training: its model is
+used all the same, with a warning. Runs that the lessons show come with the course, in `shipped/`.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ import hashlib
 import inspect
 import json
 import os
-import shutil
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -28,22 +29,33 @@ import numpy as np
 import safetensors
 import safetensors.numpy
 import torch
+from numpy.typing import NDArray
 from torch import Generator
 
-from course import checkpoints, datasets, objectives, training
+from course import checkpoints, datasets, files, objectives, training
+from course.interrupts import held
 from course.kinds import Model
 from course.models import VAE
 from course.training import History, Settings, fit
 
 __all__ = [
-    "Plan", "Run", "all_runs", "build", "default_store", "find", "kept", "name_of", "named", "note", "one_thread",
-    "remember", "ship", "stores", "trained",
+    "NotKept", "Plan", "Run", "all_runs", "build", "default_store", "find", "kept", "name_of", "named", "note",
+    "one_thread", "remember", "ship", "stores", "trained",
 ]  # fmt: skip
 
 M = TypeVar("M", bound=Model)
 _SHIPPED = Path(__file__).parent / "shipped"
 _CHANGES = ("way", "without")  # of trainings that are no plan's: how z was drawn, which class was left out
-_DAY = 24 * 60 * 60
+
+
+class NotKept(UserWarning):
+    """A training is done, but the run store could not take it."""
+
+    def __init__(self, store: Path, error: OSError) -> None:
+        super().__init__(
+            f"The run store {store} could not keep a training ({files.why(error)}): make room there, or let "
+            "LATENT_COURSE_RUNS name a folder that can be written to."
+        )
 
 
 def default_store() -> Path:
@@ -80,18 +92,13 @@ class Run:
         return {"data": self.record["data"], **self.record["model"], **self.record["settings"], **changed}
 
     def model(self) -> Model:
-        """The trained model. Raises ValueError where its files are damaged."""
-        return checkpoints.load_any(self.folder / "run")
+        """The trained model. Raises ValueError where its files are damaged, FileNotFoundError where one is missing."""
+        return files.read_from(self.folder, _model_in)
 
     def history(self) -> History:
         """What training saw at every step. Raises ValueError where the file is damaged."""
         about = self.record["history"]
-        try:
-            steps = safetensors.numpy.load_file(self.folder / "history.safetensors")["steps"].astype(np.float32)
-        except (safetensors.SafetensorError, OSError, KeyError) as error:
-            raise ValueError(
-                f"{self.name} has a damaged history ({error}); remove its folder and train again"
-            ) from None
+        steps = files.read_from(self.folder, _steps_in)
         return History(about["batches_per_epoch"], steps, names=tuple(about["names"]))
 
 
@@ -138,9 +145,20 @@ class Plan:
         return name_of(f"{images.name}-{self.kind.__name__}", self.parameters, modules)
 
     def train(self, progress: bool | None = None) -> tuple[Model, History]:
-        """The trained model, and what training saw."""
+        """The trained model, and what training saw. Ctrl-C ends it after a whole step."""
         model, images = build(self.size, self.settings.seed, self.kind), datasets.images_of(self.data)
-        return model, fit(model, images.images, self.settings, labels=images.labels, progress=progress)
+        with held() as ctrl_c:
+            if ctrl_c.pressed:  # before there was anything to keep
+                raise KeyboardInterrupt
+
+            def stop(step: int) -> None:
+                if ctrl_c.pressed and step < self.settings.steps:
+                    raise KeyboardInterrupt
+
+            options: dict[str, Any] = {"labels": images.labels, "progress": progress, "after_step": stop}
+            history = fit(model, images.images, self.settings, **options)
+            ctrl_c.pressed -= history.interrupted and ctrl_c.pressed > 0
+        return model, history
 
 
 @overload
@@ -199,11 +217,12 @@ def kept(
 ) -> Model:
     """The model of the run of this name (see `name_of`): from the store, or made now by `train` and kept.
 
-    Ctrl-C during `train` is passed on, and nothing is kept: half a training is not this run.
+    Ctrl-C during `train` is passed on, and nothing is kept: half a training is not this run. Where the store cannot be
+    written, the model is returned with the warning NotKept.
     """
     for place in stores(store):
         try:
-            return checkpoints.load_any(place / name / "run")
+            return files.read_from(place / name, _model_in)
         except (ValueError, OSError):
             pass  # not there, or damaged: what was lost can be trained again
     started = time.perf_counter()
@@ -211,7 +230,12 @@ def kept(
         model, history = train()
     if history.interrupted:
         raise KeyboardInterrupt
-    remember(model, history, stores(store)[0] / name, record, seconds=time.perf_counter() - started)
+    place, seconds = stores(store)[0], time.perf_counter() - started
+    with held():
+        try:
+            remember(model, history, place / name, record, seconds)
+        except OSError as error:
+            warnings.warn(NotKept(place, error), stacklevel=3)
     return model.eval()
 
 
@@ -226,11 +250,9 @@ def remember(
 ) -> Run:
     """Keeps a training as a run in `folder`, which appears whole or not at all; `about` is its plan's record.
 
-    A whole run that is there already stays, unless it is to be replaced.
+    A whole run that is there already stays, unless it is to be replaced. Raises OSError where it cannot be written;
+    Ctrl-C waits until it is.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    _sweep(folder.parent)
-    half = folder.with_name(f".{folder.name}.{os.getpid()}")
     record = {name: value for name, value in about.items() if name not in ("size", "kind")}
     last = history.epochs[-1] if len(history.steps) else []
     record |= {
@@ -239,15 +261,11 @@ def remember(
         "seconds": round(seconds, 1),
         "versions": checkpoints.versions(),
     }
-    try:
+    steps = safetensors.numpy.save({"steps": history.steps})
+    with held(), files.filled(folder, None if replace else _whole) as half:
         checkpoints.save(model, half / "run", record)
-        safetensors.numpy.save_file({"steps": history.steps}, half / "history.safetensors")
-        if replace:
-            shutil.rmtree(folder, ignore_errors=True)
-        _put(half, folder)
-    finally:
-        shutil.rmtree(half, ignore_errors=True)
-    return Run(folder, checkpoints.read_record(folder / "run"))
+        files.write(half / "history.safetensors", steps)
+    return Run(folder, files.read_from(folder, _record_in))
 
 
 def note(run: Run, record: Mapping[str, Any]) -> None:
@@ -262,23 +280,21 @@ def ship(folder: Path) -> Path:
 
     It keeps its name, and so is found wherever the run itself would be. Returns the folder there.
     """
-    shipped = _SHIPPED / folder.name
-    shutil.rmtree(shipped, ignore_errors=True)
-    shipped.mkdir(parents=True)
-    for path in sorted(folder.glob("*.safetensors")):
-        rounded = {name: array.astype(np.float16) for name, array in safetensors.numpy.load_file(path).items()}
-        safetensors.numpy.save_file(rounded, shipped / path.name)
-    for path in sorted(folder.glob("*.json")):
-        record = {**json.loads(path.read_text(encoding="utf-8")), "rounded_to": "float16"}
-        (shipped / path.name).write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
-    return shipped
+    with files.filled(_SHIPPED / folder.name) as half:
+        for path in sorted(folder.glob("[!.]*.safetensors")):
+            rounded = {name: array.astype(np.float16) for name, array in safetensors.numpy.load_file(path).items()}
+            files.write(half / path.name, safetensors.numpy.save(rounded))
+        for path in sorted(folder.glob("[!.]*.json")):
+            record = {**checkpoints.read_record(path.with_suffix("")), "rounded_to": "float16"}
+            checkpoints.save_record(half / path.stem, record)
+    return _SHIPPED / folder.name
 
 
 def all_runs(store: Path | None = None) -> Iterator[Run]:
     """All runs that are kept, each once, the reader's own first; folders that hold none are passed over."""
     seen: set[str] = set()
     for place in stores(store):
-        for folder in sorted(place.glob("[!.]*/")):
+        for folder in files.folders(place):
             if folder.name not in seen and (run := _read(folder)):
                 seen.add(run.name)
                 yield run
@@ -310,30 +326,44 @@ def one_thread() -> Iterator[None]:
 
 
 def _read(folder: Path) -> Run | None:
+    """The run in this folder; None where there is none, or its record is not one that a training has written."""
     try:
-        run = Run(folder, checkpoints.read_record(folder / "run"))
-        _ = run.parameters, run.record["last_epoch"], run.record["history"]
-    except (ValueError, OSError, KeyError, TypeError):
+        run = Run(folder, files.read_from(folder, _record_in))
+        shown = f"{run.name} {json.dumps(run.parameters, ensure_ascii=False)}"
+        shown.encode()  # raises ValueError for half of a pair of surrogates, which no terminal can show
+    except (ValueError, OSError):
         return None
     return run
 
 
-def _put(half: Path, folder: Path) -> None:
+def _record_in(folder: Path) -> dict[str, Any]:
+    """The record of a run. Raises ValueError where a part of it is missing or of another type."""
+    record = checkpoints.read_record(folder / "run")
+    history = record.get("history")
+    tables = all(isinstance(record.get(name), dict) for name in ("settings", "last_epoch", "history"))
+    if not (tables and isinstance(history, dict) and isinstance(record.get("data"), str)):
+        raise ValueError(f"{folder} holds no run: expected data, settings, last_epoch and history in run.json")
+    names, batches = history.get("names"), history.get("batches_per_epoch")
+    words = isinstance(names, list) and all(isinstance(name, str) for name in names)
+    if not (words and isinstance(batches, int) and batches > 0):
+        raise ValueError(f"{folder / 'run.json'} describes no history: expected names, and batches_per_epoch above 0")
+    return record
+
+
+def _model_in(folder: Path) -> Model:
+    return checkpoints.load_any(folder / "run")
+
+
+def _steps_in(folder: Path) -> NDArray[np.float32]:
     try:
-        half.rename(folder)
-    except OSError:
-        try:
-            checkpoints.load_any(folder / "run")  # another process was first: its run is as good
-        except (ValueError, OSError):
-            shutil.rmtree(folder, ignore_errors=True)
-            half.rename(folder)
+        return safetensors.numpy.load_file(folder / "history.safetensors")["steps"].astype(np.float32)
+    except (safetensors.SafetensorError, OSError, KeyError) as error:
+        raise ValueError(f"{folder.name} has a damaged history ({error}); remove its folder and train again") from None
 
 
-def _sweep(store: Path) -> None:
-    """Removes what a killed process had begun to write, a day later, when nobody can be writing it any more."""
-    for left in store.glob(".*.*/"):
-        if time.time() - left.stat().st_mtime > _DAY:
-            shutil.rmtree(left, ignore_errors=True)
+def _whole(folder: Path) -> None:
+    """Raises ValueError or OSError unless all of a run is there: another training of it would give nothing better."""
+    _record_in(folder), _model_in(folder), _steps_in(folder)
 
 
 def name_of(label: str, parameters: Mapping[str, Any], modules: tuple[str, ...]) -> str:

@@ -7,15 +7,15 @@ or not at all, like a run, and is no run itself: `runs.find` passes it over.
 from __future__ import annotations
 
 import copy
-import os
-import shutil
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, overload
 
 import numpy as np
 
-from course import checkpoints, datasets, runs
+from course import checkpoints, datasets, files, runs
+from course.interrupts import held
 from course.kinds import Model
 from course.models import VAE
 from course.runs import Plan
@@ -68,7 +68,8 @@ def stages(
     """The model after each number of steps in `at`, in rising order: from the store, or trained now once and kept.
 
     Arguments are those of `runs.trained`; `at` is `log_spaced` if left out. Step 0 is the untrained model, and the
-    stage at `settings.steps` is the model of the run. Raises ValueError for a step outside of the training.
+    stage at `settings.steps` is the model of the run. Raises ValueError for a step outside of the training. Where the
+    store cannot be written, the models are returned with the warning runs.NotKept.
     """
     plan = Plan.of(data, kind, size, settings)
     steps = tuple(sorted(set(log_spaced(plan.settings.steps) if at is None else at)))
@@ -76,11 +77,18 @@ def stages(
         raise ValueError(f"at must hold steps from 0 to {plan.settings.steps}, the last of the training, got {at}")
     name = f"{plan.name}-stages-{'-'.join(map(str, steps))}"
     for place in runs.stores(store):
-        if (found := _read(place / name, steps)) is not None:
-            return found
+        try:
+            return files.read_from(place / name, lambda folder: _read(folder, steps))
+        except (ValueError, OSError):
+            pass  # one is missing or damaged: what was lost can be trained again
     with runs.one_thread():
         models = _train(plan, steps)
-    _keep(models, runs.stores(store)[0] / name, plan)
+    place = runs.stores(store)[0]
+    with held():
+        try:
+            _keep(models, place / name, plan)
+        except OSError as error:
+            warnings.warn(runs.NotKept(place, error), stacklevel=2)
     return models
 
 
@@ -98,23 +106,14 @@ def _train(plan: Plan, steps: tuple[int, ...]) -> dict[int, Any]:
     return seen
 
 
-def _read(folder: Path, steps: tuple[int, ...]) -> dict[int, Any] | None:
-    """All stages, or None where one is missing or damaged: what was lost can be trained again."""
-    try:
-        return {step: checkpoints.load_any(folder / str(step)) for step in steps}
-    except (ValueError, OSError):
-        return None
+def _read(folder: Path, steps: tuple[int, ...]) -> dict[int, Any]:
+    """All stages; raises ValueError or OSError where one is missing or damaged."""
+    return {step: checkpoints.load_any(folder / str(step)) for step in steps}
 
 
 def _keep(models: Mapping[int, Model], folder: Path, plan: Plan) -> None:
     """Writes the folder whole or not at all; equal stages that another process has written meanwhile stay."""
-    half = folder.with_name(f".{folder.name}.{os.getpid()}")
     record = {name: plan.parameters[name] for name in ("data", "settings")}
-    try:
+    with files.filled(folder, lambda folder: _read(folder, tuple(models))) as half:
         for step, model in models.items():
             checkpoints.save(model, half / str(step), {**record, "step": step, "versions": checkpoints.versions()})
-        if _read(folder, tuple(models)) is None:
-            shutil.rmtree(folder, ignore_errors=True)
-            half.rename(folder)
-    finally:
-        shutil.rmtree(half, ignore_errors=True)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from course.runs import Plan
+    from course.sweep import Cell
 
 __all__ = ["sweep"]
 
@@ -38,16 +43,15 @@ def sweep(
     """Train a VAE for each combination of beta, latent dimension and seed, and draw a grid of their scores.
 
     The weight of the KL is constant in each training. Finished trainings are kept in the run store: after Ctrl-C, the
-    same command goes on where it stopped, and `latent-course runs -w data=DATA` lists them. Patterns are scored by the
+    same command goes on where it stopped, and `latent-course runs -w data=DATA` lists them. A store that cannot be
+    written does not end the sweep. Patterns are scored by the
     mutual information gap of their true factors (mig, 0 to 1), all others by the negative ELBO on test images.
 
     \b
     latent-course sweep                                        12 trainings, about a minute
     latent-course sweep --beta 8 --latent-dim 8 --seed 0,1,2,3,4     how much does the seed matter?
     """
-    from tqdm import tqdm
-
-    from course import datasets
+    from course import datasets, files
     from course import sweep as sweeps
     from course.figures.grids import draw_scores
 
@@ -55,24 +59,53 @@ def sweep(
         images = datasets.source(data)
         for words in images.words:
             click.echo(words)
-        planned, scores = sweeps.plans(data, betas, dims, seeds, steps), {}
-        with tqdm(total=len(planned), unit="run", disable=None, leave=False) as bar:
-            for cell, model in sweeps.models(planned):
-                scores[cell] = sweeps.score(model, data)
-                bar.update()
-    except KeyboardInterrupt:
-        click.echo(
-            f"Interrupted after {len(scores)} of {len(planned)}; they are kept: the same command goes on", err=True
-        )
-        sys.exit(130)
+        out = out or Path(f"sweep-{images.label}.png")
+        files.check_writable(out.parent)
+        scores, interrupted = _scores(data, sweeps.plans(data, betas, dims, seeds, steps))
     except (ValueError, FloatingPointError, OSError) as error:
         raise click.ClickException(str(error)) from None
-    names = list(next(iter(scores.values())))
-    click.echo("".join(f"{name:>16}" for name in ("beta", "latent_dim", "seed", *names)))
+    names = list(next(iter(scores.values()), ()))
+    if names:
+        click.echo("".join(f"{name:>16}" for name in ("beta", "latent_dim", "seed", *names)))
     for cell, values in scores.items():
         shown = [f"{cell.beta:g}", str(cell.latent_dim), str(cell.seed), *(f"{values[name]:.3f}" for name in names)]
         click.echo("".join(f"{text:>16}" for text in shown))
-    path = draw_scores(
-        {cell: values[names[0]] for cell, values in scores.items()}, names[0], out or Path(f"sweep-{images.label}.png")
-    )
+    if interrupted:
+        click.echo(interrupted, err=True)
+        sys.exit(130)
+    try:
+        path = draw_scores({cell: values[names[0]] for cell, values in scores.items()}, names[0], out)
+    except (ValueError, OSError) as error:
+        raise click.ClickException(f"{out} could not be drawn ({error}): name another picture with --out") from None
     click.echo(f"Drew {path}")
+
+
+def _scores(data: str, planned: dict[Cell, Plan]) -> tuple[dict[Cell, dict[str, float]], str]:
+    """What each training is worth, and what to say if Ctrl-C ended it; a store that cannot be written is told once."""
+    from tqdm import tqdm
+
+    from course import sweep as sweeps
+    from course.runs import NotKept
+
+    scores: dict[Cell, dict[str, float]] = {}
+    lost: set[str] = set()
+    usual = warnings.showwarning
+
+    def tell(message: Warning | str, category: type[Warning], *place: Any, **more: Any) -> None:
+        if category is not NotKept:
+            usual(message, category, *place, **more)
+        elif str(message) not in lost:
+            lost.add(str(message))
+            tqdm.write(str(message), file=sys.stderr)
+
+    with warnings.catch_warnings(), tqdm(total=len(planned), unit="run", disable=None, leave=False) as bar:
+        warnings.simplefilter("always", NotKept)
+        warnings.showwarning = tell
+        try:
+            for cell, model in sweeps.models(planned):
+                scores[cell] = sweeps.score(model, data)
+                bar.update()
+        except KeyboardInterrupt:
+            kept = "not all of them are kept" if lost else "they are kept: the same command goes on"
+            return scores, f"Interrupted after {len(scores)} of {len(planned)}; {kept}"
+    return scores, ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -58,7 +59,7 @@ def find(source: str) -> Own:
     if place is not None:
         record = checkpoints.read_record(place)
         python = f'from course import checkpoints\n\nmodel = checkpoints.load_any("{place}")'
-        return Own(checkpoints.load_any(place), Path(source).stem, python, record)
+        return Own(checkpoints.load_any(place), checkpoints.beside(source, "").name, python, record)
     path = Path(source)
     if not path.is_file():
         shipped = ", ".join(checkpoints.available())
@@ -99,19 +100,23 @@ def from_starter(weights: dict[str, Tensor]) -> LatentModel:
 
 
 def _checkpoint(source: str) -> str | None:
-    """What `checkpoints.load_any` reads: a shipped name, a run's folder or name, a file with its record beside it."""
+    """What `checkpoints.load_any` reads: a shipped name, a run's folder or name, a file with its record beside it.
+
+    Another file of exactly this name is itself, such as `mine.pt`, whatever lies beside it.
+    """
     if source in checkpoints.available():
         return source
     folders = [Path(source), *(store / source for store in runs.stores())]
-    found = next((folder / "run" for folder in folders if (folder / "run.json").is_file()), None)
-    if found is None and Path(source).with_suffix(".json").is_file():
+    found = next((folder / "run" for folder in folders if os.path.isfile(folder / "run.json")), None)
+    itself = os.path.isfile(source) and checkpoints.beside(source) != Path(source)
+    if found is None and not itself and os.path.isfile(checkpoints.beside(source, ".json")):
         found = Path(source)
     return None if found is None else str(found)
 
 
 def _weights(path: Path) -> dict[str, Tensor]:
     try:
-        if path.suffix == ".safetensors":
+        if path.suffix.lower() == ".safetensors":
             weights = safetensors.torch.load_file(path)
         else:
             weights = torch.load(path, map_location="cpu", weights_only=True)  # a pickle may run code; weights may not

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from io import BytesIO
 from itertools import cycle
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Generator, Tensor
 
-from course import datasets, maps, metrics
+from course import datasets, files, maps, metrics
 from course.figures.style import class_colours, image_row, ink, scatter, themed
 from course.labelled import ConditionalVAE
 from course.models import VAE, LatentModel
@@ -37,7 +38,9 @@ def portrait(model: LatentModel, data: str, history: History, path: Path) -> Pat
         left, right = below.subplots(1, 2)
         _map(left, model, data)
         _curve(right, history)
-        figure.savefig(path, dpi=110)
+        picture = BytesIO()
+        figure.savefig(picture, format=path.suffix[1:] or "png", dpi=110)
+        files.write(path, picture.getvalue())
     return path
 
 

@@ -102,6 +102,25 @@ def test_a_failed_write_leaves_the_old_file(saved: tuple[VAE, Path], monkeypatch
     assert sorted(p.name for p in path.parent.iterdir()) == ["small.json", "small.safetensors"]
 
 
+@pytest.mark.parametrize("name", ["beta0.5", "beta0.5.safetensors", "beta0.5.SafeTensors"])
+def test_a_name_with_a_dot_keeps_it(name: str, tmp_path: Path) -> None:
+    for other in ("beta0", "beta0.25"):
+        checkpoints.save(Autoencoder(hidden_dim=4), tmp_path / other, {})
+    path = checkpoints.save(VAE(hidden_dim=4), tmp_path / name, {"note": "half"})
+    assert path.name in (f"{name}.safetensors", name)
+    assert checkpoints.beside(path, ".json") == tmp_path / "beta0.5.json"
+    assert checkpoints.load(tmp_path / name).hidden_dim == 4
+    assert checkpoints.read_record(tmp_path / name)["note"] == "half"
+    assert isinstance(checkpoints.load_any(tmp_path / "beta0.25"), Autoencoder)
+
+
+def test_a_record_in_brackets_in_brackets_is_none(saved: tuple[VAE, Path]) -> None:
+    _, path = saved
+    path.with_suffix(".json").write_text("[" * 5000 + "]" * 5000)
+    with pytest.raises(ValueError, match="no record of a checkpoint"):
+        checkpoints.load(path)
+
+
 def test_another_model_than_a_vae_is_named_where_a_vae_is_asked_for(tmp_path: Path) -> None:
     path = checkpoints.save(Autoencoder(hidden_dim=4), tmp_path / "ae", {})
     with pytest.raises(ValueError, match="holds the model Autoencoder; expected a VAE"):

@@ -1,4 +1,7 @@
 import json
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,6 +11,8 @@ from course import checkpoints, runs
 from course.cli import main
 from course.commands.runs import runs as command
 from course.labelled import ConditionalVAE
+
+ROOT = Path(__file__).parents[2]
 
 
 def invoke(*arguments: str) -> Result:
@@ -93,6 +98,23 @@ def test_a_damaged_run_is_not_compared_but_named() -> None:
         weights.write_bytes(whole)
     assert result.exit_code == 1
     assert "is damaged" in result.output
+
+
+@pytest.mark.parametrize("content", [bytes(range(256)), b"[" * 5000 + b"]" * 5000, b'{"model": {}, "last_epoch": []}'])
+def test_one_odd_record_does_not_hide_the_others(content: bytes, kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    odd = kept / "odd"
+    odd.mkdir()
+    (odd / "run.json").write_bytes(content)
+    (odd / "run.safetensors").write_bytes(b"")
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    try:
+        command = [sys.executable, "-m", "course.cli", "runs", "--limit", "0"]
+        said = subprocess.run(command, capture_output=True, text=True)
+    finally:
+        shutil.rmtree(odd)
+    assert (said.returncode, said.stderr) == (0, "")
+    assert sum("  5     0  " in line for line in said.stdout.splitlines()) == 4, said.stdout
+    assert "odd" not in said.stdout
 
 
 def test_training_what_is_kept_finds_it_and_draws_it(tmp_path: Path) -> None:
