@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from autograder.engine.grading.session import Outcome, Session
 from autograder.engine.judging.checks import Check
 from autograder.engine.plugin.signals import Signals
 from autograder.engine.report import hints
-from autograder.engine.verdicts import Finding, State
+from autograder.engine.verdicts import Finding, NotChecked, State
 from autograder.engine.workers.limits import Limits
 
 __all__ = ["Grading", "NotDone"]
@@ -108,11 +109,12 @@ class Grading:
         return name in self._sessions and number in self._sessions[name].checked
 
     def begin(self) -> None:
-        """Starts the first worker, and writes a report at once, in which nothing is checked: however this process ends,
-        no earlier report stands in its place.
+        """Writes a report at once, in which nothing is checked: however this process ends, no earlier report stands in its
+        place. Then the first worker starts; if it cannot, each check will say so.
         """
-        self.session(self.asked()[0]).start()
         self.write_report()
+        with contextlib.suppress(NotChecked):
+            self.session(self.asked()[0]).start()
 
     def outcome(self, number: str) -> tuple[Exercise, Outcome]:
         session = self.session(number)
