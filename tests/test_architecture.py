@@ -25,13 +25,14 @@ FOR_STUDENTS = ("course.patterns", "course.checkpoints", "course.figures")
 BEFORE_TORCH = (*sys.stdlib_module_names, "click", "course.__version__")
 
 ENGINE: dict[str, tuple[str, ...]] = {  # what each part of the grader's engine imports; all of it stands further up
+    "trees": (),
     "wire": (),
     "calls": ("wire",),
     "catalogue": (),
     "verdicts": (),
     "walls": (),
-    "inside": ("wire",),
-    "workers": ("wire", "walls", "inside"),
+    "inside": ("trees", "wire"),
+    "workers": ("trees", "wire", "walls", "inside"),
     "checkup": ("calls", "walls", "workers"),
     "answering": ("wire", "calls", "catalogue", "verdicts", "workers"),
     "judging": ("wire", "calls", "catalogue", "verdicts", "answering"),
@@ -211,6 +212,7 @@ EXAMPLES = [
 
 # (a part of the engine, its file, what breaks its rule, what keeps it)
 EXAMPLES_OF_THE_ENGINE = [
+    ("trees", "trees.py", "from autograder.engine import wire", "import shutil"),
     ("wire", "wire.py", "from autograder.engine import verdicts", "import json"),
     ("calls", "calls.py", "from autograder.engine.walls import files", "from autograder.engine import wire"),
     ("catalogue", "catalogue.py", "import autograder.engine.calls", "import tomllib"),

@@ -10,10 +10,8 @@ import os
 import re
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +21,7 @@ from autograder.engine.walls import files, landlock, seccomp
 from autograder.engine.workers.worker import Worker
 from tests.autograder.attacks import ENDLESS, NEEDS, SAID
 from tests.autograder.submissions import ROOT
-from tests.autograder.users import MODES, NOBODY, command
+from tests.autograder.users import MODES, folder_for_all, run
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the walls are Linux's; `doctor` says so elsewhere")
 
@@ -38,27 +36,11 @@ doctor([])
 """
 
 
-def run(mode: str, folder: Path, *program: str) -> subprocess.CompletedProcess[str]:
-    if mode.startswith("ordinary") and os.getuid() == 0:
-        os.chown(folder, NOBODY, NOBODY)
-    line = command(mode, [sys.executable, *program])
-    environment = {**os.environ, "TMPDIR": str(folder)}
-    return subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=300, env=environment)
-
-
 def besiege(mode: str, folder: Path, without: str, *names: str) -> dict[str, Any]:
     ran = run(mode, folder, "-m", "tests.autograder.siege", str(folder), without, *names)
     assert ran.returncode == 0, ran.stderr
     found: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
     return found
-
-
-@contextmanager
-def folder_for_all() -> Iterator[Path]:
-    """A folder that an ordinary user can get at; pytest's own is closed to others."""
-    with tempfile.TemporaryDirectory(prefix="latent-siege-") as folder:
-        os.chmod(folder, 0o755)
-        yield Path(folder)
 
 
 def _sieged(mode: str, without: str, names: list[str]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ Nothing else in the grader knows where solutions are.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -44,13 +45,9 @@ class Oracle:
         self._worker: Worker | None = None
 
     def start(self) -> None:
-        """Lets the worker come up while others work."""
-        with self._lock:
-            if self._worker is None:
-                try:
-                    self._worker = Worker(self._limits, trusted=True)
-                except NotStarted as error:
-                    raise NotChecked(str(error)) from error
+        """Lets the worker come up while others work. If it cannot, the first question says so."""
+        with self._lock, contextlib.suppress(NotStarted):
+            self._worker = self._worker or Worker(self._limits, trusted=True)
 
     def __call__(self, call: Call) -> Expected:
         with self._lock:
@@ -88,9 +85,8 @@ class Oracle:
 
     def _ask(self, body: Mapping[str, Any], arrays: tuple[wire.Array, ...] = ()) -> wire.Message:
         for attempt in (1, 2):
-            self.start()
-            assert self._worker is not None
             try:
+                self._worker = self._worker or Worker(self._limits, trusted=True)
                 if not self._loaded:
                     self._load(self._worker)
                 return self._worker.ask(body, arrays, 6 * self._limits.call + 60)

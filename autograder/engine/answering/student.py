@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -49,12 +50,10 @@ class Submission:
         self._deaths: dict[tuple[str, ...], Death] = {}  # what killed its worker is not called in this way again
 
     def start(self) -> None:
-        """Lets the worker come up while others work."""
+        """Lets the worker come up while others work. If it cannot, the first question says so."""
         if self._worker is None:
-            try:
+            with contextlib.suppress(NotStarted):
                 self._worker = Worker(self.limits, self.path.parent)
-            except NotStarted as error:
-                raise NotChecked(str(error)) from error
 
     def close(self) -> None:
         if self._worker is not None:
@@ -106,8 +105,8 @@ class Submission:
             raise Blocked(self.path.name, self._problem)
         for attempt in (1, 2):
             try:
-                self.start()
-                assert self._worker is not None
+                if self._worker is None:
+                    self._worker = Worker(self.limits, self.path.parent)
                 if not self._loaded:
                     self.load(self._worker)
                 return self._worker.ask(body, arrays, self.limits.call, self.stand_ins)

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from autograder.engine import wire
+from autograder.engine import trees, wire
 from autograder.engine.walls import files
 from autograder.engine.walls.surround import SPACE, Plan
 from autograder.engine.workers import forked, homes
@@ -30,6 +30,10 @@ __all__ = ["Answering", "Worker"]
 PROGRAM = Path(__file__).with_name("program.py")
 MOST_NOTES = 100  # in one answer
 LOOK = 0.25  # seconds between looks at the worker's folder
+FILLED = (
+    f"filled its folder with more than {SPACE >> 20} MB, {trees.ENTRIES:,} files or {trees.DEPTH} folders in one "
+    "another, or with a closed folder"
+)
 
 Answering = Callable[[wire.Message, float], wire.Message | None]
 
@@ -133,8 +137,8 @@ class Worker:
         """The answer, if it comes in time and the worker does not fill the disk meanwhile."""
         while (now := time.monotonic()) < deadline:
             if now >= self._next_look:
-                if homes.size(self.home) > SPACE:
-                    return Death("space", f"filled its folder with more than {SPACE >> 20} MB")
+                if trees.size(self.home, SPACE) > SPACE:
+                    return Death("space", FILLED)
                 self._next_look = now + LOOK
             with contextlib.suppress(queue.Empty):
                 return answer.get(timeout=min(deadline - now, LOOK))
