@@ -15,6 +15,8 @@ from typing import Any
 from autograder.engine import wire
 from autograder.engine.calls import Answer, Call, parse
 from autograder.engine.catalogue import Exercise
+from autograder.engine.reading import Unreadable
+from autograder.engine.staging.own import own_files
 from autograder.engine.verdicts import Mistake, NotChecked
 from autograder.engine.workers.limits import Death, Limits, NotStarted
 from autograder.engine.workers.worker import Worker
@@ -98,8 +100,11 @@ class Oracle:
         raise AssertionError("unreachable")
 
     def _load(self, worker: Worker) -> None:
-        request = {"op": "load", "path": str(self.solution), "functions": self.exercise.functions}
-        reply = worker.ask(request, (), self._limits.load + 60)
+        try:
+            request = own_files(self.solution).request(self.exercise.functions)
+        except Unreadable as error:
+            raise NotChecked(f"the reference does not load: {error}") from error
+        reply = worker.ask(*request, self._limits.load + 60)
         if "problem" in reply.body:
             raise NotChecked(f"the reference does not load: {reply.body['problem']}")
         self._loaded = True

@@ -143,8 +143,7 @@ def _run(
 
 
 def _failed(loaded: Loaded, error: BaseException, note: str = "") -> wire.Message:
-    folder = Path(str(loaded.module.__file__)).parent
-    return wire.Message({"error": excuse(error, folder, note), "calls": sorted(loaded.called)})
+    return wire.Message({"error": excuse(error, loaded.handed, note), "calls": sorted(loaded.called)})
 
 
 def _gradients(value: Any, arguments: Arguments, cotangents: list[int], results: Results) -> list[dict[str, Any]]:

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from autograder.engine import trees, wire
-from autograder.engine.walls import files
 from autograder.engine.walls.surround import SPACE, Plan
 from autograder.engine.workers import forked, homes
 from autograder.engine.workers.forked import Forked, Vanished
@@ -41,20 +40,18 @@ Answering = Callable[[wire.Message, float], wire.Message | None]
 class Worker:
     """One process, one conversation. After a Death it is of no further use.
 
-    A worker of a student may read nothing but the submission's `folder` and what Python needs. A `trusted` one, which
-    runs the reference, may read everything.
+    A worker of a student may read nothing but what it is sent and what Python needs. A `trusted` one, which runs the
+    reference, may read everything.
     """
 
-    def __init__(self, limits: Limits | None = None, folder: Path | None = None, trusted: bool = False) -> None:
+    def __init__(self, limits: Limits | None = None, trusted: bool = False) -> None:
         self.limits = limits or Limits()
         self.home = homes.make()
         self.walls: dict[str, str] = {}  # once it answers: each wall, and why it is missing, if it is
         self._number = 0
         self._next_look = 0.0  # at the worker's folder
         self._greeting: queue.Queue[wire.Message | Exception] | None = None
-        place = str(folder.resolve()) if folder and folder.is_dir() else ""
-        crowded = bool(place) and files.is_crowded(Path(place))
-        plan = Plan(str(self.home), place, crowded, trusted, homes.environment(self.home))
+        plan = Plan(str(self.home), trusted, homes.environment(self.home))
         try:
             self._process = _start(plan)
         except (OSError, Vanished) as error:
