@@ -28,6 +28,7 @@ ways = pytest.mark.parametrize("way", WAYS)
 TRIES = {
     "import": "importlib.import_module('bob_kl')",
     "import through a link": "importlib.import_module('linked')",
+    "import through a link beside": "importlib.import_module('alias')",
     "import from a linked folder": "importlib.import_module('linked_folder.kl_starter')",
     "open": "(here / 'bob_kl.py').read_text()",
     "open by a path from the root": "(there / 'bob_kl.py').read_text()",
@@ -49,10 +50,18 @@ import glob, importlib, os
 from pathlib import Path
 here, there = Path(__file__).parent, Path("@THERE@")
 try:
-    import bob_kl, linked, linked_folder.kl_starter
+    import bob_kl
     from bob_kl import *
+except Exception:
+    pass
+try:
+    import alias, linked
+except Exception:
+    pass
+try:
+    import linked_folder.kl_starter
     from linked_folder import kl_starter
-except ImportError:
+except Exception:
     pass
 got = []
 for name, attempt in {TRIES!r}.items():
@@ -106,6 +115,7 @@ def test_a_submission_gets_at_no_neighbour_in_any_way(way: str, whole_folder: bo
         (there / "kl_starter.py").write_text(text)
         if not whole_folder:  # in a folder that is handed in, such a file would be the student's own
             (there / "bob_kl.py").write_text(SOLUTION)
+            (there / "alias.py").symlink_to("bob_kl.py")
         (there / "linked.py").symlink_to("../other/bob_kl.py")
         (there / "linked_folder").symlink_to("../other")
         found = graded(way, place, there if whole_folder else there / "kl_starter.py")

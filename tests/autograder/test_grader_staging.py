@@ -272,8 +272,8 @@ def test_one_session_grades_one_state_of_the_files(latent: Exercise, start: Path
 def test_a_look_at_a_source_ends_soon_whatever_it_is() -> None:
     count = LOOKED_AT // 2
     began = time.monotonic()
-    for start, piece, end in (("x=", "1+", "1"), ("x=a", ".b", ""), ("x=[", "0,", "]"), ("", "((", ""), ("x=", "--", "1"),
-                              ("", "a;", ""), ("x=f'", "{0}", "'"), ("x=", "1<", "1"), ("x=a", "()", "")):  # fmt: skip
+    evil = (("x=", "1+", "1"), ("x=a", ".b", ""), ("x=[", "0,", "]"), ("", "((", ""), ("x=", "--", "1"), ("", "a;", ""))
+    for start, piece, end in (*evil, ("x=f'", "{0}", "'"), ("x=", "1<", "1"), ("x=a", "()", "")):
         text = start + piece * (2 * count // len(piece) - 5) + end
         mentions(text.encode())
     assert mentions(b"import a\n" * LOOKED_AT).modules == ()
