@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,10 +20,19 @@ from autograder.engine.staging.mentions import LOOKED_AT, mentions
 from autograder.engine.staging.own import own_files
 from autograder.engine.staging.room import ALL, MOST, OTHER, SOURCE
 from autograder.engine.workers.limits import Death, Limits
-from tests.autograder.submissions import SOLUTION, solution_with
+from autograder.engine.workers.worker import Worker
+from tests.autograder.submissions import SOLUTION, load, solution_with
 from tests.autograder.users import folder_for_all, run
 
 START = "latent_starter.py"
+
+
+@pytest.fixture(scope="module")
+def idle() -> Iterator[Worker]:
+    """A worker for files that do it no harm."""
+    worker = Worker()
+    yield worker
+    worker.close()
 
 
 def names(path: Path, whole_folder: bool = False) -> set[str]:
@@ -175,12 +185,12 @@ def test_a_folder_is_bounded_and_what_the_starter_imports_comes_first(
     for number in range(MOST + 50):
         (place / f"a{number}").touch()
     write(place, zz__deep__last="x = 1")
-    start.write_text("import zz.deep.last\nopen('big.bin'), open('a99')")
-    sparse(place / "big.bin", OTHER + 1)
+    start.write_text("import zz.deep.last\nopen('0big.bin'), open('a99')")
+    sparse(place / "0big.bin", OTHER + 1)
     staged = own_files(start, True)
     assert "zz/deep/last.py" in staged.files
     assert len(staged.files) <= MOST
-    assert "bytes; up to" in staged.left_out["big.bin"]
+    assert "bytes; up to" in staged.left_out["0big.bin"]
     wire.encode(wire.Message(*staged.request({})))
 
     monkeypatch.setattr(folders, "LOOKED_AT", 20)
@@ -278,3 +288,11 @@ def test_a_look_at_a_source_ends_soon_whatever_it_is() -> None:
         mentions(text.encode())
     assert mentions(b"import a\n" * LOOKED_AT).modules == ()
     assert time.monotonic() - began < 20
+
+
+@pytest.mark.parametrize("name", ["'n' * 10_000", "'nul\\0'", "b'\\xff'", "7", "None", "'.'", "'..'"])
+def test_an_error_about_an_odd_name_is_said_like_any_other(name: str, idle: Worker, tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(f"raise FileNotFoundError(2, 'gone', {name})\n")
+    said = load(idle, tmp_path / "a.py")["problem"]
+    assert (said["type"], said["line"]) == ("FileNotFoundError", 1)
+    assert "gone" in said["message"]

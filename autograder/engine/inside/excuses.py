@@ -23,11 +23,11 @@ def excuse(error: BaseException, handed: Handed | None = None, note: str = "") -
     """What went wrong, in JSON. Never raises: an exception's own `__str__` may be broken."""
     try:
         message = str(error)
+        if handed:
+            message = handed.as_known(message)
+            note = note or handed.about(error, message)
     except BaseException:
         message = "(its message cannot be shown)"
-    if handed:
-        message = handed.as_known(message)
-        note = note or handed.about(error, message)
     if isinstance(error, PermissionError) and re.search(r"/course/[\w/]+\.py", str(error.filename)):
         note = "(of the course, an exercise uses patterns, checkpoints and figures; the rest holds answers)"
     found: dict[str, Any] = {"type": type(error).__name__[:80], "message": message[:LONGEST], "note": note}

@@ -38,7 +38,7 @@ class Handed:
                 return f"({name} lies there, but was left out: it {why})"
         wanted: Any = getattr(error, "filename", None)
         wanted = Path(os.fsdecode(wanted)).name if isinstance(wanted, str | bytes) else ""
-        if wanted and (self.folder / wanted).exists():
+        if wanted and os.path.exists(self.folder / wanted):
             return f"(it lies beside your file: open it as Path(__file__).parent / {wanted!r})"
         return ""
 
