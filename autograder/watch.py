@@ -75,7 +75,7 @@ class Watcher:
 
     def _session(self, exercise: Exercise) -> Session:
         oracle = self._oracles.setdefault(exercise.name, Oracle(exercise))
-        return Session(exercise, self.folder / exercise.starter, fresh_seed(), self._limits, oracle)
+        return Session(exercise, self.folder / exercise.starter, fresh_seed(), self._limits, oracle, whole_folder=True)
 
 
 class Screen:

@@ -25,16 +25,19 @@ FOR_STUDENTS = ("course.patterns", "course.checkpoints", "course.figures")
 BEFORE_TORCH = (*sys.stdlib_module_names, "click", "course.__version__")
 
 ENGINE: dict[str, tuple[str, ...]] = {  # what each part of the grader's engine imports; all of it stands further up
+    "trees": (),
+    "reading": (),
     "wire": (),
     "calls": ("wire",),
     "evidence": ("calls",),
-    "catalogue": (),
+    "catalogue": ("reading",),
     "verdicts": (),
+    "staging": ("reading", "wire", "catalogue"),
     "walls": (),
-    "inside": ("wire",),
-    "workers": ("wire", "walls", "inside"),
-    "checkup": ("calls", "walls", "workers"),
-    "answering": ("wire", "calls", "evidence", "catalogue", "verdicts", "workers"),
+    "inside": ("trees", "wire"),
+    "workers": ("trees", "wire", "walls", "inside"),
+    "checkup": ("calls", "staging", "walls", "workers"),
+    "answering": ("reading", "wire", "calls", "evidence", "catalogue", "verdicts", "staging", "workers"),
     "judging": ("wire", "calls", "catalogue", "verdicts", "answering"),
     "grading": ("calls", "catalogue", "verdicts", "workers", "answering", "judging"),
     "report": ("catalogue", "verdicts", "grading"),
@@ -212,11 +215,14 @@ EXAMPLES = [
 
 # (a part of the engine, its file, what breaks its rule, what keeps it)
 EXAMPLES_OF_THE_ENGINE = [
+    ("trees", "trees.py", "from autograder.engine import wire", "import shutil"),
+    ("reading", "reading.py", "from autograder.engine import trees", "import stat"),
     ("wire", "wire.py", "from autograder.engine import verdicts", "import json"),
     ("calls", "calls.py", "from autograder.engine.walls import files", "from autograder.engine import wire"),
     ("evidence", "evidence.py", "from autograder.engine import wire", "from autograder.engine.calls import Call"),
     ("catalogue", "catalogue.py", "import autograder.engine.calls", "import tomllib"),
     ("verdicts", "verdicts.py", "from autograder import watch", "import enum"),
+    ("staging", "staging/own.py", "from autograder.engine.workers import worker", "from ..catalogue import exercises"),
     ("walls", "walls/files.py", "from ..workers import homes", "from .landlock import READ"),
     ("inside", "inside/line.py", "from autograder.engine import calls", "from autograder.engine.wire import read"),
     ("workers", "workers/worker.py", "from ..answering.oracle import Oracle", "from ..walls import files"),

@@ -8,9 +8,13 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Exercise", "Part", "exercise_for", "exercises", "part"]
+from autograder.engine.reading import Unreadable, beginning
+
+__all__ = ["Exercise", "Part", "exercise_for", "exercise_of", "exercises", "part"]
 
 PARTS = Path(__file__).resolve().parents[1] / "parts"
+LOOKED_AT = 1_000_000  # bytes of a file
+DEFINED = re.compile(r"^\s*(?:async +)?def +(\w+)|^(\w+)\s*=(?!=)|^\s+(\w+)\s*=\s*lambda\b", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -61,15 +65,21 @@ def part(number: str) -> tuple[Exercise, Part]:
 
 def exercise_for(path: Path) -> Exercise | None:
     """Which exercise a single file belongs to: by its name, else by the functions that it defines."""
-    for exercise in exercises():
-        if path.name == exercise.starter:
-            return exercise
     try:
-        text = path.read_bytes()[:1_000_000].decode("utf-8", "replace")
-    except OSError:
-        return None
-    defined = set(re.findall(r"^\s*def (\w+)", text, re.MULTILINE))
-    scores = {e.name: sum(p.function.split(".")[-1] in defined for p in e.parts) for e in exercises()}
+        source = beginning(path, LOOKED_AT)
+    except Unreadable:
+        source = b""
+    return exercise_of(path.name, source)
+
+
+def exercise_of(name: str, source: bytes) -> Exercise | None:
+    """Which exercise a file of this name and text belongs to."""
+    for exercise in exercises():
+        if name == exercise.starter:
+            return exercise
+    text = source.decode("utf-8", "replace")
+    defined = {function for found in DEFINED.findall(text) for function in found}
+    scores = {e.name: sum(f.split(".")[-1] in defined for f in e.functions) for e in exercises()}
     best = max(exercises(), key=lambda e: scores[e.name])
     return best if scores[best.name] else None
 

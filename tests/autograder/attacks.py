@@ -38,7 +38,8 @@ _TRIES = {  # an exception means that it was stopped
     "limits the grader": "resource.prlimit(grader, resource.RLIMIT_NOFILE, (3, 3))",
     "slows the grader": "os.setpriority(os.PRIO_PROCESS, grader, 19)",
     "lifts its limits": "resource.setrlimit(resource.RLIMIT_CPU, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))",
-    "writes beside itself": "open(os.path.join(os.path.dirname(__file__), 'left'), 'w')",
+    "reads its own folder": "os.listdir(f'{folder}/reads its own folder')",
+    "writes into its own folder": "open(f'{folder}/writes into its own folder/left', 'w')",
     "writes into the temporary folder": "open(f'{folder}/left', 'w')",
     "writes into shared memory": "open('/dev/shm/latent-left', 'w')",
     "opens its own file to all": "os.chmod(__file__, 0o777)",
@@ -162,7 +163,8 @@ SAID = {
 # Attacks that get through as soon as one wall is left out, where there are no namespaces and the worker stays root.
 NEEDS = {
     "files": ("reads the solutions", "reads the mistakes", "imports the solutions", "reads who has an account",
-              "reads another submission", "writes beside itself", "follows a link", "kills the zygote"),
+              "reads another submission", "writes into its own folder", "reads its own folder", "follows a link",
+              "kills the zygote"),
     "calls": ("forks", "opens its own file to all", "outlives the grader", "hides in messages", "sends a datagram"),
     "files,calls": ("connects", "listens", "starts a program", "reads the grader's environment", "traces the grader"),
     "limits": ("takes all memory", "writes one huge file", "lifts its limits"),

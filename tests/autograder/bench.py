@@ -76,7 +76,7 @@ class Bench:
         self.exercise = next(exercise for exercise in exercises() if exercise.name == name)
         self.numbers = [part.number for part in self.exercise.parts]
         self.solution = (ROOT / "solutions" / self.exercise.solution).read_text(encoding="utf-8")
-        self.oracle, self.worker = Remembering(self.exercise), Worker(folder=folder)
+        self.oracle, self.worker = Remembering(self.exercise), Worker()
         self.oracle.start()
         self._folder, self._count = folder, 0
 

@@ -8,8 +8,12 @@ import shutil
 import textwrap
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from autograder.engine.grading.session import Outcome
+from autograder.engine.staging.own import own_files
+from autograder.engine.workers.worker import Worker
 
 Grade = Callable[..., dict[str, Outcome]]
 GradeAll = Callable[..., dict[str, dict[str, Outcome]]]
@@ -32,6 +36,11 @@ def solution_with(bodies: Mapping[str, str], extra: str = "") -> str:
 
     text = REGION.sub(put, SOLUTION)
     return text.replace("# Given: nothing below", f"{textwrap.dedent(extra)}\n\n# Given: nothing below")
+
+
+def load(worker: Worker, path: Path, functions: Mapping[str, str] = MappingProxyType({}), seconds: float = 90) -> Any:
+    """Has a worker load one file; its reply."""
+    return worker.ask(*own_files(path).request(functions), seconds).body
 
 
 def stub(number: str) -> str:

@@ -11,6 +11,7 @@ import pytest
 
 from autograder.engine.calls import Answer, Call, Generator, Leaf, Many, Odd, parse
 from autograder.engine.workers.worker import Worker
+from tests.autograder.submissions import load
 
 FUNCTIONS = """
 import numpy as np, random, torch
@@ -68,8 +69,8 @@ Ask = Callable[..., Answer]
 def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
     path: Path = tmp_path_factory.mktemp("functions") / "functions.py"
     path.write_text(FUNCTIONS)
-    worker = Worker(folder=path.parent)
-    worker.ask({"op": "load", "path": str(path), "functions": dict.fromkeys(NAMES, "9.9")}, (), 120)
+    worker = Worker()
+    load(worker, path, dict.fromkeys(NAMES, "9.9"), 120)
 
     def run(function: str, *args: Any, precision: str = "float32", **options: Any) -> Answer:
         body, arrays = Call(function, args, **options).pack(precision)

@@ -31,7 +31,7 @@ FATAL = {
 
 
 def test_a_file_that_cannot_be_loaded_is_named_as_what_it_is(latent: Exercise, tmp_path: Path) -> None:
-    worker = Worker(folder=tmp_path)  # none of these files ends it
+    worker = Worker()  # none of these files ends it
     try:
         for text, said in BROKEN:
             (tmp_path / latent.starter).write_bytes(text if isinstance(text, bytes) else text.encode())

@@ -17,7 +17,7 @@ from autograder.engine.workers import worker
 from autograder.engine.workers.forked import Forked
 from autograder.engine.workers.limits import Death, Limits, NotStarted
 from autograder.engine.workers.worker import Worker
-from tests.autograder.submissions import ROOT, SOLUTION, GradeAll, solution_with, states, stubs
+from tests.autograder.submissions import ROOT, SOLUTION, GradeAll, load, solution_with, states, stubs
 
 FATAL = {
     "1.1": "import os; os._exit(0)",
@@ -119,13 +119,13 @@ def test_a_broken_reference_is_no_fault_of_the_student(latent: Exercise, tmp_pat
 
 def test_a_worker_is_asked_in_vain_after_its_death_and_leaves_no_folder(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("import os\nos._exit(7)\n")
-    worker = Worker(folder=tmp_path)
+    worker = Worker()
     with pytest.raises(Death, match="exit code 7") as caught:
-        worker.ask({"op": "load", "path": str(tmp_path / "a.py"), "functions": {}})
+        load(worker, tmp_path / "a.py")
     assert caught.value.kind == "exit"
     assert not worker.home.exists()
     with pytest.raises((Death, NotStarted)):
-        worker.ask({"op": "load", "path": "a.py", "functions": {}})
+        load(worker, tmp_path / "a.py")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel's help is Linux's")
@@ -133,11 +133,12 @@ def test_a_killed_grader_leaves_no_worker_behind(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("while True: pass\n")
     script = (
         "from pathlib import Path\n"
+        "from autograder.engine.staging.own import own_files\n"
         "from autograder.engine.workers.worker import Worker\n"
-        f"w = Worker(folder=Path({str(tmp_path)!r}))\n"
+        "w = Worker()\n"
         "w.wait_until_ready()\n"
         "print(w.pid, w.home, flush=True)\n"
-        f"w.ask({{'op': 'load', 'path': {str(tmp_path / 'a.py')!r}, 'functions': {{}}}}, (), 60)\n"
+        f"w.ask(*own_files(Path({str(tmp_path / 'a.py')!r})).request({{}}), 60)\n"
     )
     grader = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert grader.stdout is not None

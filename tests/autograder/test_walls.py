@@ -10,10 +10,8 @@ import os
 import re
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +20,8 @@ import pytest
 from autograder.engine.walls import files, landlock, seccomp
 from autograder.engine.workers.worker import Worker
 from tests.autograder.attacks import ENDLESS, NEEDS, SAID
-from tests.autograder.submissions import ROOT
-from tests.autograder.users import MODES, NOBODY, command
+from tests.autograder.submissions import ROOT, load
+from tests.autograder.users import MODES, folder_for_all, run
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the walls are Linux's; `doctor` says so elsewhere")
 
@@ -38,27 +36,11 @@ doctor([])
 """
 
 
-def run(mode: str, folder: Path, *program: str) -> subprocess.CompletedProcess[str]:
-    if mode.startswith("ordinary") and os.getuid() == 0:
-        os.chown(folder, NOBODY, NOBODY)
-    line = command(mode, [sys.executable, *program])
-    environment = {**os.environ, "TMPDIR": str(folder)}
-    return subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=300, env=environment)
-
-
 def besiege(mode: str, folder: Path, without: str, *names: str) -> dict[str, Any]:
     ran = run(mode, folder, "-m", "tests.autograder.siege", str(folder), without, *names)
     assert ran.returncode == 0, ran.stderr
     found: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
     return found
-
-
-@contextmanager
-def folder_for_all() -> Iterator[Path]:
-    """A folder that an ordinary user can get at; pytest's own is closed to others."""
-    with tempfile.TemporaryDirectory(prefix="latent-siege-") as folder:
-        os.chmod(folder, 0o755)
-        yield Path(folder)
 
 
 def _sieged(mode: str, without: str, names: list[str]) -> dict[str, Any]:
@@ -147,7 +129,7 @@ def test_the_filter_of_a_processor_that_is_not_known_is_refused() -> None:
 
 
 def test_of_the_project_only_what_starters_use_may_be_read(tmp_path: Path) -> None:
-    readable = [path for path, _ in files.grants(tmp_path, tmp_path) if _may_read(path, tmp_path)]
+    readable = [path for path, rights in files.grants(tmp_path) if rights & landlock.READ_FILE]
     answers = [f"course/{name}.py" for name in ("latent", "objectives", "models", "figures/latent_spaces")]
     for name in ("solutions", "autograder", "tests", "docs", "exercises", ".git", "course/__pycache__", *answers):
         assert not any((ROOT / name).is_relative_to(path) for path in readable), name
@@ -157,27 +139,11 @@ def test_of_the_project_only_what_starters_use_may_be_read(tmp_path: Path) -> No
 
 def test_the_answers_in_the_course_are_out_of_reach(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("from course.latent import lerp\n")
-    worker = Worker(folder=tmp_path)
-    reply = worker.ask({"op": "load", "path": str(tmp_path / "a.py"), "functions": {}}, (), 90)
+    worker = Worker()
+    reply = load(worker, tmp_path / "a.py")
     worker.close()
-    assert reply.body["problem"]["type"] == "PermissionError"
-    assert "the rest holds answers" in reply.body["problem"]["note"]
-
-
-def test_of_a_crowded_folder_only_python_files_may_be_read(tmp_path: Path) -> None:
-    (tmp_path / "mine.py").touch()
-    (tmp_path / "diary.txt").touch()
-    (tmp_path / "link.py").symlink_to(tmp_path / "diary.txt")
-    rights = dict(files.grants(tmp_path / "home", tmp_path, crowded=True))
-    assert rights[tmp_path] == landlock.READ_DIR
-    assert [path.name for path in rights if path.parent == tmp_path and path.suffix] == ["mine.py"]
-    assert files.is_crowded(ROOT)
-    assert files.is_crowded(Path.home())
-    assert not files.is_crowded(ROOT / "exercises")
-
-
-def _may_read(path: Path, folder: Path) -> bool:
-    return bool(dict(files.grants(folder, folder))[path] & landlock.READ_FILE)
+    assert reply["problem"]["type"] == "PermissionError"
+    assert "the rest holds answers" in reply["problem"]["note"]
 
 
 def test_where_landlock_cannot_scope_signals_the_filter_refuses_them() -> None:
@@ -199,7 +165,7 @@ def test_matplotlib_torch_and_threads_work_inside(tmp_path: Path) -> None:
         "thread = threading.Thread(target=torch.randn, args=(9,)); thread.start(); thread.join()\n"
         "from course import checkpoints, figures\n"
     )
-    worker = Worker(folder=tmp_path)
-    reply = worker.ask({"op": "load", "path": str(tmp_path / "a.py"), "functions": {}}, (), 90)
+    worker = Worker()
+    reply = load(worker, tmp_path / "a.py")
     worker.close()
-    assert "problem" not in reply.body, reply.body
+    assert "problem" not in reply, reply

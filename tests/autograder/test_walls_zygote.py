@@ -21,7 +21,7 @@ from autograder.engine.grading.grade import grade
 from autograder.engine.workers.forked import Forked
 from autograder.engine.workers.limits import Limits, NotStarted
 from autograder.engine.workers.worker import Worker
-from tests.autograder.submissions import ROOT, SOLUTION, solution_with, states
+from tests.autograder.submissions import ROOT, SOLUTION, load, solution_with, states
 
 SLOW = """
 import time
@@ -42,10 +42,10 @@ def test_a_zygote_holds_no_solution_and_no_mistake(tmp_path: Path, oracle: Oracl
         "texts = [o for o in gc.get_objects() if isinstance(o, dict) and 'latent_solution' in str(o.get('__file__'))]\n"
         "assert not texts\n"
     )
-    worker = Worker(folder=tmp_path)
-    reply = worker.ask({"op": "load", "path": str(tmp_path / "a.py"), "functions": {}})
+    worker = Worker()
+    reply = load(worker, tmp_path / "a.py")
     worker.close()
-    assert "problem" not in reply.body
+    assert "problem" not in reply
 
 
 def test_a_lost_zygote_is_no_fault_of_the_student(latent: Exercise, tmp_path: Path) -> None:
@@ -66,7 +66,8 @@ def test_a_lost_zygote_is_no_fault_of_the_student(latent: Exercise, tmp_path: Pa
 
 
 def test_a_zygote_that_dies_twice_is_the_graders_fault(tmp_path: Path) -> None:
-    worker = Worker(folder=tmp_path)
+    (tmp_path / "a.py").touch()
+    worker = Worker()
     worker.wait_until_ready()
     assert Forked._shared is not None
     pid = worker.pid
@@ -74,7 +75,7 @@ def test_a_zygote_that_dies_twice_is_the_graders_fault(tmp_path: Path) -> None:
     while _runs(pid):
         time.sleep(0.01)
     with pytest.raises(NotStarted, match="lost"):
-        worker.ask({"op": "load", "path": str(tmp_path / "a.py"), "functions": {}})
+        load(worker, tmp_path / "a.py")
     assert not worker.home.exists()
 
 
@@ -83,11 +84,11 @@ def test_a_killed_grader_leaves_neither_zygote_nor_workers(tmp_path: Path) -> No
     script = (
         "import threading, time\nfrom pathlib import Path\n"
         "from autograder.engine.workers.worker import Worker\nfrom autograder.engine.workers.forked import Forked\n"
-        f"folder = Path({str(tmp_path)!r})\n"
-        "workers = [Worker(folder=folder) for _ in range(3)]\n"
+        "from autograder.engine.staging.own import own_files\n"
+        "workers = [Worker() for _ in range(3)]\n"
         "[w.wait_until_ready() for w in workers]\n"
-        "ask = {'op': 'load', 'path': str(folder / 'a.py'), 'functions': {}}\n"
-        "[threading.Thread(target=w.ask, args=(ask, (), 60), daemon=True).start() for w in workers]\n"
+        f"ask = own_files(Path({str(tmp_path / 'a.py')!r})).request({{}})\n"
+        "[threading.Thread(target=w.ask, args=(*ask, 60), daemon=True).start() for w in workers]\n"
         "time.sleep(0.5)\n"
         "print(Forked._shared.pid, *[w.pid for w in workers], flush=True)\ntime.sleep(60)\n"
     )

@@ -7,13 +7,17 @@ import os
 import platform
 import shlex
 import struct
+import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from autograder.engine.walls import seccomp
 from tests.autograder.submissions import ROOT
 
-__all__ = ["MODES", "command"]
+__all__ = ["MODES", "NOBODY", "command", "folder_for_all", "run"]
 
 NOBODY = 65534
 MODES = ("as we are", "as we are, no namespaces", "ordinary user", "ordinary user, no namespaces")
@@ -42,6 +46,23 @@ def command(mode: str, program: list[str]) -> list[str]:
             steps += [f"mkdir -p {shlex.quote(str(p))} && mount --bind {k} {shlex.quote(str(p))}"]
     user = f"setpriv --reuid={NOBODY} --regid={NOBODY} --clear-groups"
     return ["unshare", "--mount", "sh", "-c", " && ".join([*steps, f"exec {user} {shlex.join(program)}"])]
+
+
+def run(mode: str, folder: Path, *program: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Runs Python in this mode, with `folder` as its folder for temporary files."""
+    if mode.startswith("ordinary") and os.getuid() == 0:
+        os.chown(folder, NOBODY, NOBODY)
+    line = command(mode, [sys.executable, *program])
+    environment = {**os.environ, "TMPDIR": str(folder), **environment}
+    return subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=300, env=environment)
+
+
+@contextmanager
+def folder_for_all() -> Iterator[Path]:
+    """A folder that an ordinary user can get at; pytest's own is closed to others."""
+    with tempfile.TemporaryDirectory(prefix="latent-siege-") as folder:
+        os.chmod(folder, 0o755)
+        yield Path(folder)
 
 
 def _forbid_namespaces() -> None:

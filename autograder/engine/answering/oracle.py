@@ -5,6 +5,7 @@ Nothing else in the grader knows where solutions are.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from autograder.engine import wire
 from autograder.engine.calls import Answer, Call, parse
 from autograder.engine.catalogue import Exercise
 from autograder.engine.evidence import must_be_whole
+from autograder.engine.reading import Unreadable
+from autograder.engine.staging.own import own_files
 from autograder.engine.verdicts import Mistake, NotChecked
 from autograder.engine.workers.limits import Death, Limits, NotStarted
 from autograder.engine.workers.worker import Worker
@@ -45,13 +48,9 @@ class Oracle:
         self._worker: Worker | None = None
 
     def start(self) -> None:
-        """Lets the worker come up while others work."""
-        with self._lock:
-            if self._worker is None:
-                try:
-                    self._worker = Worker(self._limits, trusted=True)
-                except NotStarted as error:
-                    raise NotChecked(str(error)) from error
+        """Lets the worker come up while others work. If it cannot, the first question says so."""
+        with self._lock, contextlib.suppress(NotStarted):
+            self._worker = self._worker or Worker(self._limits, trusted=True)
 
     def __call__(self, call: Call) -> Expected:
         with self._lock:
@@ -91,9 +90,8 @@ class Oracle:
 
     def _ask(self, body: Mapping[str, Any], arrays: tuple[wire.Array, ...] = ()) -> wire.Message:
         for attempt in (1, 2):
-            self.start()
-            assert self._worker is not None
             try:
+                self._worker = self._worker or Worker(self._limits, trusted=True)
                 if not self._loaded:
                     self._load(self._worker)
                 return self._worker.ask(body, arrays, 6 * self._limits.call + 60)
@@ -105,8 +103,11 @@ class Oracle:
         raise AssertionError("unreachable")
 
     def _load(self, worker: Worker) -> None:
-        request = {"op": "load", "path": str(self.solution), "functions": self.exercise.functions}
-        reply = worker.ask(request, (), self._limits.load + 60)
+        try:
+            request = own_files(self.solution).request(self.exercise.functions)
+        except Unreadable as error:
+            raise NotChecked(f"the reference does not load: {error}") from error
+        reply = worker.ask(*request, self._limits.load + 60)
         if "problem" in reply.body:
             raise NotChecked(f"the reference does not load: {reply.body['problem']}")
         self._loaded = True

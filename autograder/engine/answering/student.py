@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,6 +17,8 @@ from autograder.engine.answering.understudy import StandIns
 from autograder.engine.calls import Answer, Call, parse
 from autograder.engine.catalogue import Exercise
 from autograder.engine.evidence import must_be_whole
+from autograder.engine.reading import Unreadable, beginning
+from autograder.engine.staging.own import Staged, own_files
 from autograder.engine.verdicts import Blocked, NotChecked, Stub, Wrong
 from autograder.engine.workers.limits import Death, Limits, NotStarted
 from autograder.engine.workers.worker import Worker
@@ -37,25 +40,25 @@ CHANGED = {
 class Submission:
     """The file and the worker that runs it; a worker that died is replaced when the next question comes."""
 
-    def __init__(self, exercise: Exercise, path: Path, limits: Limits) -> None:
+    def __init__(self, exercise: Exercise, path: Path, limits: Limits, whole_folder: bool = False) -> None:
         self.exercise = exercise
         self.path = path.absolute()
+        self.whole_folder = whole_folder  # was handed in, and not the file alone
         self.limits = limits
         self.names: list[str] = []
         self.leftover: dict[str, int] = {}
         self.stand_ins: StandIns | None = None  # for the calls that follow
         self._worker: Worker | None = None
+        self._staged: Staged | None = None  # as the files were when a worker first loaded them
         self._loaded = False
         self._problem = ""
         self._deaths: dict[tuple[str, ...], Death] = {}  # what killed its worker is not called in this way again
 
     def start(self) -> None:
-        """Lets the worker come up while others work."""
+        """Lets the worker come up while others work. If it cannot, the first question says so."""
         if self._worker is None:
-            try:
-                self._worker = Worker(self.limits, self.path.parent)
-            except NotStarted as error:
-                raise NotChecked(str(error)) from error
+            with contextlib.suppress(NotStarted):
+                self._worker = Worker(self.limits)
 
     def close(self) -> None:
         if self._worker is not None:
@@ -64,10 +67,10 @@ class Submission:
 
     def is_begun(self) -> bool:
         """Whether a stub of the starter is missing, as far as the text tells: then the reference will be needed."""
-        if not self.path.is_file():
+        try:
+            text = beginning(self.path, LARGEST)
+        except Unreadable:
             return False
-        with self.path.open("rb") as file:
-            text = file.read(LARGEST)
         return not all(f"Exercise {number}:".encode() in text for number in self.exercise.functions.values())
 
     def ask(self, call: Call) -> Answer:
@@ -111,8 +114,8 @@ class Submission:
             raise Blocked(self.path.name, self._problem)
         for attempt in (1, 2):
             try:
-                self.start()
-                assert self._worker is not None
+                if self._worker is None:
+                    self._worker = Worker(self.limits)
                 if not self._loaded:
                     self.load(self._worker)
                 return self._worker.ask(body, arrays, self.limits.call, self.stand_ins)
@@ -126,14 +129,16 @@ class Submission:
 
     def load(self, worker: Worker) -> None:
         """Has a worker load the file; raises Blocked, and remembers why, if that cannot be."""
-        request = {"op": "load", "path": str(self.path), "functions": self.exercise.functions}
         try:
-            reply = worker.ask(request, (), self.limits.load).body
+            self._staged = self._staged or own_files(self.path, self.whole_folder)
+            reply = worker.ask(*self._staged.request(self.exercise.functions), self.limits.load).body
             if "problem" in reply:
                 self._problem = _in_words(self.path.name, reply["problem"])
             else:
                 self.names = [str(name) for name in reply["names"]]
                 self.leftover = {str(name): int(line) for name, line in reply["leftover"].items()}
+        except Unreadable as error:
+            self._problem = str(error)
         except Death as death:
             self._problem = f"while {self.path.name} was imported, it {death}"
         except (KeyError, TypeError, ValueError, AttributeError):
@@ -243,7 +248,7 @@ def _in_words(name: str, problem: Any) -> str:
         return message
     line, text = problem.get("line"), str(problem.get("text") or "")[:200]
     place = f"line {line} of {str(problem.get('file') or name)[:80]}" if isinstance(line, int) else name
-    note = f" {problem['note']}" if problem.get("note") else ""
+    note = f" {problem['note']}"[:500] if problem.get("note") else ""
     what = f"{place} is not Python" if kind in ("SyntaxError", "IndentationError", "TabError") else f"{place} fails"
     said = "it ends the program (sys.exit)" if kind == "SystemExit" else f"{kind}: {message}"
-    return f"{what}: {said}{str(note)[:200]}" + (f": {text}" if text else "")
+    return f"{what}: {said}{note}" + (f": {text}" if text else "")

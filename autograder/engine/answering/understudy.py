@@ -12,6 +12,8 @@ from pathlib import Path
 
 from autograder.engine import wire
 from autograder.engine.catalogue import Exercise
+from autograder.engine.reading import Unreadable
+from autograder.engine.staging.own import own_files
 from autograder.engine.verdicts import Blocked, NotChecked
 from autograder.engine.workers.limits import Death, Limits, NotStarted
 from autograder.engine.workers.worker import Worker
@@ -27,7 +29,7 @@ class Understudy:
 
     def __init__(self, exercise: Exercise, solution: Path, limits: Limits) -> None:
         self.exercise = exercise
-        self._solution = solution.resolve()
+        self._solution = solution
         self.reserve = (
             limits.call / 5
         )  # seconds of a call in which no question is answered: it must still come to an end
@@ -62,10 +64,13 @@ class Understudy:
         self._worker = None
 
     def _start(self) -> None:
-        self._worker = Worker(self._limits, self._solution.parent)
         try:
-            request = {"op": "load", "path": str(self._solution), "functions": self.exercise.functions}
-            reply = self._worker.ask(request, (), self._limits.load + 60)
+            request = own_files(self._solution).request(self.exercise.functions)
+        except Unreadable as error:
+            raise NotStarted(f"cannot load it: {error}") from error
+        self._worker = Worker(self._limits)
+        try:
+            reply = self._worker.ask(*request, self._limits.load + 60)
         except (Death, NotStarted):
             self.close()
             raise

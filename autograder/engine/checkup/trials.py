@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.engine.calls import Call, Leaf, parse
+from autograder.engine.staging.own import Staged
 from autograder.engine.walls import landlock
 from autograder.engine.walls.surround import SPACE
 from autograder.engine.workers import forked
@@ -52,7 +53,7 @@ def checkup() -> list[Wall]:
     if sys.platform != "linux":
         return [_start(), *[Wall(t.name, t.prevents, t.base, False, "only Linux has it") for t in _trials(0, "", "")]]
     with _surroundings() as (port, folder):
-        return [_start(), *[_try(trial, folder) for trial in _trials(port, str(folder), sys.executable)]]
+        return [_start(), *[_try(trial) for trial in _trials(port, str(folder), sys.executable)]]
 
 
 def _start() -> Wall:
@@ -69,9 +70,9 @@ def _start() -> Wall:
 def _trials(port: int, folder: str, python: str) -> list[_Trial]:
     grader = os.getpid()
     return [
-        _Trial("reading", "opening the grader's files, the project's, or anybody's", "files",
+        _Trial("reading", "opening the grader's files, the project's, or another submission's", "files",
                (("read", {"path": str(Path(__file__))}), ("read", {"path": "/etc/passwd"}),
-                ("read", {"path": f"/proc/{grader}/environ"}))),
+                ("read", {"path": f"{folder}/attempts.py"}), ("read", {"path": f"/proc/{grader}/environ"}))),
         _Trial("writing", "writing outside the worker's own folder, or changing a file's mode", "files",
                (("write", {"path": f"{folder}/written"}), ("change_mode", {"path": f"{folder}/attempts.py"}))),
         _Trial("environment", "seeing the grader's environment", "session", (("environment", {"name": SECRET}),)),
@@ -108,22 +109,22 @@ def _surroundings() -> Iterator[tuple[int, Path]]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _try(trial: _Trial, folder: Path) -> Wall:
+def _try(trial: _Trial) -> Wall:
     for name, arguments in trial.attempts:
-        stopped, missing = _attempt(name, arguments, folder)
+        stopped, missing = _attempt(name, arguments)
         if not stopped:
             why = missing.get(trial.raised_by) or trial.hint
             return Wall(trial.name, trial.prevents, trial.base, False, why)
     return Wall(trial.name, trial.prevents, trial.base, True)
 
 
-def _attempt(function: str, arguments: Mapping[str, Any], folder: Path) -> tuple[bool, Mapping[str, str]]:
+def _attempt(function: str, arguments: Mapping[str, Any]) -> tuple[bool, Mapping[str, str]]:
     """Whether a worker was stopped, and the walls that its process could not raise."""
     body, arrays = Call(function, (), arguments).pack("float64")
-    worker = Worker(folder=folder)
+    worker = Worker()
     try:
-        path = str(folder / ATTEMPTS.name)
-        worker.ask({"op": "load", "path": path, "functions": {function: "0.0"}}, (), 30)
+        handed_in = Staged(ATTEMPTS.name, {ATTEMPTS.name: ATTEMPTS.read_bytes()})
+        worker.ask(*handed_in.request({function: "0.0"}), 30)
         answer = parse(worker.ask(body, arrays, 20))
         stopped = isinstance(answer.result, Leaf) and bool(answer.result.array == 1.0)
     except Death as death:

@@ -28,9 +28,14 @@ def grade(
     seed: int | None = None,
     limits: Limits | None = None,
     oracle: Oracle | None = None,
+    whole_folder: bool = False,
 ) -> list[Outcome]:
-    """The verdicts about a file, part by part. A shared `oracle` saves starting a worker for the reference."""
-    with Session(exercise, path, fresh_seed() if seed is None else seed, limits, oracle) as session:
+    """The verdicts about a file, part by part. A shared `oracle` saves starting a worker for the reference.
+
+    The file may use modules beside it that it imports; with `whole_folder`, everything in its folder.
+    """
+    seed = fresh_seed() if seed is None else seed
+    with Session(exercise, path, seed, limits, oracle, whole_folder=whole_folder) as session:
         session.start()
         for number, checks in checks_of(exercise).items():
             for check in checks if parts is None or number in parts else ():

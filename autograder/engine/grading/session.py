@@ -53,11 +53,18 @@ class Session:
     """One submission of one exercise. Close it, or use it in a `with` statement."""
 
     def __init__(
-        self, exercise: Exercise, path: Path, seed: int, limits: Limits | None = None, oracle: Oracle | None = None
+        self,
+        exercise: Exercise,
+        path: Path,
+        seed: int,
+        limits: Limits | None = None,
+        oracle: Oracle | None = None,
+        *,
+        whole_folder: bool = False,  # was handed in, and not the file alone
     ) -> None:
         self.exercise = exercise
         self.seed = seed
-        self.submission = Submission(exercise, path, limits or Limits())
+        self.submission = Submission(exercise, path, limits or Limits(), whole_folder)
         self._own_oracle = oracle is None
         self.oracle = oracle or Oracle(exercise, limits)
         self._understudy = Understudy(exercise, self.oracle.solution, limits or Limits())

@@ -12,6 +12,7 @@ import torch
 
 from autograder.engine import wire
 from autograder.engine.inside.excuses import Problem, excuse
+from autograder.engine.inside.handed import unpack
 from autograder.engine.inside.line import Line
 from autograder.engine.inside.loading import Loaded, load
 from autograder.engine.inside.rounds import carry_out
@@ -43,17 +44,17 @@ class Desk:
         try:
             return wire.encode(wire.Message({**reply.body, "id": number}, reply.arrays))
         except (wire.WireError, ValueError, TypeError) as error:
-            said = excuse(error, self.home, "the answer could not be sent")
+            said = excuse(error, note="the answer could not be sent")
             return wire.encode(wire.Message({"id": number, "error": said}))
 
     def _load(self, request: wire.Message) -> wire.Message:
-        path = Path(request.body["path"])
+        handed = unpack(request, self.home)
         try:
-            self.loaded = load(path, request.body["functions"], self._line.note)
+            self.loaded = load(handed, request.body["functions"], self._line.note)
         except Problem as problem:
             return wire.Message({"problem": {"message": str(problem)}})
         except BaseException as error:
-            return wire.Message({"problem": excuse(error, path.parent)})
+            return wire.Message({"problem": excuse(error, handed)})
         finally:
             os.chdir(self.home)
         return wire.Message({"names": self.loaded.names(), "leftover": self.loaded.leftover})

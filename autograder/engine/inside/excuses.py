@@ -7,6 +7,8 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+from autograder.engine.inside.handed import Handed
+
 __all__ = ["Problem", "excuse"]
 
 LONGEST = 400
@@ -17,10 +19,13 @@ class Problem(Exception):
     """The file cannot be used at all; the message says why."""
 
 
-def excuse(error: BaseException, folder: Path, note: str = "") -> dict[str, Any]:
+def excuse(error: BaseException, handed: Handed | None = None, note: str = "") -> dict[str, Any]:
     """What went wrong, in JSON. Never raises: an exception's own `__str__` may be broken."""
     try:
         message = str(error)
+        if handed:
+            message = handed.as_known(message)
+            note = note or handed.about(error, message)
     except BaseException:
         message = "(its message cannot be shown)"
     if isinstance(error, PermissionError) and re.search(r"/course/[\w/]+\.py", str(error.filename)):
@@ -34,7 +39,7 @@ def excuse(error: BaseException, folder: Path, note: str = "") -> dict[str, Any]
     if stub:
         found["stub"] = stub.group(1)
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if Path(frame.filename).is_relative_to(folder):
+        if handed and Path(frame.filename).is_relative_to(handed.folder):
             found.update(file=Path(frame.filename).name, line=frame.lineno, text=(frame.line or "")[:LONGEST])
             break
     return found

@@ -1,31 +1,34 @@
-"""Loads one file by path, finds the functions of its parts, and notes when one part calls another."""
+"""Loads the file that was handed over, finds the functions of its parts, and notes when one part calls another."""
 
 from __future__ import annotations
 
 import ast
 import functools
+import importlib
 import linecache
-import os
-import stat
 import sys
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from autograder.engine.inside.excuses import Problem
+from autograder.engine.inside.handed import Handed
 
 __all__ = ["Loaded", "load"]
-
-LARGEST = 1_000_000  # bytes of source
 
 
 class Loaded:
     """A module that was executed, and the functions of the parts it should define."""
 
     def __init__(
-        self, module: ModuleType, tree: ast.Module, functions: Mapping[str, str], announce: Callable[[str], None]
+        self,
+        handed: Handed,
+        module: ModuleType,
+        tree: ast.Module,
+        functions: Mapping[str, str],
+        announce: Callable[[str], None],
     ) -> None:
+        self.handed = handed
         self.module = module
         self._announce = announce
         self.called: set[str] = set()
@@ -86,38 +89,31 @@ def _absent(name: str) -> Callable[..., Any]:
     return missing
 
 
-def load(path: Path, functions: Mapping[str, str], announce: Callable[[str], None]) -> Loaded:
+def load(handed: Handed, functions: Mapping[str, str], announce: Callable[[str], None]) -> Loaded:
     """Executes the file as a module of its own name. Raises Problem, SyntaxError, or whatever the file raises."""
-    source = _read(path)
+    path = handed.start
+    source = _text(path.name, handed.source)
     tree = ast.parse(source, filename=str(path))
     module = ModuleType(path.stem)
     module.__file__ = str(path)
     linecache.cache[str(path)] = (len(source), None, source.splitlines(keepends=True), str(path))
-    sys.path.insert(0, str(path.parent))
+    sys.path.insert(0, str(handed.folder))
+    importlib.invalidate_caches()
     sys.modules[module.__name__] = module
     exec(compile(source, str(path), "exec", dont_inherit=True), module.__dict__)
-    return Loaded(module, tree, functions, announce)
+    return Loaded(handed, module, tree, functions, announce)
 
 
-def _read(path: Path) -> str:
-    try:
-        about = os.stat(path)
-    except OSError:
-        raise Problem(f"there is no file {path.name} in {path.parent.name}") from None
-    if not stat.S_ISREG(about.st_mode):
-        raise Problem(f"{path.name} is not a file")
-    if about.st_size > LARGEST:
-        raise Problem(f"{path.name} has {about.st_size:,} bytes; up to {LARGEST:,} are read")
-    data = path.read_bytes()
+def _text(name: str, data: bytes) -> str:
     try:
         source = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise Problem(f"{path.name} is not UTF-8 text: see line {line}, and save the file as UTF-8") from None
+        raise Problem(f"{name} is not UTF-8 text: see line {line}, and save the file as UTF-8") from None
     if "\0" in source:
-        raise Problem(f"{path.name} is not a text file: it holds zero bytes")
+        raise Problem(f"{name} is not a text file: it holds zero bytes")
     if not source.strip():
-        raise Problem(f"{path.name} is empty: take a fresh copy of the starter")
+        raise Problem(f"{name} is empty: take a fresh copy of the starter")
     return source
 
 

@@ -51,6 +51,7 @@ class Grading:
     def _submission(self, chosen: str | None, root: Path) -> dict[str, Path]:
         """The file of each exercise that is to be graded."""
         path = Path(chosen).absolute() if chosen else root / "exercises"
+        self._whole_folder = not path.is_file()
         if path.is_file():
             exercise = catalogue.exercise_for(path)
             if exercise is None:
@@ -84,7 +85,9 @@ class Grading:
     def session(self, number: str) -> Session:
         exercise = catalogue.part(number)[0]
         if exercise.name not in self._sessions:
-            made = Session(exercise, self._files[exercise.name], self.seed, self._limits)
+            made = Session(
+                exercise, self._files[exercise.name], self.seed, self._limits, whole_folder=self._whole_folder
+            )
             self._sessions[exercise.name] = made
         return self._sessions[exercise.name]
 

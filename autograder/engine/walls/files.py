@@ -1,4 +1,6 @@
-"""What a student's worker may open: Python, its libraries, the submission and what starters need of `course`.
+"""What a student's worker may open: Python, its libraries, its own folder and what starters need of `course`.
+
+The submission's files are copied into the worker's own folder, so that no folder of a student's is in this list.
 
 Landlock can grant a folder with all that is in it, and take nothing away again. So a folder that holds something
 hidden is granted entry by entry.
@@ -10,13 +12,12 @@ import os
 import site
 import sys
 import sysconfig
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from autograder.engine.walls.landlock import READ, READ_DIR, READ_FILE, WRITE
+from autograder.engine.walls.landlock import READ, READ_DIR, WRITE
 
-__all__ = ["grants", "is_crowded", "needed"]
+__all__ = ["grants", "needed"]
 
 PROJECT = Path(__file__).resolve().parents[3]
 SYSTEM = (
@@ -38,19 +39,19 @@ STARTERS_USE = (
 Grant = tuple[Path, int]
 
 
-def grants(home: Path, folder: Path | None, crowded: bool = False) -> list[Grant]:
+def grants(home: Path) -> list[Grant]:
     """Places and the rights beneath them."""
     hidden = _hidden()
     found: list[Grant] = [(home, WRITE), (Path("/dev/null"), WRITE)]
     for root in dict.fromkeys([*map(Path, SYSTEM), *_python()]):
         found += _without(root, hidden)
-    found += [(COURSE, READ_DIR), (COURSE / "figures", READ_DIR), *((COURSE / name, READ) for name in STARTERS_USE)]
-    return found + (list(_submission(folder, crowded)) if folder else [])
+    found += [(COURSE, READ_DIR), (COURSE / "figures", READ_DIR)]
+    return found + [(COURSE / name, READ) for name in STARTERS_USE]
 
 
-def needed(folder: Path | None) -> list[Path]:
+def needed() -> list[Path]:
     """What must be readable to whomever the worker becomes."""
-    return [*_python(), COURSE, *([folder] if folder else [])]
+    return [*_python(), COURSE]
 
 
 def _python() -> list[Path]:
@@ -81,18 +82,3 @@ def _without(root: Path, hidden: set[Path]) -> Iterator[Grant]:
     for entry in os.scandir(root):
         if not entry.is_symlink():
             yield from _without(Path(entry.path), hidden)
-
-
-def is_crowded(folder: Path) -> bool:
-    """Whether a folder holds more than a submission: a home, the project, all temporary files. The grader asks this."""
-    crowds = (PROJECT, Path.home(), Path(tempfile.gettempdir()), Path("/tmp"))
-    return any(place.resolve().is_relative_to(folder.resolve()) for place in crowds)
-
-
-def _submission(folder: Path, crowded: bool) -> Iterator[Grant]:
-    """All of the folder; of a crowded one only the Python files."""
-    folder = folder.resolve()
-    yield folder, READ_DIR if crowded else READ
-    for entry in os.scandir(folder) if crowded else ():
-        if entry.name.endswith(".py") and entry.is_file(follow_symlinks=False):
-            yield Path(entry.path), READ_FILE

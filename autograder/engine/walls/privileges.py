@@ -33,8 +33,8 @@ def no_new_privileges() -> None:
 def become_nobody(home: Path, needed: list[Path]) -> None:
     """Root becomes a user who owns nothing but the worker's folder, and is nobody else at the same time.
 
-    If the `needed` files are closed to others, as in root's own folders, the right to read in spite of that is kept;
-    Landlock then says what may be read.
+    If the `needed` files, Python's and the course's, are closed to others, as in root's home, the right to read in
+    spite of that is kept; Landlock then says what may be read.
     """
     user = FIRST_USER + _outermost_pid() % USERS
     os.chown(home, user, user)

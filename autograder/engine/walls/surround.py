@@ -32,8 +32,6 @@ class Plan:
     """What one worker may do. The grader makes it, the worker's process carries it out."""
 
     home: str  # its own temporary folder, the only place to write
-    folder: str  # the submission's, which may be read
-    crowded: bool  # that folder holds more than a submission
     trusted: bool  # runs the reference, not a student's code
     environment: Mapping[str, str]
     without: tuple[str, ...] = ()  # walls to leave out: for tests that must see an attack succeed
@@ -104,7 +102,7 @@ def _user(plan: Plan) -> None:
     _only_linux()
     if os.getuid() != 0:
         raise OSError("it takes root; the worker keeps the user who started the grader")
-    privileges.become_nobody(Path(plan.home), files.needed(_folder(plan)))
+    privileges.become_nobody(Path(plan.home), files.needed())
 
 
 def _privileges(_: Plan) -> None:
@@ -122,16 +120,12 @@ def _files(plan: Plan) -> None:
     _only_linux()
     if threading.active_count() > 1:
         raise OSError("a thread is running that would stay outside")
-    landlock.confine(files.grants(Path(plan.home), _folder(plan), plan.crowded))
+    landlock.confine(files.grants(Path(plan.home)))
 
 
 def _calls(_: Plan) -> None:
     _only_linux()
     seccomp.forbid(signals=landlock.abi() < landlock.SIGNALS)
-
-
-def _folder(plan: Plan) -> Path | None:
-    return Path(plan.folder) if plan.folder else None
 
 
 def _only_linux() -> None:

@@ -1,21 +1,21 @@
-"""The folder in which a worker works: made, measured, removed; and those that a killed grader left are swept away."""
+"""The folder in which a worker works: made, held, removed; and those that a killed grader left are swept away."""
 
 from __future__ import annotations
 
 import contextlib
 import functools
 import importlib.util
-import math
 import os
-import shutil
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
+from autograder.engine import trees
 from autograder.engine.walls import privileges
+from autograder.engine.workers.limits import NotStarted
 
-__all__ = ["environment", "make", "remove", "size"]
+__all__ = ["environment", "make", "remove"]
 
 fcntl: Any = importlib.import_module("fcntl") if importlib.util.find_spec("fcntl") else None
 PREFIX = "latent-worker-"
@@ -24,9 +24,13 @@ _locks: dict[Path, int | None] = {}
 
 
 def make() -> Path:
-    """A folder that is held as long as this grader lives."""
-    _sweep(Path(tempfile.gettempdir()))
-    home = Path(tempfile.mkdtemp(prefix=PREFIX)).resolve()
+    """A folder that is held as long as this grader lives. NotStarted if there is no room for one."""
+    try:
+        _sweep(Path(tempfile.gettempdir()))
+        home = Path(tempfile.mkdtemp(prefix=PREFIX)).resolve()
+    except OSError as error:
+        why = f"a worker needs a folder for temporary files, and none can be made ({error})"
+        raise NotStarted(f"{why}: make room there, or let TMPDIR name a folder that can be written to") from error
     _locks[home] = _lock(home)
     return home
 
@@ -50,44 +54,26 @@ def _lock(folder: Path) -> int | None:
 @functools.cache
 def _sweep(place: Path) -> None:
     """Removes, once, what graders left that were killed: folders of ours, not of this minute, which nobody holds."""
-    for folder in place.glob(f"{PREFIX}*"):
+    names = []
+    with contextlib.suppress(OSError), os.scandir(place) as entries:
+        names = [entry.name for entry in entries if entry.name.startswith(PREFIX)]
+    for name in names:
         with contextlib.suppress(OSError):
-            about = folder.lstat()
+            about = (place / name).lstat()
             if not privileges.is_ours(about.st_uid) or time.time() - about.st_mtime < RECENT:
                 continue
-            held = _lock(folder)
+            held = _lock(place / name)
             if held is not None:
-                shutil.rmtree(folder, ignore_errors=True)
+                trees.remove(place / name)
                 os.close(held)
 
 
-def size(folder: Path) -> float:
-    """Bytes of all files beneath; a folder that was made unreadable could hold any number."""
-    total = 0.0
-
-    def unreadable(error: OSError) -> None:
-        nonlocal total
-        total += math.inf if isinstance(error, PermissionError) else 0
-
-    for place, _, files in os.walk(folder, onerror=unreadable):
-        for name in files:
-            with contextlib.suppress(OSError):
-                total += os.lstat(os.path.join(place, name)).st_size
-    return total
-
-
 def remove(folder: Path) -> None:
-    """Also what is unreadable. Nobody is left who could put a link in a folder's place meanwhile."""
+    """Lets go of a worker's folder and removes it. The worker has ended: nobody is left who could put a link there."""
     held = _locks.pop(folder, None)
     if held is not None:
         os.close(held)
-    shutil.rmtree(folder, ignore_errors=True)
-    if folder.exists():
-        for place, folders, _ in os.walk(folder):
-            for name in folders:
-                if not os.path.islink(os.path.join(place, name)):
-                    os.chmod(os.path.join(place, name), 0o700)
-        shutil.rmtree(folder, ignore_errors=True)
+    trees.remove(folder)
 
 
 def environment(home: Path) -> dict[str, str]:

@@ -16,8 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from autograder.engine import wire
-from autograder.engine.walls import files
+from autograder.engine import trees, wire
 from autograder.engine.walls.surround import SPACE, Plan
 from autograder.engine.workers import forked, homes
 from autograder.engine.workers.forked import Forked, Vanished
@@ -30,6 +29,10 @@ __all__ = ["Answering", "Worker"]
 PROGRAM = Path(__file__).with_name("program.py")
 MOST_NOTES = 100  # in one answer
 LOOK = 0.25  # seconds between looks at the worker's folder
+FILLED = (
+    f"filled its folder with more than {SPACE >> 20} MB, {trees.ENTRIES:,} files or {trees.DEPTH} folders in one "
+    "another, or with a closed folder"
+)
 
 Answering = Callable[[wire.Message, float], wire.Message | None]
 
@@ -37,20 +40,18 @@ Answering = Callable[[wire.Message, float], wire.Message | None]
 class Worker:
     """One process, one conversation. After a Death it is of no further use.
 
-    A worker of a student may read nothing but the submission's `folder` and what Python needs. A `trusted` one, which
-    runs the reference, may read everything.
+    A worker of a student may read nothing but what it is sent and what Python needs. A `trusted` one, which runs the
+    reference, may read everything.
     """
 
-    def __init__(self, limits: Limits | None = None, folder: Path | None = None, trusted: bool = False) -> None:
+    def __init__(self, limits: Limits | None = None, trusted: bool = False) -> None:
         self.limits = limits or Limits()
         self.home = homes.make()
         self.walls: dict[str, str] = {}  # once it answers: each wall, and why it is missing, if it is
         self._number = 0
         self._next_look = 0.0  # at the worker's folder
         self._greeting: queue.Queue[wire.Message | Exception] | None = None
-        place = str(folder.resolve()) if folder and folder.is_dir() else ""
-        crowded = bool(place) and files.is_crowded(Path(place))
-        plan = Plan(str(self.home), place, crowded, trusted, homes.environment(self.home))
+        plan = Plan(str(self.home), trusted, homes.environment(self.home))
         try:
             self._process = _start(plan)
         except (OSError, Vanished) as error:
@@ -133,8 +134,8 @@ class Worker:
         """The answer, if it comes in time and the worker does not fill the disk meanwhile."""
         while (now := time.monotonic()) < deadline:
             if now >= self._next_look:
-                if homes.size(self.home) > SPACE:
-                    return Death("space", f"filled its folder with more than {SPACE >> 20} MB")
+                if trees.size(self.home, SPACE) > SPACE:
+                    return Death("space", FILLED)
                 self._next_look = now + LOOK
             with contextlib.suppress(queue.Empty):
                 return answer.get(timeout=min(deadline - now, LOOK))
