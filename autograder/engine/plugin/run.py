@@ -112,8 +112,8 @@ class Grading:
         return name in self._sessions and number in self._sessions[name].checked
 
     def begin(self) -> None:
-        """Writes a report at once, in which nothing is checked: however this process ends, no earlier report stands in its
-        place. Then the first worker starts; if it cannot, each check will say so.
+        """Writes a report in which nothing is checked, so that no earlier one stands there, however this process ends.
+        Then the first worker starts; if it cannot, each check will say so.
         """
         self.write_report()
         with contextlib.suppress(NotChecked):
