@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from autograder.engine.grading.session import Outcome, Session
 from autograder.engine.judging.checks import Check
 from autograder.engine.plugin.signals import Signals
 from autograder.engine.report import hints
-from autograder.engine.verdicts import Finding, NotChecked, State
+from autograder.engine.verdicts import Finding, State
 from autograder.engine.workers.limits import Limits
 
 __all__ = ["Grading", "NotDone"]
@@ -113,11 +112,10 @@ class Grading:
 
     def begin(self) -> None:
         """Writes a report in which nothing is checked, so that no earlier one stands there, however this process ends.
-        Then the first worker starts; if it cannot, each check will say so.
+        Then the first worker starts.
         """
         self.write_report()
-        with contextlib.suppress(NotChecked):
-            self.session(self.asked()[0]).start()
+        self.session(self.asked()[0]).start()
 
     def outcome(self, number: str) -> tuple[Exercise, Outcome]:
         session = self.session(number)
