@@ -12,7 +12,7 @@ import math
 import os
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 __all__ = ["DEPTH", "ENTRIES", "files", "remove", "size"]
@@ -30,17 +30,18 @@ def size(place: Path, at_most: float = math.inf) -> float:
     """
     total = 0.0
     try:
-        for entry in files(place):
-            with contextlib.suppress(FileNotFoundError):
-                total += entry.stat(follow_symlinks=False).st_size
-            if total > at_most:
-                break
+        with contextlib.closing(files(place)) as found:
+            for entry in found:
+                with contextlib.suppress(FileNotFoundError):
+                    total += entry.stat(follow_symlinks=False).st_size
+                if total > at_most:
+                    break
     except OSError:
         return math.inf
     return total
 
 
-def files(place: Path) -> Iterator[os.DirEntry[str]]:
+def files(place: Path) -> Generator[os.DirEntry[str]]:
     """All beneath that is no folder. OSError at a folder that cannot be looked into, and where it is too much."""
     count = 0
     waiting = [(os.fspath(place), 0)]

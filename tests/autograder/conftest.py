@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import tempfile
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -26,6 +28,14 @@ def oracle(latent: Exercise) -> Iterator[Oracle]:
     made.start()  # in a thread that lives as long as the tests
     yield made
     made.close()
+
+
+@pytest.fixture
+def pit() -> Iterator[Path]:
+    """A folder that may get deep. pytest removes its own recursively, so that a deep one would end every later run."""
+    folder = tempfile.mkdtemp(prefix="latent-pit-")
+    yield Path(folder)
+    subprocess.run(["rm", "-rf", folder], check=True)
 
 
 @pytest.fixture

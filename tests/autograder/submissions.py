@@ -74,3 +74,16 @@ def clone(folder: Path) -> Path:
 def environment() -> dict[str, str]:
     """The environment without what would change how a pytest in it goes."""
     return {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "PYTHON"))}
+
+
+def deep(place: Path, depth: int, name: str) -> None:
+    """Folders in folders, so many of this name, and a file in the last: deeper than any path may be long."""
+    place.mkdir()
+    handle = os.open(place, os.O_RDONLY)
+    for _ in range(depth):
+        os.mkdir(name, dir_fd=handle)
+        below = os.open(name, os.O_RDONLY, dir_fd=handle)
+        os.close(handle)
+        handle = below
+    os.close(os.open("last", os.O_CREAT | os.O_WRONLY, dir_fd=handle))
+    os.close(handle)

@@ -15,7 +15,7 @@ from autograder.engine.catalogue import Exercise
 from autograder.engine.grading.grade import grade
 from autograder.engine.workers import homes
 from autograder.engine.workers.limits import NotStarted
-from tests.autograder.submissions import ROOT, SOLUTION
+from tests.autograder.submissions import ROOT, SOLUTION, deep
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="folders are held with flock")
 HOLDER = "from autograder.engine.workers import homes; print(homes.make(), flush=True); input()"
@@ -78,26 +78,18 @@ def test_a_folder_is_released_with_its_worker(tmp_path: Path, monkeypatch: pytes
         assert len(os.listdir("/proc/self/fd")) == before
 
 
-def test_a_sweep_survives_whatever_has_the_name_of_a_worker(tmp_path: Path) -> None:
-    deep = tmp_path / "latent-worker-deep"
-    deep.mkdir()
-    handle = os.open(deep, os.O_RDONLY)
-    for _ in range(1100):
-        os.mkdir("d", dir_fd=handle)
-        below = os.open("d", os.O_RDONLY, dir_fd=handle)
-        os.close(handle)
-        handle = below
-    os.close(handle)
-    (tmp_path / "latent-worker-file").touch()
-    os.mkfifo(tmp_path / "latent-worker-fifo")
-    (tmp_path / "latent-worker-nowhere").symlink_to("nowhere")
+def test_a_sweep_survives_whatever_has_the_name_of_a_worker(pit: Path) -> None:
+    deep(pit / "latent-worker-deep", 1100, "d")
+    (pit / "latent-worker-file").touch()
+    os.mkfifo(pit / "latent-worker-fifo")
+    (pit / "latent-worker-nowhere").symlink_to("nowhere")
     for name in ("deep", "file", "fifo"):
-        age(tmp_path / f"latent-worker-{name}")
-    for place in (tmp_path, tmp_path / "latent-worker-file", tmp_path / "absent"):
+        age(pit / f"latent-worker-{name}")
+    for place in (pit, pit / "latent-worker-file", pit / "absent"):
         homes._sweep.cache_clear()
         homes._sweep(place)
     homes._sweep.cache_clear()
-    assert folders(tmp_path) == {"latent-worker-file", "latent-worker-fifo", "latent-worker-nowhere"}
+    assert folders(pit) == {"latent-worker-file", "latent-worker-fifo", "latent-worker-nowhere"}
 
 
 def test_where_no_folder_can_be_made_nothing_is_checked_and_the_reason_is_said(

@@ -31,6 +31,7 @@ COURSE = PROJECT / "course"
 STARTERS_USE = (
     "__init__.py",
     "checkpoints.py",
+    "files.py",
     "patterns.py",
     "weights",
     *(f"figures/{n}.py" for n in ("__init__", "animation", "style")),
@@ -79,6 +80,7 @@ def _without(root: Path, hidden: set[Path]) -> Iterator[Grant]:
         yield root, READ
         return
     yield root, READ_DIR  # names only
-    for entry in os.scandir(root):
-        if not entry.is_symlink():
-            yield from _without(Path(entry.path), hidden)
+    with os.scandir(root) as entries:
+        inside = [Path(entry.path) for entry in entries if not entry.is_symlink()]
+    for path in inside:
+        yield from _without(path, hidden)
