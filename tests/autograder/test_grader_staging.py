@@ -16,6 +16,7 @@ from autograder.engine.calls import Call
 from autograder.engine.catalogue import Exercise, exercise_for
 from autograder.engine.reading import Unreadable
 from autograder.engine.staging import folder as folders
+from autograder.engine.staging import own
 from autograder.engine.staging.mentions import LOOKED_AT, mentions
 from autograder.engine.staging.own import own_files
 from autograder.engine.staging.room import ALL, MOST, OTHER, SOURCE
@@ -119,6 +120,24 @@ def test_what_lies_in_the_folder_of_another_submission_never_comes_along(start: 
     staged = own_files(start)
     assert set(staged.files) == {START}
     assert set(staged.left_out) == {"bob/tools.py", "bob/deep/more.py", "kl_starter.py", "bob/kl_starter.py"}
+
+
+@pytest.mark.parametrize("above", ["", "clone/"])
+def test_a_folder_that_holds_the_course_hands_nothing_of_it_over(
+    above: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = tmp_path / above
+    (project / "course").mkdir(parents=True)
+    monkeypatch.setattr(own, "PROJECT", project.resolve())
+    package = above.replace("/", ".")
+    start = tmp_path / "kl_starter.py"
+    start.write_text(f"import helper\nfrom {package}course import answers\nopen('{above}course/answers.py')\n")
+    (tmp_path / "helper.py").write_text("x = 1\n")
+    (project / "course" / "answers.py").write_text("def answer(): ...\n")
+    for whole_folder in (False, True):
+        found = own_files(start, whole_folder)
+        assert set(found.files) == {"kl_starter.py", "helper.py"}
+        assert "belongs to the course" in found.left_out[f"{above}course/answers.py"]
 
 
 def test_links_and_odd_files_beside_a_file_stay_and_nothing_blocks(start: Path) -> None:

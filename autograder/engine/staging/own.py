@@ -25,6 +25,7 @@ __all__ = ["Staged", "own_files"]
 
 PARSED = 400_000  # bytes of all sources that are looked through for what they import
 A_FOLDER = "hand in a folder of your own that holds it"
+PROJECT = Path(__file__).resolve().parents[3]
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ def _of_file(path: Path) -> Staged:
     room.add(path.name, source)
 
     def fetched(name: str, at_most: int) -> bytes:
+        _must_not_be_the_courses(folder, name)
         data = read_beneath(folder, name, at_most)
         if exercise_of(PurePosixPath(name).name, data) or _is_of_another(folder, name):
             raise Unreadable(f"belongs to another submission: {A_FOLDER}")
@@ -79,12 +81,17 @@ def _of_folder(path: Path) -> Staged:
     folder = Folder(path.parent)
     room = Room()
     room.add(path.name, folder.read(path.name, SOURCE))
-    said = _with_imports(room, path.name, folder.read)
+
+    def fetched(name: str, at_most: int) -> bytes:
+        _must_not_be_the_courses(folder.place, name)
+        return folder.read(name, at_most)
+
+    said = _with_imports(room, path.name, fetched)
     for name, why in folder.names():
         if why:
             room.left_out[name] = why
         elif name not in room.files:
-            room.take(name, folder.read)
+            room.take(name, fetched)
     return Staged(path.name, room.files, room.mentioned(said))
 
 
@@ -113,6 +120,12 @@ def _files_of(module: str) -> Iterator[str]:
     for count in range(1, len(steps) + 1):
         place = "/".join(steps[:count])
         yield from (f"{place}/__init__.py", f"{place}.py")
+
+
+def _must_not_be_the_courses(folder: Path, name: str) -> None:
+    """A folder that holds the course itself, as a home may, holds the answers, too."""
+    if PROJECT.is_relative_to(folder) and PROJECT in (folder / name).resolve().parent.parents:
+        raise Unreadable(f"belongs to the course: {A_FOLDER}")
 
 
 def _is_of_another(folder: Path, name: str) -> bool:
