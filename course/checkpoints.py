@@ -20,8 +20,8 @@ from torch import Tensor
 from course import files
 
 if TYPE_CHECKING:  # exercises load weights, and see no model that is not their own
-    from course.kinds import Model
     from course.models import VAE
+    from course.registry import Model
 
 __all__ = [
     "available", "beside", "load", "load_any", "read_record", "save", "save_record", "starter_weights", "versions",
@@ -98,7 +98,7 @@ def load(name_or_path: str | Path) -> VAE:
 
 def load_any(name_or_path: str | Path) -> Model:
     """The model of a checkpoint, of whichever kind; raises as `load`. Weights kept in 16 bits become float32."""
-    from course.kinds import kind_named
+    from course.registry import kind_named
 
     size = dict(read_record(name_or_path)["model"])
     try:

@@ -111,7 +111,7 @@ def train(data: str, model: str, again: bool, picture: bool, out: Path | None, *
         for words in images.words:
             click.echo(words)
         out = out or Path(f"{images.label}-{model}.safetensors")
-        plan = experiment.plan_of(data, model, given)
+        plan = experiment.config_of(data, model, given)
         outcome = experiment.train_and_save(plan, out, _command(data, model, given), again=again)
     except (ValueError, FloatingPointError, OSError) as error:
         raise click.ClickException(str(error)) from None

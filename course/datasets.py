@@ -17,10 +17,10 @@ import numpy as np
 
 from course import fashion, own_images, patterns
 from course.fashion import FashionSet
-from course.kinds import Model
 from course.models import VAE, LatentModel
 from course.own_images import OwnSet
 from course.patterns import PatternSet
+from course.registry import Model
 
 __all__ = [
     "NAMES", "DataSet", "Source", "class_names", "default_settings", "default_size", "held_out", "images_of",

@@ -20,14 +20,14 @@ from torch import Generator, Tensor
 
 from course import checkpoints, datasets, files, metrics, runs
 from course.interrupts import held
-from course.kinds import Model, kind_named
 from course.labelled import BranchedVAE, Classifier, ConditionalVAE
 from course.models import VAE
 from course.patterns import PatternSet
-from course.runs import Plan
-from course.training import History, Settings
+from course.registry import Model, kind_named
+from course.run_config import RunConfig
+from course.training import History, Settings, one_thread
 
-__all__ = ["Outcome", "draw", "measure", "plan_of", "quality_of", "train_and_save"]
+__all__ = ["Outcome", "config_of", "draw", "measure", "quality_of", "train_and_save"]
 
 Quality = dict[str, float | int]
 _JUDGED = 2000
@@ -41,7 +41,7 @@ class Outcome:
     Ctrl-C was pressed again while it was saved; `not_kept`, why the run store does not have it.
     """
 
-    plan: Plan
+    config: RunConfig
     model: Model
     history: History
     out: Path
@@ -50,8 +50,8 @@ class Outcome:
     not_kept: str = ""
 
 
-def plan_of(data: str, model: str, options: Mapping[str, Any]) -> Plan:
-    """The plan of a model's short name and of options, each either a size of the model or one of `Settings`.
+def config_of(data: str, model: str, options: Mapping[str, Any]) -> RunConfig:
+    """The config of a model's short name and of options, each either a size of the model or one of `Settings`.
 
     Raises ValueError, with those that it has, for an option that this model has not.
     """
@@ -64,10 +64,10 @@ def plan_of(data: str, model: str, options: Mapping[str, Any]) -> Plan:
     chosen = {**usual, **{name: options[name] for name in options if name in settings}}
     if "beta_start" in usual and "beta" in options and "beta_start" not in options:
         chosen["beta_start"] = options["beta"]  # what starts at beta stays there
-    return Plan.of(data, kind, {name: options[name] for name in options if name in sizes}, Settings(**chosen))
+    return RunConfig.of(data, kind, {name: options[name] for name in options if name in sizes}, Settings(**chosen))
 
 
-def train_and_save(plan: Plan, out: Path, command: str, *, again: bool = False) -> Outcome:
+def train_and_save(config: RunConfig, out: Path, command: str, *, again: bool = False) -> Outcome:
     """Trains on one thread, or finds the run, and writes its weights to `out` with a record beside them.
 
     A whole training is kept in the run store. One that Ctrl-C ended is only written to `out`, with what it learned.
@@ -76,29 +76,29 @@ def train_and_save(plan: Plan, out: Path, command: str, *, again: bool = False) 
     """
     _check_place(out)
     with held() as ctrl_c:
-        found = None if again else _found(plan)
+        found = None if again else _found(config)
         started = time.perf_counter()
-        model, history = found or _trained(plan)
-        record = _record(plan, history, command)
+        model, history = found or _trained(config)
+        record = _record(config, history, command)
         no_weights = _failure(lambda: checkpoints.save(model, out, record))
         store, not_kept = runs.stores()[0], None
         if not found and not history.interrupted:
-            seconds, folder = time.perf_counter() - started, store / plan.name
-            not_kept = _failure(lambda: runs.remember(model, history, folder, plan.record, seconds, replace=again))
+            seconds, folder = time.perf_counter() - started, store / config.name
+            not_kept = _failure(lambda: runs.save(model, history, folder, config.record, seconds, replace=again))
         problem = str(runs.NotKept(store, not_kept)) if not_kept else ""
         if no_weights:
             kept = not problem and not history.interrupted
             raise OSError(
                 f"{checkpoints.beside(out)} could not be written ({files.why(no_weights)}). "
-                + (_where_kept(plan) if kept else f"{problem} {_rescued(model, out, record)}".strip())
+                + (_where_kept(config) if kept else f"{problem} {_rescued(model, out, record)}".strip())
             )
         impatient, ctrl_c.pressed = ctrl_c.pressed > 0, 0
-    return Outcome(plan, model, history, checkpoints.beside(out), found is not None, impatient, problem)
+    return Outcome(config, model, history, checkpoints.beside(out), found is not None, impatient, problem)
 
 
 def measure(outcome: Outcome) -> Quality:
     """What the model is worth, written into its record too."""
-    quality = quality_of(outcome.model, outcome.plan.data)
+    quality = quality_of(outcome.model, outcome.config.data)
     rounded = {name: round(value, 4) for name, value in quality.items()}
     checkpoints.save_record(outcome.out, {**checkpoints.read_record(outcome.out), "quality": rounded})
     return quality
@@ -113,10 +113,10 @@ def draw(outcome: Outcome) -> Path | None:
 
     if isinstance(outcome.model, Classifier):
         return None
-    return portrait(outcome.model, outcome.plan.data, outcome.history, checkpoints.beside(outcome.out, ".png"))
+    return portrait(outcome.model, outcome.config.data, outcome.history, checkpoints.beside(outcome.out, ".png"))
 
 
-@runs.one_thread()
+@one_thread()
 @torch.no_grad()
 def quality_of(model: Model, data: str) -> Quality:
     """What a model is worth on images that it was not trained on (of patterns: all there are), in nats per image."""
@@ -155,28 +155,26 @@ def _check_place(out: Path) -> None:
         raise OSError(f"{out} cannot be written ({files.why(error)}): name another place with --out") from None
 
 
-def _found(plan: Plan) -> tuple[Model, History] | None:
-    """What the run store has; None where it is damaged, for what was lost can be trained again."""
-    found = runs.named(plan.name)
-    if not found:
-        return None
-    with suppress(OSError):  # in a store that is only to be read, the note is left out
-        runs.note(found, plan.record)
-    try:
-        return found.model(), found.history()
-    except (ValueError, OSError):
-        return None
+def _found(config: RunConfig) -> tuple[Model, History] | None:
+    """What the run store has; None where it has nothing whole, for what was lost can be trained again."""
+
+    def read(run: runs.Run) -> tuple[Model, History]:
+        with suppress(OSError):  # in a store that is only to be read, the note is left out
+            runs.set_path(run, config.record)
+        return run.model(), run.history()
+
+    return runs.from_store(config, read)
 
 
-def _trained(plan: Plan) -> tuple[Model, History]:
-    with runs.one_thread():
-        model, history = plan.train()
+def _trained(config: RunConfig) -> tuple[Model, History]:
+    with one_thread():
+        model, history = config.train()
     return model.eval(), history
 
 
-def _record(plan: Plan, history: History, command: str) -> dict[str, Any]:
+def _record(config: RunConfig, history: History, command: str) -> dict[str, Any]:
     return {
-        **{name: value for name, value in plan.record.items() if name in ("data", "path", "settings")},
+        **{name: value for name, value in config.record.items() if name in ("data", "path", "settings")},
         "command": command,
         "steps_done": len(history.steps),
         "quality": {},
@@ -193,11 +191,11 @@ def _failure(write: Callable[[], object]) -> OSError | None:
     return None
 
 
-def _where_kept(plan: Plan) -> str:
+def _where_kept(config: RunConfig) -> str:
     """How to get at the weights of a run in the store."""
-    found = runs.named(plan.name)
+    found = runs.get(config.name)
     return (
-        f"The training is kept in the run store as {plan.name}{f', in {found.folder}' if found else ''}: the same "
+        f"The training is kept in the run store as {config.name}{f', in {found.folder}' if found else ''}: the same "
         "command with another --out finds it there"
     )
 

@@ -76,10 +76,10 @@ def find(file: File, folder: str | Path | None = None, *, download: bool = False
             if path.is_file():
                 return path
     if download and not asked:
-        from course import mirrors  # only a download needs what it imports
+        from course.download import fetch  # only a download needs what it imports
 
         try:
-            return mirrors.fetch(file.name, file.sha256, cache_folder(), MIRRORS)
+            return fetch(file.name, file.sha256, cache_folder(), MIRRORS)
         except OSError as error:
             raise OSError(f"{error}\nTry again later, or {_BY_HAND}") from None
     came = "; ".join(f"{place} {_holds(place)}" for place in places)

@@ -13,6 +13,8 @@ from course.objectives import Terms, vae_loss
 
 __all__ = ["Branch", "BranchedLoss", "BranchedVAE", "Classifier", "ClassifierLoss", "ConditionalVAE", "one_hot"]
 
+TRAINING_VERSION = 1  # raise it when a change of these models alters training: see identity.py
+
 Branch = Literal["z", "trunk"]
 
 

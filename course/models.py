@@ -14,6 +14,8 @@ from course.objectives import Loss, Terms, reconstruction, vae_loss
 
 __all__ = ["VAE", "Autoencoder", "LatentModel", "check_sizes", "draw_weights", "hidden_layers", "linear"]
 
+TRAINING_VERSION = 1  # raise it when a change of these models alters training: see identity.py
+
 
 class LatentModel(nn.Module, ABC):
     """An encoder and a decoder with `depth` hidden layers each, and a latent space of `latent_dim` dimensions between.

@@ -1,27 +1,21 @@
 """The run store: a training is kept under its parameters and found again by them.
 
 A run is a folder: `run.json` (model, data, settings, versions, what training saw last), `run.safetensors` (weights) and
-`history.safetensors` (the terms of the loss at every step). Its name ends with a hash of its parameters and of the code
-that trains, without layout, comments and docstrings: change one of them and it is trained anew. It appears whole or
-not at all (see `course.files`), so a killed training leaves nothing that could be taken for one, and of two processes
-that train the same run at once the first one's stays. A store that cannot be written costs no training: its model is
-used all the same, with a warning. Runs that the lessons show come with the course, in `shipped/`.
+`history.safetensors` (the terms of the loss at every step). Its name follows from its configuration (see
+`course.identity`). It appears whole or not at all (see `course.files`), so a killed training leaves nothing that could
+be taken for one, and of two processes that train the same run at once the first one's stays. A store that cannot be
+written costs no training: its model is used all the same. That, a damaged run, and an older one that is no longer this
+training are warned of. Runs that the lessons show come with the course, in `shipped/`.
 """
 
 from __future__ import annotations
 
-import ast
-import hashlib
-import inspect
 import json
 import os
-import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from functools import cache
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar, overload
 
@@ -30,22 +24,22 @@ import safetensors
 import safetensors.numpy
 import torch
 from numpy.typing import NDArray
-from torch import Generator
 
-from course import checkpoints, datasets, files, objectives, training
+from course import checkpoints, files, older_runs
 from course.interrupts import held
-from course.kinds import Model
 from course.models import VAE
-from course.training import History, Settings, fit
+from course.registry import Model
+from course.run_config import CHANGES, RunConfig
+from course.training import History, Settings, one_thread
 
 __all__ = [
-    "NotKept", "Plan", "Run", "all_runs", "build", "default_store", "find", "kept", "name_of", "named", "note",
-    "one_thread", "remember", "ship", "stores", "trained",
+    "DamagedRun", "NotKept", "Run", "all_runs", "default_store", "find", "from_store", "get", "load_or_make",
+    "load_or_train", "save", "set_path", "ship", "stores",
 ]  # fmt: skip
 
 M = TypeVar("M", bound=Model)
+T = TypeVar("T")
 _SHIPPED = Path(__file__).parent / "shipped"
-_CHANGES = ("way", "without")  # of trainings that are no plan's: how z was drawn, which class was left out
 
 
 class NotKept(UserWarning):
@@ -56,6 +50,13 @@ class NotKept(UserWarning):
             f"The run store {store} could not keep a training ({files.why(error)}): make room there, or let "
             "LATENT_COURSE_RUNS name a folder that can be written to."
         )
+
+
+class DamagedRun(UserWarning):
+    """A run is there, but cannot be read: it is trained again, and then replaced."""
+
+    def __init__(self, folder: Path, error: Exception) -> None:
+        super().__init__(f"The run {folder.name} is damaged and is trained again: {error}")
 
 
 def default_store() -> Path:
@@ -88,7 +89,7 @@ class Run:
     @property
     def parameters(self) -> dict[str, Any]:
         """All parameters in one flat table: kind, data, the sizes of the model, the settings, what a study changed."""
-        changed = {name: self.record[name] for name in _CHANGES if name in self.record}
+        changed = {name: self.record[name] for name in CHANGES if name in self.record}
         return {"data": self.record["data"], **self.record["model"], **self.record["settings"], **changed}
 
     def model(self) -> Model:
@@ -102,86 +103,14 @@ class Run:
         return History(about["batches_per_epoch"], steps, names=tuple(about["names"]))
 
 
-@dataclass(frozen=True)
-class Plan:
-    """A training that can be made: everything that decides its weights."""
-
-    data: str
-    kind: type[Model]
-    size: Mapping[str, Any]
-    settings: Settings
-
-    @classmethod
-    def of(
-        cls, data: str, kind: type[Model] = VAE, size: Mapping[str, Any] | None = None, settings: Settings | None = None
-    ) -> Plan:
-        """What `size` and `settings` leave out is what `datasets` says for this data.
-
-        A size that is said but is the model's own default counts as left out, so that one training has one name.
-        """
-        settings = settings or Settings(**datasets.default_settings(data))
-        usual, own = datasets.default_size(data, kind), inspect.signature(kind).parameters
-        given = {n: v for n, v in (size or {}).items() if n in usual or n not in own or v != own[n].default}
-        return cls(data, kind, {**usual, **given}, settings)
-
-    @property
-    def parameters(self) -> dict[str, Any]:
-        """What decides the weights, as JSON can hold it."""
-        size, settings = dict(self.size), asdict(self.settings)
-        data = datasets.source(self.data).name
-        return {"data": data, "kind": self.kind.__name__, "size": size, "settings": settings}
-
-    @property
-    def record(self) -> dict[str, Any]:
-        """The parameters, and where own images lie, which decides nothing."""
-        path = datasets.source(self.data).path
-        return self.parameters | ({} if path is None else {"path": str(path)})
-
-    @property
-    def name(self) -> str:
-        """The name of the run's folder."""
-        images = datasets.source(self.data)
-        modules = (objectives.__name__, training.__name__, *_modules_of(self.kind), *images.modules)
-        return name_of(f"{images.name}-{self.kind.__name__}", self.parameters, modules)
-
-    def train(self, progress: bool | None = None) -> tuple[Model, History]:
-        """The trained model, and what training saw. Ctrl-C ends it after a whole step."""
-        model, images = build(self.size, self.settings.seed, self.kind), datasets.images_of(self.data)
-        with held() as ctrl_c:
-            if ctrl_c.pressed:  # before there was anything to keep
-                raise KeyboardInterrupt
-
-            def stop(step: int) -> None:
-                if ctrl_c.pressed and step < self.settings.steps:
-                    raise KeyboardInterrupt
-
-            options: dict[str, Any] = {"labels": images.labels, "progress": progress, "after_step": stop}
-            history = fit(model, images.images, self.settings, **options)
-            ctrl_c.pressed -= history.interrupted and ctrl_c.pressed > 0
-        return model, history
-
-
 @overload
-def build(size: Mapping[str, Any], seed: int) -> VAE: ...
-
-
-@overload
-def build(size: Mapping[str, Any], seed: int, kind: type[M]) -> M: ...
-
-
-def build(size: Mapping[str, Any], seed: int, kind: type[Any] = VAE) -> Any:
-    """An untrained model whose weights are drawn with `seed`."""
-    return kind(**size, generator=Generator().manual_seed(seed))
-
-
-@overload
-def trained(
+def load_or_train(
     data: str, size: Mapping[str, Any] | None = None, settings: Settings | None = None, store: Path | None = None
 ) -> VAE: ...
 
 
 @overload
-def trained(
+def load_or_train(
     data: str,
     size: Mapping[str, Any] | None = None,
     settings: Settings | None = None,
@@ -192,7 +121,7 @@ def trained(
 ) -> M: ...
 
 
-def trained(
+def load_or_train(
     data: str,
     size: Mapping[str, Any] | None = None,
     settings: Settings | None = None,
@@ -205,26 +134,18 @@ def trained(
 
     What `size` leaves out is `datasets.default_size` of the data, or the model's own default.
     """
-    plan = Plan.of(data, kind, size, settings)
-    return kept(plan.name, plan.record, lambda: plan.train(progress), store)
+    config = RunConfig.of(data, kind, size, settings)
+    return load_or_make(config, lambda: config.train(progress), store)
 
 
-def kept(
-    name: str,
-    record: Mapping[str, Any],
-    train: Callable[[], tuple[Model, History]],
-    store: Path | None = None,
-) -> Model:
-    """The model of the run of this name (see `name_of`): from the store, or made now by `train` and kept.
+def load_or_make(config: RunConfig, train: Callable[[], tuple[Model, History]], store: Path | None = None) -> Model:
+    """The model of this configuration: from the store, or made now by `train` and kept.
 
-    Ctrl-C during `train` is passed on, and nothing is kept: half a training is not this run. Where the store cannot be
-    written, the model is returned with the warning NotKept.
+    Ctrl-C during `train` is passed on, and nothing is kept: half a training is not this run. Warns with DamagedRun,
+    older_runs.OldRun or NotKept where something is amiss; the model is returned all the same.
     """
-    for place in stores(store):
-        try:
-            return files.read_from(place / name, _model_in)
-        except (ValueError, OSError):
-            pass  # not there, or damaged: what was lost can be trained again
+    if (kept := from_store(config, Run.model, store)) is not None:
+        return kept
     started = time.perf_counter()
     with one_thread(), torch.enable_grad():  # whoever looks at models may have turned gradients off
         model, history = train()
@@ -233,13 +154,31 @@ def kept(
     place, seconds = stores(store)[0], time.perf_counter() - started
     with held():
         try:
-            remember(model, history, place / name, record, seconds)
+            save(model, history, place / config.name, config.record, seconds)
         except OSError as error:
             warnings.warn(NotKept(place, error), stacklevel=3)
     return model.eval()
 
 
-def remember(
+def from_store(config: RunConfig, read: Callable[[Run], T], store: Path | None = None) -> T | None:
+    """What `read` finds in the run of this configuration, under its own name or an older one; None if it is not kept.
+
+    `read` raises ValueError or OSError where the run is damaged; of that, and of an older run that is another training
+    by now, this warns.
+    """
+    for place in stores(store):
+        try:
+            return read(_run_in(place / config.name))
+        except (ValueError, OSError) as error:
+            if (place / config.name).exists():
+                warnings.warn(DamagedRun(place / config.name, error), stacklevel=4)
+    folder, others = older_runs.adopt(config, stores(store)[0])
+    for other in others:
+        warnings.warn(other, stacklevel=4)
+    return read(_run_in(folder)) if folder else None
+
+
+def save(
     model: Model,
     history: History,
     folder: Path,
@@ -248,7 +187,7 @@ def remember(
     *,
     replace: bool = False,
 ) -> Run:
-    """Keeps a training as a run in `folder`, which appears whole or not at all; `about` is its plan's record.
+    """Keeps a training as a run in `folder`, which appears whole or not at all; `about` is its configuration's record.
 
     A whole run that is there already stays, unless it is to be replaced. Raises OSError where it cannot be written;
     Ctrl-C waits until it is.
@@ -265,10 +204,10 @@ def remember(
     with held(), files.filled(folder, None if replace else _whole) as half:
         checkpoints.save(model, half / "run", record)
         files.write(half / "history.safetensors", steps)
-    return Run(folder, files.read_from(folder, _record_in))
+    return _run_in(folder)
 
 
-def note(run: Run, record: Mapping[str, Any]) -> None:
+def set_path(run: Run, record: Mapping[str, Any]) -> None:
     """Writes down where own images of a kept run lie now, if that is another place than when it was trained."""
     path = record.get("path")
     if path != run.record.get("path"):
@@ -300,7 +239,7 @@ def all_runs(store: Path | None = None) -> Iterator[Run]:
                 yield run
 
 
-def named(name: str, store: Path | None = None) -> Run | None:
+def get(name: str, store: Path | None = None) -> Run | None:
     """The run of exactly this name, if it is kept."""
     return next(filter(None, (_read(place / name) for place in stores(store))), None)
 
@@ -314,26 +253,20 @@ def find(store: Path | None = None, **parameters: Any) -> list[Run]:
     ]
 
 
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Trains the same on every number of cores, and small models faster."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
-
-
 def _read(folder: Path) -> Run | None:
     """The run in this folder; None where there is none, or its record is not one that a training has written."""
     try:
-        run = Run(folder, files.read_from(folder, _record_in))
+        run = _run_in(folder)
         shown = f"{run.name} {json.dumps(run.parameters, ensure_ascii=False)}"
         shown.encode()  # raises ValueError for half of a pair of surrogates, which no terminal can show
     except (ValueError, OSError):
         return None
     return run
+
+
+def _run_in(folder: Path) -> Run:
+    """The run in this folder. Raises ValueError or OSError where there is none."""
+    return Run(folder, files.read_from(folder, _record_in))
 
 
 def _record_in(folder: Path) -> dict[str, Any]:
@@ -364,25 +297,3 @@ def _steps_in(folder: Path) -> NDArray[np.float32]:
 def _whole(folder: Path) -> None:
     """Raises ValueError or OSError unless all of a run is there: another training of it would give nothing better."""
     _record_in(folder), _model_in(folder), _steps_in(folder)
-
-
-def name_of(label: str, parameters: Mapping[str, Any], modules: tuple[str, ...]) -> str:
-    """`label` and a hash of the parameters and of what the modules do."""
-    text = json.dumps(parameters, sort_keys=True) + "".join(_code(module) for module in sorted(set(modules)))
-    return f"{label}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
-
-
-def _modules_of(kind: type) -> tuple[str, ...]:
-    """The modules of this project in which a model's class and those that it builds on are written."""
-    return tuple(c.__module__ for c in kind.__mro__ if c.__module__.startswith("course."))
-
-
-@cache
-def _code(module: str) -> str:
-    """What a module does: its code without layout, comments and docstrings, which decide nothing."""
-    tree = ast.parse(Path(str(sys.modules[module].__file__)).read_text(encoding="utf-8"))
-    for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        if isinstance(body, list):
-            node.body = [s for s in body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]  # type: ignore[attr-defined]
-    return ast.dump(tree)

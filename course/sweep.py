@@ -15,7 +15,7 @@ from torch import Generator
 from course import datasets, metrics, runs
 from course.models import VAE
 from course.patterns import PatternSet
-from course.runs import Plan
+from course.run_config import RunConfig
 from course.studies import disentanglement
 from course.training import Settings
 
@@ -32,12 +32,12 @@ class Cell(NamedTuple):
 
 def plans(
     data: str, betas: Sequence[float], latent_dims: Sequence[int], seeds: Sequence[int] = (0,), steps: int | None = None
-) -> dict[Cell, Plan]:
+) -> dict[Cell, RunConfig]:
     """The plan of each combination; the run store has it or gets it, so that a sweep goes on where it was ended."""
     given = datasets.default_settings(data) | ({} if steps is None else {"steps": steps})
     cells = [Cell(*values) for values in product(betas, latent_dims, seeds)]
     return {
-        cell: Plan.of(
+        cell: RunConfig.of(
             data,
             VAE,
             {"latent_dim": cell.latent_dim},
@@ -47,10 +47,10 @@ def plans(
     }
 
 
-def models(planned: dict[Cell, Plan]) -> Iterator[tuple[Cell, VAE]]:
+def models(planned: dict[Cell, RunConfig]) -> Iterator[tuple[Cell, VAE]]:
     """Each model, trained now unless the store has it."""
     for cell, plan in planned.items():
-        yield cell, runs.trained(plan.data, plan.size, plan.settings)
+        yield cell, runs.load_or_train(plan.data, plan.size, plan.settings)
 
 
 @torch.no_grad()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -16,7 +17,9 @@ from course.objectives import Terms, anneal_beta
 
 _REPORT_EVERY = 100
 
-__all__ = ["History", "Settings", "Trainable", "check_images", "check_labels", "fit"]
+__all__ = ["History", "Settings", "Trainable", "check_images", "check_labels", "fit", "one_thread"]
+
+TRAINING_VERSION = 1  # raise it when a change of `fit` or of objectives.py alters training: see identity.py
 
 
 class Trainable(Protocol):
@@ -169,6 +172,17 @@ def fit(
         bar.close()
     steps = torch.stack(losses).numpy() if losses else np.zeros((0, len(names)), np.float32)
     return History(len(x) // batch_size, steps, interrupted, names)
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Trains the same on every number of cores, and small models faster."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def _batches(count: int, batch_size: int, steps: int, generator: Generator) -> Iterator[Tensor]:

@@ -19,7 +19,7 @@ from tests.facts import PROJECT, Fact, facts
 ROOT = Path(__file__).parents[1]
 LOOKED_AT = PROJECT[:-1]
 PURE = ("course.patterns", "course.objectives", "course.latent")
-CLOTHES = ("course.fashion", "course.fashion_files", "course.idx", "course.mirrors")
+CLOTHES = ("course.fashion", "course.fashion_files", "course.idx", "course.download")
 ASKING = ("course.studies", "course.claims", "course.figures", "course.explorer", "course.sweep")
 FOR_STUDENTS = ("course.patterns", "course.checkpoints", "course.figures")
 BEFORE_TORCH = (*sys.stdlib_module_names, "click", "course.__version__")

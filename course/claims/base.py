@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from course import datasets
-from course.kinds import Model
 from course.models import VAE
-from course.runs import trained
+from course.registry import Model
+from course.runs import load_or_train
 from course.training import Settings
 
 __all__ = ["FEW_SEEDS", "SEEDS", "Bound", "Claim", "RunSpec", "at_least", "at_most", "between", "every_seed_above"]
@@ -33,7 +33,7 @@ class RunSpec:
 
     def model(self, seed: int) -> Any:
         """The model of this run and seed, of the run's kind."""
-        return trained(self.data, self.size, self._with_seed(seed), kind=self.kind)
+        return load_or_train(self.data, self.size, self._with_seed(seed), kind=self.kind)
 
     @property
     def budget(self) -> str:

@@ -9,13 +9,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Generator, Tensor
 
-from course import metrics, stages
+from course import metrics, snapshots
 from course.claims.base import Claim, RunSpec, at_least, at_most
 from course.explorer.contents import layers
 from course.labelled import ConditionalVAE
 from course.models import VAE, Autoencoder
 from course.patterns import lines64, nearest
-from course.runs import trained
+from course.runs import load_or_train
 from course.training import Settings
 
 __all__ = ["CLAIMS", "RUNS"]
@@ -55,12 +55,12 @@ def _valid(model: VAE | Autoencoder, seed: int) -> float:
 
 
 def _valid_autoencoder(_vae: VAE, seed: int) -> float:
-    return _valid(trained("lines64", _SIZE, Settings(seed=seed), kind=Autoencoder), seed)
+    return _valid(load_or_train("lines64", _SIZE, Settings(seed=seed), kind=Autoencoder), seed)
 
 
 def _obeys(_vae: VAE, seed: int) -> float:
     """Share of prior draws whose decode is nearest to an image of the class asked for."""
-    model = trained("lines64", _SIZE, Settings(seed=seed), kind=ConditionalVAE)
+    model = load_or_train("lines64", _SIZE, Settings(seed=seed), kind=ConditionalVAE)
     asked = torch.arange(_DRAWS) % model.num_classes
     with torch.no_grad():
         found, _ = nearest(model.decode(_prior(model, seed), asked).numpy(), lines64().templates)
@@ -111,7 +111,7 @@ def _two_components(_model: VAE, codes: NDArray[np.float32]) -> NDArray[np.float
 
 def _exact_after(step: int) -> Callable[[VAE, int], float]:
     def measure(_model: VAE, seed: int) -> float:
-        model = stages.stages("lines64", _SIZE, Settings(seed=seed), (300, 1000, 2000))[step]
+        model = snapshots.snapshots("lines64", _SIZE, Settings(seed=seed), (300, 1000, 2000))[step]
         return _exact(model, seed)
 
     return measure

@@ -16,7 +16,7 @@ from course.fashion import FashionSet
 from course.maps import TSNEMap, joint_pca, joint_tsne, neighbour_share, trustworthiness
 from course.models import VAE, LatentModel
 from course.planes import border_share, occupied_share
-from course.stages import stages
+from course.snapshots import snapshots
 from course.studies import judge
 from course.studies.architectures import ARCHITECTURES, SHAPES, plane_of, squared_error
 from course.studies.gaussianity import classes_rejected
@@ -185,7 +185,7 @@ def _elbo(model: VAE, seed: int) -> float:
 @cache
 def _stages(seed: int) -> dict[int, VAE]:
     settings = Settings(**{**datasets.default_settings("fashion"), "seed": seed})
-    return stages("fashion", {"latent_dim": 2}, settings)
+    return snapshots("fashion", {"latent_dim": 2}, settings)
 
 
 def _share_at(step: int) -> Callable[[VAE, int], float]:

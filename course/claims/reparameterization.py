@@ -9,12 +9,13 @@ import numpy as np
 import torch
 from torch import Generator, Tensor
 
-from course import metrics, runs
+from course import metrics
 from course.claims.base import Claim, RunSpec, at_least, at_most, between, every_seed_above
 from course.claims.latent_spaces import RUNS as LESSON_1
 from course.models import VAE
 from course.objectives import kl, vae_loss
 from course.patterns import lines64
+from course.run_config import build
 from course.studies.detours import trained_by
 from course.studies.gradients import Gradients, reconstruction_gradients, total_variance
 from course.studies.samplers import MissampledVAE
@@ -100,7 +101,7 @@ def _antithetic_gain(model: VAE, seed: int) -> float:
 
 def _start(seed: int) -> VAE:
     """The reference model before its first step."""
-    return runs.build({}, seed)
+    return build({}, seed)
 
 
 @torch.no_grad()

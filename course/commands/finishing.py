@@ -21,7 +21,7 @@ def finish(outcome: Outcome, picture: bool) -> None:
         record = checkpoints.beside(out, ".json").name
         click.echo(f"{'Interrupted; kept' if outcome.history.interrupted else 'Wrote'} {out} and {record}")
         if outcome.found:
-            click.echo(f"Found in the run store as {outcome.plan.name}; train it anew with --again")
+            click.echo(f"Found in the run store as {outcome.config.name}; train it anew with --again")
         if outcome.not_kept:
             click.echo(outcome.not_kept, err=True)
         if outcome.impatient:

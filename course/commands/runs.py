@@ -103,7 +103,7 @@ def _parameter(text: str) -> tuple[str, Any]:
     if not equals or not name:
         raise click.UsageError(f"--where takes NAME=VALUE, such as beta=4, got {text!r}")
     if name == "model":
-        from course.kinds import kind_named
+        from course.registry import kind_named
 
         try:
             return "kind", kind_named(value).__name__

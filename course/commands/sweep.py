@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from course.run_config import RunConfig
+
 if TYPE_CHECKING:
-    from course.runs import Plan
     from course.sweep import Cell
 
 __all__ = ["sweep"]
@@ -80,7 +81,7 @@ def sweep(
     click.echo(f"Drew {path}")
 
 
-def _scores(data: str, planned: dict[Cell, Plan]) -> tuple[dict[Cell, dict[str, float]], str]:
+def _scores(data: str, planned: dict[Cell, RunConfig]) -> tuple[dict[Cell, dict[str, float]], str]:
     """What each training is worth, and what to say if Ctrl-C ended it; a store that cannot be written is told once."""
     from tqdm import tqdm
 

@@ -26,11 +26,11 @@ from course import datasets, planes
 from course.datasets import DataSet
 from course.explorer.packing import base64, dense, float16
 from course.fashion import CLASSES
-from course.kinds import Model
 from course.labelled import ConditionalVAE
 from course.models import VAE, LatentModel
 from course.objectives import kl_per_dimension
 from course.patterns import TYPES, PatternSet
+from course.registry import Model
 from course.studies import judge
 
 __all__ = [

@@ -13,10 +13,10 @@ from torch import Tensor, nn
 
 from course.explorer.contents import Payload, explorable, shown_images
 from course.explorer.packing import Layer, dense
-from course.kinds import Model
 from course.labelled import ConditionalVAE
 from course.models import VAE, LatentModel
 from course.objectives import kl, reconstruction
+from course.registry import Model
 
 __all__ = ["encoder_layers", "encoder_payload"]
 

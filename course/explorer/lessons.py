@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from course import datasets, runs, stages
+from course import datasets, runs, snapshots
 from course.explorer.contents import Payload, data_payload, data_title, model_payload, script
 from course.explorer.encoders import encoder_payload
-from course.kinds import Model
 from course.labelled import ConditionalVAE
 from course.models import VAE, Autoencoder, LatentModel
+from course.registry import Model
 from course.training import Settings
 
 __all__ = [
@@ -46,7 +46,7 @@ class Shown:
 
     def model(self) -> LatentModel:
         """The trained model, from the run store."""
-        return runs.trained(self.learned or self.data, self.size, self.settings, kind=self.kind)
+        return runs.load_or_train(self.learned or self.data, self.size, self.settings, kind=self.kind)
 
 
 _FASHION = Settings(**datasets.default_settings("fashion"))
@@ -89,7 +89,7 @@ def data_script(data: str) -> str:
 def stages_script(name: str) -> str:
     """The script of the same training at ten moments: decoder and codes after each number of steps."""
     shown = _shown(name)
-    found = stages.stages(shown.data, shown.size, shown.settings, STAGES_AT, kind=shown.kind)
+    found = snapshots.snapshots(shown.data, shown.size, shown.settings, STAGES_AT, kind=shown.kind)
     return script("stages", name, {"stages": [{"step": s, **_payload(name, m)} for s, m in found.items()]})
 
 

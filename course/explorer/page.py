@@ -9,7 +9,7 @@ from typing import Any
 
 from course.explorer.contents import data_payload, model_payload, script
 from course.explorer.encoders import encoder_payload
-from course.kinds import Model
+from course.registry import Model
 
 __all__ = ["BROWSER", "DESK", "PARTS", "SCRIPTS", "STYLE", "own_page"]
 

@@ -15,9 +15,9 @@ from safetensors import SafetensorError
 from torch import Tensor
 
 from course import checkpoints, datasets, runs
-from course.kinds import Model
 from course.labelled import ConditionalVAE
 from course.models import VAE, Autoencoder, LatentModel
+from course.registry import Model
 
 __all__ = ["Own", "find", "from_starter"]
 

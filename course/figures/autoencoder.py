@@ -19,7 +19,7 @@ from course.figures.animation import Animation
 from course.figures.strange_scores import strange_scores
 from course.figures.style import CLASS_MARKERS, Drawing, Theme, class_colours, ink, scatter
 from course.models import VAE, Autoencoder, LatentModel
-from course.runs import trained
+from course.runs import load_or_train
 from course.studies import judge
 from course.studies.class_means import class_means
 from course.studies.entries import USED_ABOVE
@@ -39,7 +39,7 @@ Rows = NDArray[np.float32]
 
 @cache
 def _models() -> tuple[Autoencoder, VAE]:
-    return trained("fashion", kind=Autoencoder), trained("fashion")
+    return load_or_train("fashion", kind=Autoencoder), load_or_train("fashion")
 
 
 def _x() -> Tensor:

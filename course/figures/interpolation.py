@@ -17,7 +17,7 @@ from course.figures.animation import Animation
 from course.figures.style import Drawing, Theme, colours, image_row, ink, show_image
 from course.models import VAE
 from course.patterns import TYPES, PatternSet, lines64, nearest
-from course.runs import trained
+from course.runs import load_or_train
 from course.studies import factors
 from course.studies.strips import decoded, encoded_ends, image_ends
 
@@ -223,7 +223,7 @@ def arithmetic(theme: Theme) -> Drawing:
     wide = factors.counterparts(lines, "thickness", 1, 2)
     right = [factors.counterparts(crosses, "cx", 6, 7)]
     rows = (
-        ("crosses,\none to the right", trained("cross8x8"), crosses, "cx", cross, (6, 7), right[0]),
+        ("crosses,\none to the right", load_or_train("cross8x8"), crosses, "cx", cross, (6, 7), right[0]),
         ("the same,\nin pixels", None, crosses, "cx", cross, (6, 7), right[0]),
         ("lines64,\nthin to thick", _reference(), lines, "thickness", thin, (1, 2), wide),
         ("the same,\nin pixels", None, lines, "thickness", thin, (1, 2), wide),

@@ -18,6 +18,7 @@ from course.figures.style import Drawing, Theme, colours, ink, show_image
 from course.models import VAE
 from course.objectives import anneal_beta
 from course.patterns import lines64
+from course.run_config import build
 from course.training import Settings, fit
 
 __all__ = ["ANIMATIONS", "FIGURES"]
@@ -40,7 +41,7 @@ def _name(beta: float) -> str:
 
 @cache
 def _trained(beta: float) -> VAE:
-    return runs.trained("lines64", {}, Settings(beta=beta, beta_start=beta))
+    return runs.load_or_train("lines64", {}, Settings(beta=beta, beta_start=beta))
 
 
 @cache
@@ -234,7 +235,7 @@ def kl_by_beta(theme: Theme) -> Drawing:
 def collapsing() -> Animation:
     """Beta rises from 0 to 32 while a VAE trains; the bars are the KL of its dimensions."""
     settings = Settings(steps=3000, beta=32.0, beta_start=0.0, anneal=0.75)
-    model, x, four = runs.build({}, 0), _x(), torch.from_numpy(lines64().prototypes())
+    model, x, four = build({}, 0), _x(), torch.from_numpy(lines64().prototypes())
     frames, labels = [], []
 
     def look(step: int) -> None:

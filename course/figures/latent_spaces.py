@@ -11,12 +11,13 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse
 from numpy.typing import NDArray
 
-from course import checkpoints, latent, metrics, runs
+from course import checkpoints, latent, metrics
 from course.figures.animation import Animation
 from course.figures.architecture import architecture
 from course.figures.style import MARKERS, Drawing, Theme, colours, image_row, ink, show_image
 from course.models import VAE
 from course.patterns import TYPES, lines64, nearest
+from course.run_config import build
 from course.training import History, Settings, fit
 
 __all__ = ["ANIMATIONS", "FIGURES"]
@@ -137,7 +138,7 @@ def interpolation(theme: Theme) -> Drawing:
 def _watched_training() -> tuple[History, dict[int, NDArray[np.float32]]]:
     """The reference run again, with what it makes of the four prototypes on the way."""
     size = {"latent_dim": 8}
-    model, x = runs.build(size, 0), torch.from_numpy(lines64().prototypes())
+    model, x = build(size, 0), torch.from_numpy(lines64().prototypes())
     seen: dict[int, NDArray[np.float32]] = {}
 
     def look(step: int) -> None:

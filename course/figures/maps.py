@@ -19,8 +19,8 @@ from course.figures.style import CLASS_MARKERS, Drawing, Theme, class_colours, c
 from course.maps import PCAMap, TSNEMap, align, joint_pca, joint_tsne, neighbour_share
 from course.models import VAE, LatentModel
 from course.planes import decoded_grid
-from course.runs import trained
-from course.stages import stages
+from course.runs import load_or_train
+from course.snapshots import snapshots
 from course.studies.architectures import ARCHITECTURES, Plane, plane_of
 from course.studies.map_limits import across_share, clusters, found_silhouette
 
@@ -31,7 +31,7 @@ Points = NDArray[np.floating]
 
 @cache
 def _model(latent_dim: int = 2, kind: type[LatentModel] = VAE) -> LatentModel:
-    return trained("fashion", {"latent_dim": latent_dim} if latent_dim != 16 else {}, kind=kind)
+    return load_or_train("fashion", {"latent_dim": latent_dim} if latent_dim != 16 else {}, kind=kind)
 
 
 @cache
@@ -229,7 +229,7 @@ def _tinted(classes: NDArray[np.int64], theme: Theme) -> NDArray[np.float64]:
 @cache
 def _plane(name: str, side: int) -> Plane:
     each = ARCHITECTURES[name]
-    return plane_of(trained("fashion", each.size, kind=each.kind), sample().images, side)
+    return plane_of(load_or_train("fashion", each.size, kind=each.kind), sample().images, side)
 
 
 def _draw_plane(axes: Axes, plane: Plane, rows: NDArray[np.integer], theme: Theme, size: float) -> None:
@@ -284,7 +284,7 @@ def ten_maps(theme: Theme) -> Drawing:
 
 @cache
 def _watched() -> dict[int, VAE]:
-    return stages("fashion", {"latent_dim": 2})
+    return snapshots("fashion", {"latent_dim": 2})
 
 
 _HALF = 3.5

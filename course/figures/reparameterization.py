@@ -13,11 +13,12 @@ from matplotlib.patches import Ellipse, FancyArrowPatch, FancyBboxPatch
 from numpy.typing import NDArray
 from torch import Generator, Tensor
 
-from course import checkpoints, metrics, runs
+from course import checkpoints, metrics
 from course.figures.animation import Animation
 from course.figures.style import MARKERS, Drawing, Theme, colours, image_row, ink, show_image
 from course.models import VAE
 from course.patterns import TYPES, lines64
+from course.run_config import build
 from course.studies.detours import train_missampled
 from course.studies.gradients import reconstruction_gradients, total_variance
 from course.studies.samplers import MissampledVAE
@@ -86,7 +87,7 @@ def two_graphs(theme: Theme) -> Drawing:
 @cache
 def _both_trainings() -> dict[str, tuple[VAE, History]]:
     """The same 1000 steps with and without a gradient through z."""
-    right = runs.build({}, 0)
+    right = build({}, 0)
     return {
         "with a gradient": (right, fit(right, _x(), _SHORT, progress=False)),
         "without": train_missampled("detached", _SHORT),
@@ -141,7 +142,7 @@ def gradient_spread(theme: Theme) -> Drawing:
     panels = figure.subplots(1, 2, sharey=True)
     jitter = np.random.default_rng(0).uniform(-0.3, 0.3, 400)
     spreads = []
-    for axes, model, title in zip(panels, (runs.build({}, 0), _reference()), ("before", "after"), strict=True):
+    for axes, model, title in zip(panels, (build({}, 0), _reference()), ("before", "after"), strict=True):
         for row, (values, marker) in enumerate(zip(_typical_estimates(model), "o^s", strict=True)):
             spreads.append(f"{values.std():.0f}" if values.std() > 10 else f"{values.std():.1f}")
             colour = colours(theme)[(2, 0, 1)[row]]
@@ -178,7 +179,7 @@ def _typical_estimates(model: VAE) -> list[NDArray[np.float32]]:
 @cache
 def _variances() -> dict[int, dict[str, float]]:
     """Variance of each estimator at steps of the reference run."""
-    model, seen = runs.build({}, 0), {}
+    model, seen = build({}, 0), {}
     eps = torch.randn(400, 64, 8, generator=Generator().manual_seed(0))
 
     def look(step: int) -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from course.fashion import sample
 from course.figures.style import Drawing, Theme, class_colours, ink
 from course.models import Autoencoder
-from course.runs import trained
+from course.runs import load_or_train
 from course.studies.anomalies import model_scores
 from course.studies.strangers import STRANGE, strange_images
 
@@ -27,7 +27,7 @@ def strange_scores(theme: Theme) -> Drawing:
     """Medians, and where 5 to 95 % lie: of 200 test images, and of as many strange images of each kind."""
     usual = sample("test").images
     shown = {"test images": usual, **{kind: strange_images(kind, usual) for kind in STRANGE}}
-    scores = model_scores(trained("fashion", kind=Autoencoder), trained("fashion"), sample("train").images)
+    scores = model_scores(load_or_train("fashion", kind=Autoencoder), load_or_train("fashion"), sample("train").images)
     ranges = {
         name: np.array([np.quantile(scores[name](images), (0.05, 0.5, 0.95)) for images in shown.values()]).T
         for name in _TITLES

@@ -33,13 +33,13 @@ _PER_CLASS = 200
 @cache
 def _crosses(beta: float, latent_dim: int, seed: int = 0) -> VAE:
     plan = sweep.plans("cross8x8", [beta], [latent_dim], [seed])[sweep.Cell(beta, latent_dim, seed)]
-    return runs.trained(plan.data, plan.size, plan.settings)
+    return runs.load_or_train(plan.data, plan.size, plan.settings)
 
 
 @cache
 def _conditional(beta: int) -> ConditionalVAE:
     settings = Settings(**datasets.default_settings("fashion") | {"beta": float(beta), "beta_start": float(beta)})
-    return runs.trained("fashion", settings=settings, kind=ConditionalVAE)
+    return runs.load_or_train("fashion", settings=settings, kind=ConditionalVAE)
 
 
 def lattices(theme: Theme) -> Drawing:
@@ -166,7 +166,7 @@ def branch_maps(theme: Theme) -> Drawing:
     figure = Figure(figsize=(8.4, 3.6))
     shares = []
     for axes, (name, kind, size) in zip(figure.subplots(1, 3), kinds, strict=True):
-        codes = runs.trained("fashion", size, kind=kind).encode(torch.from_numpy(images.images)).numpy()
+        codes = runs.load_or_train("fashion", size, kind=kind).encode(torch.from_numpy(images.images)).numpy()
         shares.append(maps.neighbour_share(codes, images.labels))
         scatter(axes, maps.joint_pca(codes).points, images.labels, theme, images.class_names, size=12)
         axes.set(xticks=[], yticks=[], title=f"{name}\nneighbours {shares[-1]:.0%}")

@@ -5,7 +5,7 @@ Each gives an ordinary VAE, which samples as it should, so that its -ELBO is an 
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -15,11 +15,13 @@ from course import runs
 from course.models import VAE
 from course.objectives import anneal_beta, kl, reconstruction
 from course.patterns import lines64
+from course.run_config import RunConfig, build
 from course.studies.samplers import SAMPLERS, MissampledVAE
 from course.training import History, Settings, fit
 
-__all__ = ["WAYS", "train_by_score", "train_missampled", "trained_by"]
+__all__ = ["WAYS", "train", "train_by_score", "train_missampled", "trained_by"]
 
+TRAINING_VERSION = 1  # raise it when a change here or of samplers.py alters training: see identity.py
 WAYS = (*SAMPLERS, "score", "score_with_baseline")
 
 
@@ -27,7 +29,7 @@ def train_missampled(sampler: str, settings: Settings) -> tuple[VAE, History]:
     """Trains with one of the wrong samplers."""
     pupil = MissampledVAE(sampler, generator=Generator().manual_seed(settings.seed))
     history = fit(pupil, lines64().images, settings, progress=False)
-    model = runs.build({}, settings.seed)
+    model = build({}, settings.seed)
     model.load_state_dict(pupil.state_dict())
     return model.eval(), history
 
@@ -38,7 +40,7 @@ def train_by_score(settings: Settings, *, with_baseline: bool) -> tuple[VAE, His
     All images are in every batch. The baseline of an image is a running mean of its reconstruction, from the steps
     before, so that it does not depend on the noise of this one.
     """
-    model, x = runs.build({}, settings.seed), torch.from_numpy(lines64().images)
+    model, x = build({}, settings.seed), torch.from_numpy(lines64().images)
     generator = Generator().manual_seed(settings.seed)
     optimizer = torch.optim.Adam(model.parameters(), lr=settings.learning_rate, betas=(0.9, 0.99), fused=True)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
@@ -63,24 +65,18 @@ def train_by_score(settings: Settings, *, with_baseline: bool) -> tuple[VAE, His
     return model.eval(), History(1, torch.stack(losses).numpy())
 
 
+def train(way: str, settings: Settings) -> tuple[VAE, History]:
+    """A training by one of WAYS."""
+    if way in SAMPLERS:
+        return train_missampled(way, settings)
+    return train_by_score(settings, with_baseline=way == "score_with_baseline")
+
+
 def trained_by(way: str, settings: Settings, store: Path | None = None) -> VAE:
     """The model of a training by one of WAYS: from the run store, or trained now on one thread and kept there."""
     if way not in WAYS:
         raise ValueError(f"way must be one of {', '.join(WAYS)}; got {way!r}")
-    parameters = {"data": "lines64", "way": way, "settings": asdict(settings)}
-    modules = (
-        "course.studies.detours",
-        "course.studies.samplers",
-        "course.training",
-        "course.objectives",
-        "course.models",
-    )
-
-    def train() -> tuple[VAE, History]:
-        if way in SAMPLERS:
-            return train_missampled(way, settings)
-        return train_by_score(settings, with_baseline=way == "score_with_baseline")
-
-    model = runs.kept(runs.name_of(f"lines64-{way}", parameters, modules), parameters, train, store)
+    config = replace(RunConfig.of("lines64", VAE, {}, settings), changes={"way": way}, module=__name__)
+    model = runs.load_or_make(config, lambda: train(way, settings), store)
     assert isinstance(model, VAE)
     return model

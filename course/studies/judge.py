@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 
 from course.labelled import Classifier
-from course.runs import trained
+from course.runs import load_or_train
 from course.training import Settings
 
 __all__ = ["SETTINGS", "certainty", "classes", "features", "judge"]
@@ -20,7 +20,7 @@ SETTINGS = Settings(steps=4000, batch_size=128, learning_rate=3e-3, seed=100)
 @cache
 def judge() -> Classifier:
     """The classifier, from the run store; it needs the whole of Fashion-MNIST only if it has to be trained."""
-    return trained("fashion", settings=SETTINGS, kind=Classifier)
+    return load_or_train("fashion", settings=SETTINGS, kind=Classifier)
 
 
 def classes(images: NDArray[np.floating]) -> NDArray[np.int64]:

@@ -16,6 +16,7 @@ from course.explorer import contents, encoders, lessons, readers
 from course.explorer import page as explorer_page
 from course.labelled import BranchedVAE, Classifier, ConditionalVAE
 from course.models import VAE, Autoencoder
+from course.run_config import build
 from course.training import Settings
 
 
@@ -50,7 +51,7 @@ def test_a_model_comes_with_its_decoder_and_the_codes_of_its_images() -> None:
 )
 def test_an_encoder_ends_with_all_its_heads(kind: Any, inputs: int, outputs: int) -> None:
     size = {"input_dim": 256, "hidden_dim": 10, **({"num_classes": 4} if kind is ConditionalVAE else {})}
-    model = runs.build(size, 0, kind)
+    model = build(size, 0, kind)
     payload = encoders.encoder_payload(model, "lines64")
     assert payload["sizes"] == [inputs, 10, 10, outputs]
     last = halves(payload["weights"])[-11 * outputs :]
@@ -85,7 +86,7 @@ def test_principal_components_are_those_of_scikit_learn() -> None:
 
 
 def test_an_autoencoder_has_no_cloud_and_is_sorted_by_variance() -> None:
-    model = runs.build({}, 0, Autoencoder)
+    model = build({}, 0, Autoencoder)
     payload = contents.model_payload(model, "lines64", "")
     codes, none = contents.codes(model, "lines64")
     assert payload["logVar"] is none is None
@@ -139,10 +140,10 @@ def test_unknown_models_are_answered_with_the_known_ones() -> None:
 
 @pytest.mark.parametrize(
     ("model", "data", "words"),
-    [(runs.build({"input_dim": 256, "num_classes": 4}, 0, Classifier), "lines64", "has no decoder"),
-     (runs.build({"latent_dim": 1}, 0), "lines64", "at least 2 latent dimensions, got 1"),
-     (runs.build({"input_dim": 100}, 0), "lines64", "expected 256 for patterns, 784 for Fashion-MNIST"),
-     (runs.build({"input_dim": 256, "num_classes": 7}, 0, ConditionalVAE), "lines64", "knows 7 classes")],
+    [(build({"input_dim": 256, "num_classes": 4}, 0, Classifier), "lines64", "has no decoder"),
+     (build({"latent_dim": 1}, 0), "lines64", "at least 2 latent dimensions, got 1"),
+     (build({"input_dim": 100}, 0), "lines64", "expected 256 for patterns, 784 for Fashion-MNIST"),
+     (build({"input_dim": 256, "num_classes": 7}, 0, ConditionalVAE), "lines64", "knows 7 classes")],
 )  # fmt: skip
 def test_what_does_not_fit_is_refused_with_what_would(model: Any, data: str, words: str) -> None:
     with pytest.raises(ValueError, match=words):
@@ -150,7 +151,7 @@ def test_what_does_not_fit_is_refused_with_what_would(model: Any, data: str, wor
 
 
 def test_weights_that_16_bits_cannot_hold_are_refused() -> None:
-    model = runs.build({}, 0)
+    model = build({}, 0)
     with torch.no_grad():
         model.decoder.get_parameter("fc1.bias")[3] = 1e6
     with pytest.raises(ValueError, match="above 65504"):
@@ -200,7 +201,7 @@ def test_a_conditional_starter_is_known_by_its_sizes() -> None:
 
 
 def test_a_run_is_found_by_folder_and_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    runs.trained("lines64", {"hidden_dim": 8}, Settings(steps=3), tmp_path)
+    runs.load_or_train("lines64", {"hidden_dim": 8}, Settings(steps=3), tmp_path)
     [folder] = tmp_path.glob("lines64-*")
     monkeypatch.setenv("LATENT_COURSE_RUNS", str(tmp_path))
     by_folder, by_name = readers.find(str(folder)), readers.find(folder.name)
@@ -212,7 +213,7 @@ def test_a_run_is_found_by_folder_and_by_name(tmp_path: Path, monkeypatch: pytes
 
 def test_a_file_is_itself_whatever_lies_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    checkpoints.save(runs.build({"latent_dim": 2}, 0), "mine", {"data": "lines64"})
+    checkpoints.save(build({"latent_dim": 2}, 0), "mine", {"data": "lines64"})
     torch.save(Starter(latent_dim=5).state_dict(), "mine.pt")
     torch.save(Starter(latent_dim=6).state_dict(), "mine.SafeTensors.pt")
     found = {name: readers.find(name) for name in ("mine", "mine.safetensors", "mine.pt", "mine.SafeTensors.pt")}
@@ -224,7 +225,7 @@ def test_a_file_is_itself_whatever_lies_beside_it(tmp_path: Path, monkeypatch: p
 
 def test_a_checkpoint_keeps_the_dot_in_its_name(tmp_path: Path) -> None:
     for beta in ("0.5", "0.25"):
-        checkpoints.save(runs.build({}, 0), tmp_path / f"beta{beta}", {"data": "lines64", "beta": beta})
+        checkpoints.save(build({}, 0), tmp_path / f"beta{beta}", {"data": "lines64", "beta": beta})
     own = readers.find(str(tmp_path / "beta0.25"))
     assert (own.title, own.record["beta"]) == ("beta0.25", "0.25")
 
@@ -281,6 +282,6 @@ def test_what_cannot_be_explored_is_said(arguments: tuple[str, ...], words: str)
 
 
 def test_a_branched_model_is_shown_by_its_decoder() -> None:
-    payload = contents.model_payload(runs.build({"input_dim": 256, "num_classes": 4}, 0, BranchedVAE), "lines64", "")
+    payload = contents.model_payload(build({"input_dim": 256, "num_classes": 4}, 0, BranchedVAE), "lines64", "")
     assert payload["labels"] == 0
     assert payload["kind"] == "BranchedVAE"

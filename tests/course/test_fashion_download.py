@@ -14,7 +14,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from course import fashion, fashion_files, mirrors
+from course import download, fashion, fashion_files
 from tests.course import small_fashion
 
 NAME = "train-images-idx3-ubyte"
@@ -97,7 +97,7 @@ def names(folder: Path) -> list[str]:
 
 
 def fetch(folder: Path, *servers: Mirror) -> Path:
-    return mirrors.fetch(NAME, SHA256, folder, [server.url for server in servers])
+    return download.fetch(NAME, SHA256, folder, [server.url for server in servers])
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_how_a_mirror_packs_does_not_matter(tmp_path: Path, mirror: Mirror, pack
 
 
 def test_a_mirror_that_falls_silent_is_left(tmp_path: Path, mirror: Mirror, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mirrors, "_TIMEOUT", 0.2)
+    monkeypatch.setattr(download, "_TIMEOUT", 0.2)
     mirror.ways = ["stalls"]
     assert fetch(tmp_path, mirror).read_bytes() == CONTENT
     assert len(mirror.asked) == 2
@@ -182,7 +182,7 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, mirror: Mirror) -
 
 def elsewhere(folder: Path, mirror: Mirror) -> subprocess.Popen[bytes]:
     """A process of its own that fetches the file."""
-    code = "import sys, pathlib, course.mirrors as m; m.fetch(*sys.argv[1:3], pathlib.Path(sys.argv[3]), sys.argv[4:])"
+    code = "import sys, pathlib, course.download as m; m.fetch(*sys.argv[1:3], pathlib.Path(sys.argv[3]), sys.argv[4:])"
     arguments = [sys.executable, "-c", code, NAME, SHA256, str(folder), mirror.url]
     return subprocess.Popen(arguments, stderr=subprocess.DEVNULL)
 

@@ -21,7 +21,7 @@ from course import runs
 from course.training import History
 torch.set_num_threads(1)
 store, threads, saves = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
-model = runs.build({"input_dim": 4, "hidden_dim": 2, "latent_dim": 1}, 0)
+model = build({"input_dim": 4, "hidden_dim": 2, "latent_dim": 1}, 0)
 history, about = History(1, np.ones((3, 3), np.float32)), {"data": "lines64", "settings": {}}
 
 said = []
@@ -30,12 +30,12 @@ def save(thread):
     for number in range(saves):
         name = "same" if number % 2 else f"run-{(thread + number) % 3}"
         try:
-            runs.remember(model, history, store / name, about, 1.0, replace=number % 3 > 0)
+            runs.save(model, history, store / name, about, 1.0, replace=number % 3 > 0)
         except BaseException as error:
             said.append(f"could not save: {error!r}")
             continue
         try:
-            run = runs.named(name, store)
+            run = runs.get(name, store)
             assert run and name in [run.name for run in runs.all_runs(store)], "an acknowledged run is missing"
             run.model(), run.history()
             said.append("kept")

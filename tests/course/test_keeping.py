@@ -304,7 +304,7 @@ def test_a_picture_that_cannot_be_written_is_said(place: Path) -> None:
 
 def test_a_model_is_used_where_the_store_cannot_keep_it() -> None:
     with pytest.warns(runs.NotKept, match="run store /dev/null could not keep a training"):
-        model = runs.trained("lines64", {"hidden_dim": 2}, Settings(steps=3), Path("/dev/null"))
+        model = runs.load_or_train("lines64", {"hidden_dim": 2}, Settings(steps=3), Path("/dev/null"))
     assert model.hidden_dim == 2
     assert not model.training
 

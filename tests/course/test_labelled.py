@@ -7,9 +7,9 @@ from torch import Generator, Tensor
 from torch.distributions import Independent, Normal, kl_divergence
 from torch.nn import functional
 
-from course.kinds import KINDS, SHORT, Model, kind_named
 from course.labelled import BranchedVAE, Classifier, ConditionalVAE, one_hot
 from course.models import VAE, Autoencoder
+from course.registry import KINDS, SHORT, Model, kind_named
 from course.training import Settings, fit
 
 

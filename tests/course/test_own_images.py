@@ -29,6 +29,7 @@ from course.cli import main
 from course.explorer import contents, readers
 from course.own_images import checks, pictures
 from course.own_images.files import IDX
+from course.run_config import RunConfig
 from tests.course import small_fashion
 
 PLENTY = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -484,7 +485,7 @@ def test_the_same_images_elsewhere_are_the_same_run_and_others_another(tmp_path:
 def test_a_folder_of_files_and_an_npz_of_the_same_images_are_the_same_run(tmp_path: Path) -> None:
     content = four()
     folder, file = idx(tmp_path / "files", content, packed=True), npz(tmp_path / "a.npz", **content)
-    plans = [runs.Plan.of(str(place)) for place in (folder, file)]
+    plans = [RunConfig.of(str(place)) for place in (folder, file)]
     assert plans[0].name == plans[1].name
     assert plans[0].record["path"] != plans[1].record["path"]
 

@@ -8,14 +8,14 @@ import pytest
 from course.figures.portrait import curves, portrait
 from course.labelled import BranchedVAE, ConditionalVAE
 from course.models import VAE, Autoencoder, LatentModel
-from course.runs import Plan
+from course.run_config import RunConfig
 from course.training import History, Settings
 
 
 @pytest.mark.parametrize("latent_dim", [1, 2, 3])
 @pytest.mark.parametrize("kind", [Autoencoder, VAE, ConditionalVAE, BranchedVAE])
 def test_every_kind_has_a_portrait_after_one_step(kind: type[Any], latent_dim: int, tmp_path: Path) -> None:
-    plan = Plan.of("lines64", kind, {"latent_dim": latent_dim, "hidden_dim": 4}, Settings(steps=1))
+    plan = RunConfig.of("lines64", kind, {"latent_dim": latent_dim, "hidden_dim": 4}, Settings(steps=1))
     model, history = plan.train(progress=False)
     assert isinstance(model, LatentModel)
     picture = iio.imread(portrait(model, "lines64", history, tmp_path / "p.png"))
@@ -23,7 +23,7 @@ def test_every_kind_has_a_portrait_after_one_step(kind: type[Any], latent_dim: i
 
 
 def test_clothes_have_a_portrait_too(tmp_path: Path) -> None:
-    plan = Plan.of("fashion-sample", ConditionalVAE, {"latent_dim": 2, "hidden_dim": 4}, Settings(steps=3))
+    plan = RunConfig.of("fashion-sample", ConditionalVAE, {"latent_dim": 2, "hidden_dim": 4}, Settings(steps=3))
     model, history = plan.train(progress=False)
     assert isinstance(model, LatentModel)
     assert iio.imread(portrait(model, "fashion-sample", history, tmp_path / "p.png")).std() > 10

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 import torch
 
-from course import checkpoints, runs
+from course import checkpoints, run_config, runs
 from course.labelled import BranchedVAE, Classifier, ConditionalVAE
 from course.models import VAE, Autoencoder
-from course.runs import Plan
+from course.run_config import RunConfig, build
 from course.training import History, Settings, fit
 
 SMALL = {"latent_dim": 2, "hidden_dim": 8}
@@ -27,7 +27,7 @@ def nothing_shipped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def trained(store: Path, seed: int = 0, **settings: Any) -> VAE:
-    return runs.trained("lines64", SMALL, Settings(steps=5, seed=seed, **settings), store)
+    return runs.load_or_train("lines64", SMALL, Settings(steps=5, seed=seed, **settings), store)
 
 
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
@@ -38,7 +38,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         calls.append(1)
         return fit(*arguments, **options)
 
-    monkeypatch.setattr(runs, "fit", counting)
+    monkeypatch.setattr(run_config, "fit", counting)
     return calls
 
 
@@ -51,15 +51,17 @@ def test_a_run_is_trained_once_and_again_after_damage(tmp_path: Path, monkeypatc
     trained(tmp_path, beta=2.0)
     assert len(calls) == 3
     for damage in (b"torn", b""):
-        (next(tmp_path.iterdir()) / "run.safetensors").write_bytes(damage)
-        trained(tmp_path), trained(tmp_path, seed=1), trained(tmp_path, beta=2.0)
+        [folder] = tmp_path.glob("*-b1-s0-*" if damage else "*-b4to1-s1-*")
+        (folder / "run.safetensors").write_bytes(damage)
+        with pytest.warns(runs.DamagedRun, match=f"{folder.name} is damaged and is trained again"):
+            trained(tmp_path), trained(tmp_path, seed=1), trained(tmp_path, beta=2.0)
     assert len(calls) == 5
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
 
 
 @pytest.mark.parametrize("kind", [Autoencoder, VAE, ConditionalVAE, BranchedVAE])
 def test_every_kind_comes_back_as_it_was_with_its_history(kind: type[Any], tmp_path: Path) -> None:
-    model = runs.trained("lines64", SMALL, BRIEF, tmp_path, kind=kind)
+    model = runs.load_or_train("lines64", SMALL, BRIEF, tmp_path, kind=kind)
     [run] = runs.find(tmp_path, kind=kind.__name__, data="lines64", latent_dim=2, steps=5)
     again = run.model()
     assert type(again) is kind
@@ -72,23 +74,24 @@ def test_every_kind_comes_back_as_it_was_with_its_history(kind: type[Any], tmp_p
 
 
 def test_the_data_decide_the_sizes_that_are_left_open() -> None:
-    plan = Plan.of("fashion-sample", ConditionalVAE)
+    plan = RunConfig.of("fashion-sample", ConditionalVAE)
     assert plan.parameters["size"] == {"input_dim": 784, "hidden_dim": 128, "latent_dim": 16, "num_classes": 10}
-    assert Plan.of("lines64", Classifier).parameters["size"] == {"input_dim": 256, "num_classes": 4}
+    assert RunConfig.of("lines64", Classifier).parameters["size"] == {"input_dim": 256, "num_classes": 4}
     assert plan.parameters["settings"]["beta_start"] == 1
-    assert Plan.of("lines64").parameters["settings"]["beta_start"] == 4
+    assert RunConfig.of("lines64").parameters["settings"]["beta_start"] == 4
 
 
 def test_one_training_has_one_name_however_much_of_it_is_said() -> None:
-    short = Plan.of("lines64", VAE, {"latent_dim": 2})
+    short = RunConfig.of("lines64", VAE, {"latent_dim": 2})
     assert (
-        Plan.of("lines64", VAE, {"latent_dim": 2, "depth": 2, "hidden_dim": 128, "input_dim": 256}).name == short.name
+        RunConfig.of("lines64", VAE, {"latent_dim": 2, "depth": 2, "hidden_dim": 128, "input_dim": 256}).name
+        == short.name
     )
-    assert Plan.of("lines64", VAE, {"latent_dim": 2}, Settings()).name == short.name
-    assert Plan.of("lines64", VAE, {"latent_dim": 2, "depth": 3}).name != short.name
-    assert Plan.of("fashion", BranchedVAE, {"branch": "z"}).name == Plan.of("fashion", BranchedVAE).name
+    assert RunConfig.of("lines64", VAE, {"latent_dim": 2}, Settings()).name == short.name
+    assert RunConfig.of("lines64", VAE, {"latent_dim": 2, "depth": 3}).name != short.name
+    assert RunConfig.of("fashion", BranchedVAE, {"branch": "z"}).name == RunConfig.of("fashion", BranchedVAE).name
     with pytest.raises(TypeError, match="width"):
-        runs.build(Plan.of("lines64", VAE, {"width": 2}).size, 0)
+        build(RunConfig.of("lines64", VAE, {"width": 2}).size, 0)
 
 
 def test_runs_are_found_by_any_of_their_parameters(tmp_path: Path) -> None:
@@ -99,9 +102,9 @@ def test_runs_are_found_by_any_of_their_parameters(tmp_path: Path) -> None:
     assert len(runs.find(tmp_path, beta=2)) == 2
     [run] = runs.find(tmp_path, beta=2, seed=0)
     assert run.parameters["learning_rate"] == 0.01
-    assert runs.named(run.name, tmp_path) == run
+    assert runs.get(run.name, tmp_path) == run
     assert runs.find(tmp_path, branch="z") == []
-    assert runs.named("nobody", tmp_path) is None
+    assert runs.get("nobody", tmp_path) is None
 
 
 def test_what_is_no_run_is_passed_over(tmp_path: Path) -> None:
@@ -141,38 +144,21 @@ def test_a_full_disk_leaves_nothing_half(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_an_interrupted_training_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runs, "fit", lambda *_, **__: History(1, np.zeros((1, 3), np.float32), interrupted=True))
+    monkeypatch.setattr(run_config, "fit", lambda *_, **__: History(1, np.zeros((1, 3), np.float32), interrupted=True))
     with pytest.raises(KeyboardInterrupt):
         trained(tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_run_that_another_process_kept_first_stays(tmp_path: Path) -> None:
-    plan = Plan.of("lines64", VAE, SMALL, BRIEF)
+    plan = RunConfig.of("lines64", VAE, SMALL, BRIEF)
     model, history = plan.train()
-    first = runs.remember(model, history, tmp_path / plan.name, plan.parameters, seconds=1.0)
-    second = runs.remember(model, history, tmp_path / plan.name, plan.parameters, seconds=2.0)
+    first = runs.save(model, history, tmp_path / plan.name, plan.parameters, seconds=1.0)
+    second = runs.save(model, history, tmp_path / plan.name, plan.parameters, seconds=2.0)
     assert second.record["seconds"] == first.record["seconds"] == 1.0
-    third = runs.remember(model, history, tmp_path / plan.name, plan.parameters, seconds=3.0, replace=True)
+    third = runs.save(model, history, tmp_path / plan.name, plan.parameters, seconds=3.0, replace=True)
     assert third.record["seconds"] == 3.0
     assert [p.name for p in tmp_path.iterdir()] == [plan.name]
-
-
-def test_the_name_follows_what_the_code_does_and_not_how_it_is_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def name(text: str) -> str:
-        path = tmp_path / "trainer.py"
-        path.write_text(text)
-        module = type(sys)("trainer")
-        module.__file__ = str(path)
-        monkeypatch.setitem(sys.modules, "trainer", module)
-        runs._code.cache_clear()
-        return runs.name_of("a", {"beta": 1}, ("trainer",))
-
-    plain = name("def f(x):\n    return 2 * x\n")
-    assert name('"""Words."""\ndef f(x):\n    """Doubles."""\n    # really\n    return (2 * x)\n') == plain
-    assert name("def f(x):\n    return 3 * x\n") != plain
 
 
 TRAIN_TWO = """
@@ -180,7 +166,7 @@ import sys
 from pathlib import Path
 from course import runs
 from course.training import Settings
-model = runs.trained("lines64", {"latent_dim": 2, "hidden_dim": 8}, Settings(steps=%d), Path(sys.argv[1]))
+model = runs.load_or_train("lines64", {"latent_dim": 2, "hidden_dim": 8}, Settings(steps=%d), Path(sys.argv[1]))
 print(float(model.fc_mu.weight.sum()))
 """
 

@@ -1,34 +1,27 @@
-"""What comes with the course in shipped/ is what the code of today would train."""
+"""What comes with the course in shipped/ has the names of today; test_fingerprint.py says what training does."""
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
 from torch import Generator
 
 from course import metrics, runs
-from course.kinds import kind_named
 from course.patterns import lines64
-from course.runs import Plan
+from course.run_config import RunConfig
 from course.training import Settings
 
 SHIPPED = sorted(runs._SHIPPED.iterdir())
 
 
-def plan_of(record: dict[str, Any]) -> Plan:
-    size = dict(record["model"])
-    return Plan.of(record["data"], kind_named(size.pop("kind")), size, Settings(**record["settings"]))
-
-
 @pytest.mark.parametrize("folder", SHIPPED, ids=lambda folder: folder.name)
-def test_a_shipped_training_is_found_under_its_parameters_and_todays_code(folder: Path) -> None:
+def test_a_shipped_training_is_found_under_its_parameters_and_todays_versions(folder: Path) -> None:
     records = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))]
     assert records
     assert all(record["rounded_to"] == "float16" for record in records)
-    name = plan_of(records[0]).name
-    assert folder.name == name or folder.name.startswith(f"{name}-stages-"), "the code has changed: run make shipped"
+    name = RunConfig.of_record(records[0]).name
+    assert folder.name == name or folder.name.startswith(f"{name}-at-"), "a training version was raised: make shipped"
 
 
 def test_all_that_is_shipped_is_small_and_loads() -> None:
@@ -44,7 +37,7 @@ def test_rounding_to_16_bits_costs_less_than_the_spread_over_seeds(
     [run] = runs.find(tmp_path, data="lines64", kind="VAE", latent_dim=8, hidden_dim=32, beta=1, seed=0)
     rounded = run.model()
     monkeypatch.setattr(runs, "_SHIPPED", tmp_path / "none")
-    whole = runs.trained("lines64", {"hidden_dim": 32}, Settings(), tmp_path)
+    whole = runs.load_or_train("lines64", {"hidden_dim": 32}, Settings(), tmp_path)
     x = torch.from_numpy(lines64().images)
     costs = [metrics.negative_elbo(m, x, 200, generator=Generator().manual_seed(0)) for m in (rounded, whole)]  # type: ignore[arg-type]
     assert abs(costs[0] - costs[1]) < 0.1

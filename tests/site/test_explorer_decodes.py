@@ -9,7 +9,7 @@ import pytest
 import torch
 from playwright.sync_api import Browser, expect
 
-from course import stages
+from course import snapshots
 from course.explorer import lessons, readers
 from course.explorer import page as explorer_page
 from course.labelled import ConditionalVAE
@@ -40,7 +40,7 @@ def test_it_decodes_every_stage_of_a_training(explore: Open) -> None:
     page, shown = explore(), lessons.SHOWN["lines64-beta1"]
     page.get_by_role("button", name=re.compile("Load ten moments")).click()
     page.wait_for_function("latentExplorer.stages['lines64-beta1']")
-    models = stages.stages(shown.data, shown.size, shown.settings, lessons.STAGES_AT)
+    models = snapshots.snapshots(shown.data, shown.size, shown.settings, lessons.STAGES_AT)
     z = explorer_site.points(8)
     for i, (step, model) in enumerate(models.items()):
         assert page.evaluate(f"latentExplorer.stages['lines64-beta1'][{i}].step") == step

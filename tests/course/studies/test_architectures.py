@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from course.fashion import FashionSet
 from course.models import VAE, Autoencoder
-from course.runs import Plan, build
+from course.run_config import RunConfig, build
 from course.studies import judge
 from course.studies.architectures import ARCHITECTURES, SHAPES, plane_of, squared_error
 
@@ -15,7 +15,7 @@ from course.studies.architectures import ARCHITECTURES, SHAPES, plane_of, square
 def test_each_shape_is_there_as_both_kinds_with_a_plane_as_latent_space() -> None:
     assert len(ARCHITECTURES) == 10 == len({each.title for each in ARCHITECTURES.values()})
     for name, each in ARCHITECTURES.items():
-        model = build(Plan.of("fashion", each.kind, each.size).size, 0, each.kind)
+        model = build(RunConfig.of("fashion", each.kind, each.size).size, 0, each.kind)
         assert isinstance(model, VAE if name.startswith("vae") else Autoencoder)
         assert (model.hidden_dim, model.depth) == (each.hidden_dim, each.depth)
         assert model.latent_dim == 2
