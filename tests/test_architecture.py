@@ -208,7 +208,7 @@ EXAMPLES = [
     ("nothing but tests", "docs/_ext/quiz.py", "from docs._ext import markup", "from markup import html"),
     ("nothing but tests", "autograder/engine/wire.py", "import tests.bank", "import unittest"),
     ("in course, only studies", "course/metrics.py", "from course.studies import judge", "from course import latent"),
-    ("in course, only studies", "course/runs.py", "import course.studies.fits", "import course.latent"),
+    ("in course, only studies", "course/runs.py", "import course.studies.ex_post_density", "import course.latent"),
     ("every module", "course/figures/style.py", "import torch", "__all__ = ['ink']\nimport torch"),
     ("every module", "course/figures/style.py", "def ink(): ...", "VERSION = 1"),
 ]  # fmt: skip

@@ -18,9 +18,9 @@ from course.figures.animation import Animation
 from course.figures.style import MARKERS, Drawing, Theme, colours, image_row, ink, show_image
 from course.models import VAE
 from course.patterns import TYPES, lines64
-from course.studies.detours import train_missampled
 from course.studies.gradients import reconstruction_gradients, total_variance
-from course.studies.samplers import MissampledVAE
+from course.studies.wrong_samplers import MissampledVAE
+from course.studies.wrong_training import train_missampled
 from course.training import History, Settings, fit
 
 __all__ = ["ANIMATIONS", "FIGURES"]

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from scipy.linalg import sqrtm
 from scipy.spatial.distance import cdist
 
-from course.studies.likeness import edges, frechet_distance, nearest_distance, strange_share
+from course.studies.sample_quality import edges, frechet_distance, nearest_distance, outlier_share
 
 seeds = st.integers(0, 2**31)
 
@@ -62,11 +62,11 @@ def test_nearest_distance_is_the_smallest_of_all(seed: int) -> None:
 def test_strange_is_what_lies_further_than_most_real_ones() -> None:
     known, real = np.zeros((1, 1)), np.arange(1, 101.0)[:, None]  # 95.05 is their quantile
     points = np.array([[0.0], [95], [96], [-200]])
-    assert strange_share(points, known, real) == 0.5
-    assert strange_share(real, known, real) == pytest.approx(0.05)
-    assert strange_share(points, known, real, quantile=0.5) == 0.75
+    assert outlier_share(points, known, real) == 0.5
+    assert outlier_share(real, known, real) == pytest.approx(0.05)
+    assert outlier_share(points, known, real, quantile=0.5) == 0.75
     with pytest.raises(ValueError, match="between 0 and 1"):
-        strange_share(points, known, real, quantile=1)
+        outlier_share(points, known, real, quantile=1)
 
 
 def test_edges_are_counted_in_both_directions_and_blur_lowers_them() -> None:

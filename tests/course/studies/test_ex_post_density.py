@@ -12,10 +12,16 @@ from course.fashion import sample
 from course.models import VAE, Autoencoder
 from course.studies import judge
 from course.studies.class_means import class_means, class_sums
-from course.studies.entries import best_match, correlations, mass_moved, same_index, used
-from course.studies.fits import draws_of_fit
-from course.studies.rivals import new_codes, sure_share
-from course.studies.spread import centre_length, mean_length, separation
+from course.studies.code_statistics import centre_length, mean_length, separation
+from course.studies.ex_post_density import new_codes, sample_fitted_density
+from course.studies.identifiability import (
+    correlations,
+    mass_moved,
+    mean_correlation_coefficient,
+    same_index_correlation,
+    used,
+)
+from course.studies.sample_quality import confident_share
 
 
 def draw(seed: int, *shape: int) -> NDArray[np.float64]:
@@ -24,7 +30,7 @@ def draw(seed: int, *shape: int) -> NDArray[np.float64]:
 
 def test_a_fitted_gaussian_has_the_mean_and_covariance_of_the_codes() -> None:
     codes = draw(0, 4000, 3) @ np.array([[2.0, 0, 0], [1, 1, 0], [0, 0, 0.5]]) + [5, 0, -1]
-    drawn = draws_of_fit(codes, 20_000, seed=1)
+    drawn = sample_fitted_density(codes, 20_000, seed=1)
     assert drawn.dtype == np.float32
     np.testing.assert_allclose(drawn.mean(axis=0), codes.mean(axis=0), atol=0.06)
     np.testing.assert_allclose(np.cov(drawn, rowvar=False), np.cov(codes, rowvar=False), atol=0.15)
@@ -32,7 +38,7 @@ def test_a_fitted_gaussian_has_the_mean_and_covariance_of_the_codes() -> None:
 
 def test_a_mixture_finds_two_heaps_and_a_gaussian_fills_the_gap() -> None:
     codes = draw(0, 1000, 2) + np.repeat([[-10, 0], [10, 0]], 500, axis=0)
-    gaussian, mixture = draws_of_fit(codes, 1000), draws_of_fit(codes, 1000, parts=2)
+    gaussian, mixture = sample_fitted_density(codes, 1000), sample_fitted_density(codes, 1000, n_components=2)
     assert (np.abs(gaussian[:, 0]) < 5).mean() > 0.3
     assert (np.abs(mixture[:, 0]) < 5).mean() == 0
     assert abs(spearmanr(np.arange(1000), mixture[:, 0]).statistic) < 0.15  # the heaps come in random order
@@ -40,12 +46,14 @@ def test_a_mixture_finds_two_heaps_and_a_gaussian_fills_the_gap() -> None:
 
 def test_a_fit_depends_on_its_seed_only_and_needs_enough_codes() -> None:
     codes = draw(0, 100, 3)
-    np.testing.assert_array_equal(draws_of_fit(codes, 5, 2, seed=3), draws_of_fit(codes, 5, 2, seed=3))
-    assert (draws_of_fit(codes, 5, seed=3) != draws_of_fit(codes, 5, seed=4)).any()
+    np.testing.assert_array_equal(
+        sample_fitted_density(codes, 5, 2, seed=3), sample_fitted_density(codes, 5, 2, seed=3)
+    )
+    assert (sample_fitted_density(codes, 5, seed=3) != sample_fitted_density(codes, 5, seed=4)).any()
     with pytest.raises(ValueError, match="more than 40"):
-        draws_of_fit(codes[:40], 5, parts=40)
+        sample_fitted_density(codes[:40], 5, n_components=40)
     with pytest.raises(ValueError, match="at least 1"):
-        draws_of_fit(codes, 0)
+        sample_fitted_density(codes, 0)
 
 
 def test_class_sums_move_the_mean_of_a_class_onto_that_of_another() -> None:
@@ -69,9 +77,9 @@ def test_entries_that_changed_places_are_found_again() -> None:
     a[:, 3] *= 0.01  # collapsed
     b = -a[:, [1, 2, 0, 3]]
     assert used(a).tolist() == [True, True, True, False]
-    assert best_match(a, b) == pytest.approx(1)
-    assert same_index(a, b) < 0.2
-    assert same_index(a, a) == pytest.approx(1)
+    assert mean_correlation_coefficient(a, b) == pytest.approx(1)
+    assert same_index_correlation(a, b) < 0.2
+    assert same_index_correlation(a, a) == pytest.approx(1)
     expected = np.abs([[np.corrcoef(x, y)[0, 1] for y in b.T[:3]] for x in a.T[:3]])
     np.testing.assert_allclose(correlations(a, b)[:3, :3], expected)
     assert (correlations(a, b)[3] == 0).all()
@@ -116,7 +124,7 @@ def test_new_codes_come_from_where_each_model_has_its_codes() -> None:
 
 def test_the_judge_is_sure_of_noise_and_its_features_lead_to_its_answer() -> None:
     test, noise = sample("test"), np.random.default_rng(0).random((300, 784), dtype=np.float32)
-    assert sure_share(noise) > sure_share(test.images)
+    assert confident_share(noise) > confident_share(test.images)
     features, layer = judge.features(test.images), judge.judge().out
     logits = features @ layer.weight.detach().numpy().T + layer.bias.detach().numpy()
     np.testing.assert_array_equal(logits.argmax(axis=1), judge.classes(test.images))

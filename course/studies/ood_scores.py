@@ -14,7 +14,7 @@ from torch import Tensor
 
 from course.models import VAE, LatentModel
 from course.objectives import kl, reconstruction
-from course.studies.likeness import nearest_distance
+from course.studies.sample_quality import nearest_distance
 
 __all__ = [
     "Score", "Scores", "auroc", "grey_floor", "mahalanobis", "model_scores", "negative_elbos", "pixel_scores",

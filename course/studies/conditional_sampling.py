@@ -9,7 +9,7 @@ from torch import Generator, Tensor
 
 from course.labelled import ConditionalVAE
 
-__all__ = ["ask", "fitted_draws", "obtained", "repeated_labels", "variety"]
+__all__ = ["class_accuracy", "repeated_labels", "sample_by_label", "sample_fitted_gaussians", "variance_ratio"]
 
 Images = NDArray[np.float32]
 Labels = NDArray[np.integer]
@@ -21,7 +21,7 @@ def repeated_labels(num_classes: int, per_class: int) -> Tensor:
 
 
 @torch.no_grad()
-def ask(model: ConditionalVAE, z: Tensor) -> Images:
+def sample_by_label(model: ConditionalVAE, z: Tensor) -> Images:
     """Images (N, D) of z (N, Z), whose rows ask for each class in turn, N / C of them each."""
     if len(z) == 0 or len(z) % model.num_classes:
         raise ValueError(f"z must have as many rows for each of {model.num_classes} classes, got {len(z)} rows in all")
@@ -30,7 +30,7 @@ def ask(model: ConditionalVAE, z: Tensor) -> Images:
 
 
 @torch.no_grad()
-def fitted_draws(
+def sample_fitted_gaussians(
     model: ConditionalVAE, x: Tensor, labels: Tensor, per_class: int, generator: Generator | None = None
 ) -> Tensor:
     """z (C per_class, Z), class after class, from a Gaussian fitted to the codes of that class's images x (N, D).
@@ -51,15 +51,15 @@ def fitted_draws(
     return torch.cat(draws)
 
 
-def obtained(found: Labels, num_classes: int) -> NDArray[np.float64]:
-    """Share (C,) of each class's images that a judge `found` (N,) to be of it, in the order of `ask`."""
+def class_accuracy(found: Labels, num_classes: int) -> NDArray[np.float64]:
+    """Share (C,) of each class's images that a judge `found` (N,) to be of it, in the order of `sample_by_label`."""
     per_class = np.asarray(found).reshape(num_classes, -1)
     shares: NDArray[np.float64] = (per_class == np.arange(num_classes)[:, None]).mean(axis=1)
     return shares
 
 
-def variety(drawn: Images, real: Images, labels: Labels) -> float:
-    """Variance within a class of images in the order of `ask`, in units of that of `real` (N, D) with `labels` (N,).
+def variance_ratio(drawn: Images, real: Images, labels: Labels) -> float:
+    """Variance within a class of images in the order of `sample_by_label`, over that of `real` (N, D) with `labels`.
 
     Summed over pixels, averaged over classes: 0 if all draws of a class are one image, 1 if they vary as clothes do.
     """

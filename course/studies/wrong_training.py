@@ -15,10 +15,10 @@ from course import runs
 from course.models import VAE
 from course.objectives import anneal_beta, kl, reconstruction
 from course.patterns import lines64
-from course.studies.samplers import SAMPLERS, MissampledVAE
+from course.studies.wrong_samplers import SAMPLERS, MissampledVAE
 from course.training import History, Settings, fit
 
-__all__ = ["WAYS", "train_by_score", "train_missampled", "trained_by"]
+__all__ = ["WAYS", "train_by_score_function", "train_missampled", "trained_by"]
 
 WAYS = (*SAMPLERS, "score", "score_with_baseline")
 
@@ -32,7 +32,7 @@ def train_missampled(sampler: str, settings: Settings) -> tuple[VAE, History]:
     return model.eval(), history
 
 
-def train_by_score(settings: Settings, *, with_baseline: bool) -> tuple[VAE, History]:
+def train_by_score_function(settings: Settings, *, with_baseline: bool) -> tuple[VAE, History]:
     """Trains with the score-function gradient of the reconstruction (Williams 1992); the KL keeps its exact gradient.
 
     All images are in every batch. The baseline of an image is a running mean of its reconstruction, from the steps
@@ -69,8 +69,8 @@ def trained_by(way: str, settings: Settings, store: Path | None = None) -> VAE:
         raise ValueError(f"way must be one of {', '.join(WAYS)}; got {way!r}")
     parameters = {"data": "lines64", "way": way, "settings": asdict(settings)}
     modules = (
-        "course.studies.detours",
-        "course.studies.samplers",
+        "course.studies.wrong_training",
+        "course.studies.wrong_samplers",
         "course.training",
         "course.objectives",
         "course.models",
@@ -79,7 +79,7 @@ def trained_by(way: str, settings: Settings, store: Path | None = None) -> VAE:
     def train() -> tuple[VAE, History]:
         if way in SAMPLERS:
             return train_missampled(way, settings)
-        return train_by_score(settings, with_baseline=way == "score_with_baseline")
+        return train_by_score_function(settings, with_baseline=way == "score_with_baseline")
 
     model = runs.kept(runs.name_of(f"lines64-{way}", parameters, modules), parameters, train, store)
     assert isinstance(model, VAE)
