@@ -1,4 +1,4 @@
-"""Whether one entry of a code means the same in two trainings, and what moving it does to a part of the image."""
+"""Identifiability: does one entry of a code mean the same in two trainings, and what does moving it do to the image?"""
 
 from __future__ import annotations
 
@@ -39,7 +39,10 @@ def same_index_correlation(a: Codes, b: Codes) -> float:
 
 
 def mean_correlation_coefficient(a: Codes, b: Codes) -> float:
-    """The same where each entry is given the partner, once each, that makes the sum of correlations largest."""
+    """The same where each entry is given the partner, once each, that makes the sum of correlations largest.
+
+    It is called MCC where models are asked whether their codes are identifiable (Khemakhem et al. 2020).
+    """
     from scipy.optimize import linear_sum_assignment
 
     sizes = correlations(a, b)[used(a)][:, used(b)]

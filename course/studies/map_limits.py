@@ -36,7 +36,9 @@ def distance_rank_correlation(made: Map, *groups: NDArray[np.floating]) -> float
 
 
 def nearest_neighbour_accuracy(train: Points, train_labels: Labels, test: Points, test_labels: Labels) -> float:
-    """Share of test points (M, K) whose nearest train point (N, K) has their label."""
+    """Accuracy of a classifier by one neighbour: how many test points (M, K) have the label of their nearest
+    train point (N, K).
+    """
     from sklearn.neighbors import NearestNeighbors
 
     train, train_labels = labelled_rows(train, train_labels)

@@ -1,4 +1,4 @@
-"""Images that are no photographs of clothes, or not as they should be: noise, damage, other things, nothing at all."""
+"""Out-of-distribution images: no photographs of clothes, or damaged ones; noise, other things, nothing at all."""
 
 from __future__ import annotations
 

@@ -11,8 +11,8 @@ from course.training import Settings
 BRIEF = Settings(steps=5)
 
 
-def draws(sampler: str, log_var: float = -2.0) -> torch.Tensor:
-    """20000 draws for two images and two dimensions, (20000, 2, 2)."""
+def samples(sampler: str, log_var: float = -2.0) -> torch.Tensor:
+    """20000 samples for two images and two dimensions, (20000, 2, 2)."""
     mu, generator = torch.tensor([[1.0, -1.0], [0.0, 2.0]]), Generator().manual_seed(0)
     return torch.stack([SAMPLERS[sampler](mu, torch.full((2, 2), log_var), generator) for _ in range(20000)]) - mu
 
@@ -30,7 +30,7 @@ def draws(sampler: str, log_var: float = -2.0) -> torch.Tensor:
     ],
 )
 def test_each_sampler_is_wrong_in_the_way_it_says(sampler: str, mean: float, spread: float) -> None:
-    noise = draws(sampler)
+    noise = samples(sampler)
     assert noise.mean().item() == pytest.approx(mean, abs=0.01)
     assert noise.std(dim=0).mean().item() == pytest.approx(spread, rel=0.03)
     flat = noise.reshape(-1, 4).T  # image 0 dimension 0, image 0 dimension 1, image 1 dimension 0, ...
@@ -50,7 +50,7 @@ def test_a_missampled_vae_says_what_it_needs() -> None:
     with pytest.raises(ValueError, match="sampler must be one of detached"):
         MissampledVAE("sharp", generator=Generator())
     model = MissampledVAE("quiet", generator=Generator())
-    with pytest.raises(ValueError, match="draws its own eps"):
+    with pytest.raises(ValueError, match="takes its own eps"):
         model.reparameterize(torch.zeros(1, 8), torch.zeros(1, 8), eps=torch.zeros(1, 8))
 
 
