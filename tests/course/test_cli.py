@@ -2,6 +2,7 @@ import json
 import pkgutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,13 @@ def test_every_command_and_option_explains_itself(command: str) -> None:
 def test_every_command_is_a_module_of_its_name_in_the_table() -> None:
     assert {module.name for module in pkgutil.iter_modules(commands.__path__)} == {*COMMANDS, "common"}
     assert list(COMMANDS) == sorted(COMMANDS) == [command_of(name).name for name in COMMANDS]
+
+
+def test_entry_points_are_for_commands_of_other_packages() -> None:
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
+    joined = project["entry-points"]["latent_course.commands"]
+    assert set(joined) == {"check-course", "doctor", "watch"}
+    assert all(place.startswith("autograder.") for place in joined.values())
 
 
 def test_a_name_that_is_no_command_is_answered_in_words() -> None:
