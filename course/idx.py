@@ -17,20 +17,22 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
+from course.errors import CourseError
+
 __all__ = ["read"]
 
 _KINDS = {1: "labels", 3: "images"}
 _UNSIGNED_BYTE = b"\0\0\x08"
 _GZIP = b"\x1f\x8b"
 _PIECE = 1 << 20
-_LONGEST_HEAD = 64  # of 15 dimensions; to say what came, where it is not what should
+_LONGEST_HEAD = 64  # of 15 dimensions; to say what it is, where it is not what it should be
 
 
 def read(path: str | Path, shape: tuple[int | None, ...], sha256: str | None = None) -> NDArray[np.uint8]:
     """The values of an IDX file of unsigned bytes, in the shape that they must have; gzipped if its name ends in .gz.
 
     Where `shape` says None, any length will do. `sha256` is the checksum of the uncompressed bytes. Raises
-    FileNotFoundError, or ValueError for a file that is not whole, holds something else, or has another checksum. No
+    FileNotFoundError, or CourseError for a file that is not whole, holds something else, or has another checksum. No
     more than the expected bytes, and one, are read.
     """
     path = Path(path)
@@ -42,8 +44,8 @@ def read(path: str | Path, shape: tuple[int | None, ...], sha256: str | None = N
     size = head + prod(found)
     content = _content(path, size + 1)
     if len(content) != size:
-        came = f"{len(content)}: it is cut off" if len(content) < size else "more: something follows the end"
-        raise _refused(path, f"{size} bytes", came)
+        got = f"{len(content)}: it is cut off" if len(content) < size else "more: something follows the end"
+        raise _refused(path, f"{size} bytes", got)
     digest = hashlib.sha256(content).hexdigest()
     if digest != (sha256 or digest):
         raise _refused(path, f"sha256 {sha256}", f"{digest}: damaged, or another data set with the same file names")
@@ -90,5 +92,5 @@ def _described(content: bytes) -> str:
     return f"{kind} of shape {shape}" if shape else f"{kind} cut off in the header, after {len(content)} bytes"
 
 
-def _refused(path: Path, expected: str, came: str) -> ValueError:
-    return ValueError(f"{path}: expected {expected}, came {came}. Replace this file by a whole copy of the right one")
+def _refused(path: Path, expected: str, got: str) -> CourseError:
+    return CourseError(f"{path}: expected {expected}, got {got}. Replace this file by a whole copy of the right one")

@@ -30,15 +30,15 @@ def rate(model: VAE, x: Tensor) -> float:
 
 @torch.no_grad()
 def distortion(model: VAE, x: Tensor, num_samples: int = 100, *, generator: Generator) -> float:
-    """Reconstruction of images x (N, D) in nats per image, averaged over `num_samples` draws of eps for each."""
-    draws = _posterior_draws(model, *model.posterior(x), num_samples, generator)
-    return float(torch.stack([reconstruction(model.decode_logits(z), x).mean() for z in draws]).mean())
+    """Reconstruction of images x (N, D) in nats per image, averaged over `num_samples` samples of eps for each."""
+    samples = _posterior_samples(model, *model.posterior(x), num_samples, generator)
+    return float(torch.stack([reconstruction(model.decode_logits(z), x).mean() for z in samples]).mean())
 
 
 def negative_elbo(model: VAE, x: Tensor, num_samples: int = 100, *, generator: Generator) -> float:
     """-ELBO of images x (N, D) in nats per image, at beta = 1: an upper bound on -log p(x), averaged over images.
 
-    Distortion, from `num_samples` draws of eps for each image, plus rate (Alemi et al. 2018).
+    Distortion, from `num_samples` samples of eps for each image, plus rate (Alemi et al. 2018).
     """
     return distortion(model, x, num_samples, generator=generator) + rate(model, x)
 
@@ -51,7 +51,7 @@ def iwae(model: VAE, x: Tensor, num_samples: int = 1000, *, generator: Generator
     """
     mu, log_var = model.posterior(x)
     log_weights = []
-    for z in _posterior_draws(model, mu, log_var, num_samples, generator):
+    for z in _posterior_samples(model, mu, log_var, num_samples, generator):
         log_prior = -0.5 * z.square().sum(dim=1)  # (N,), the constants cancel
         log_posterior = -0.5 * ((z - mu).square() / log_var.exp() + log_var).sum(dim=1)  # (N,)
         log_weights.append(log_prior - log_posterior - reconstruction(model.decode_logits(z), x))
@@ -105,7 +105,7 @@ def quality(model: VAE, patterns: PatternSet, *, generator: Generator) -> dict[s
     }
 
 
-def _posterior_draws(
+def _posterior_samples(
     model: VAE, mu: Tensor, log_var: Tensor, num_samples: int, generator: Generator
 ) -> Iterator[Tensor]:
     if num_samples < 1:

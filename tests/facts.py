@@ -74,11 +74,11 @@ def targets(node: ast.stmt) -> list[ast.Name]:
 
 
 def nodes(node: ast.AST, when_called: bool = False) -> Iterator[tuple[ast.AST, bool]]:
-    """Every node but docstrings, and whether it is inside a function."""
+    """Every node but docstrings, and whether importing the module leaves it out: in a function, or for types alone."""
     match node:
         case ast.Expr(value=ast.Constant(value=str())):
             return
-        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda():
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda() | ast.If(test=ast.Name(id="TYPE_CHECKING")):
             when_called = True
     yield node, when_called
     for child in ast.iter_child_nodes(node):

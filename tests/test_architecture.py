@@ -22,7 +22,7 @@ PURE = ("course.patterns", "course.objectives", "course.latent")
 CLOTHES = ("course.fashion", "course.fashion_files", "course.idx", "course.download")
 ASKING = ("course.studies", "course.claims", "course.figures", "course.explorer", "course.sweep")
 FOR_STUDENTS = ("course.patterns", "course.checkpoints", "course.figures")
-BEFORE_TORCH = (*sys.stdlib_module_names, "click", "course.__version__")
+BEFORE_TORCH = (*sys.stdlib_module_names, "click", "course.__version__", "course.commands", "course.errors")
 
 ENGINE: dict[str, tuple[str, ...]] = {  # what each part of the grader's engine imports; all of it stands further up
     "trees": (),
@@ -66,16 +66,16 @@ RULES: dict[str, Callable[[Fact], bool]] = {
         lambda f: f.at("course.labelled") and f.imports_other("course.labelled", "course.models", "course.objectives"),
     "course.maps and course.planes import no sibling but each other":
         lambda f: f.at("course.maps", "course.planes") and f.imports_other("course.maps", "course.planes"),
-    "what reads Fashion-MNIST imports no sibling but each other":
-        lambda f: f.at(*CLOTHES) and f.imports_other(*CLOTHES),
-    "what reads readers' own images imports no sibling but course.idx":
-        lambda f: f.at("course.own_images") and f.imports_other("course.own_images", "course.idx"),
+    "what reads Fashion-MNIST imports no sibling but each other and course.errors":
+        lambda f: f.at(*CLOTHES) and f.imports_other(*CLOTHES, "course.errors"),
+    "what reads readers' own images imports no sibling but course.idx and course.errors":
+        lambda f: f.at("course.own_images") and f.imports_other("course.own_images", "course.idx", "course.errors"),
     "in course, only course/figures/ imports matplotlib and imageio":
         lambda f: f.at("course") and not f.at("course.figures") and f.imports("matplotlib", "mpl_toolkits", "imageio"),
     "course.cli sits on top: nothing in course imports it":
         lambda f: f.at("course") and f.imports("course.cli"),
-    "course/cli.py, and course/__init__.py before it, import outside functions only click and the standard library":
-        lambda f: f.file in ("course/cli.py", "course/__init__.py")
+    "the command line imports outside functions only itself, click and the standard library":
+        lambda f: (f.file == "course/__init__.py" or f.at("course.cli", "course.commands"))
         and f.does == "imports" and not f.when_called and not f.imports(*BEFORE_TORCH),
     "exercises and solutions import of this project only course.patterns, course.checkpoints and course.figures":
         lambda f: f.at("exercises", "solutions") and f.imports_other(*FOR_STUDENTS),
@@ -189,9 +189,10 @@ EXAMPLES = [
     ("in course, only course/figures/", "course/claims/base.py", "def f():\n    import imageio.v3", "import torch"),
     ("in course, only course/figures/", "course/metrics.py", "from matplotlib import pyplot", "import matplotlib_like"),
     ("course.cli", "course/figures/style.py", "from ..cli import main", "from ..runs import trained"),
-    ("course/cli.py", "course/cli.py", "import click\nimport torch", "def f():\n    import torch"),
-    ("course/cli.py", "course/cli.py", "class A:\n    from course import runs", "from course import __version__"),
-    ("course/cli.py", "course/__init__.py", "from course import models", "from pathlib import Path"),
+    ("the command line", "course/cli.py", "import click\nimport torch", "def f():\n    import torch"),
+    ("the command line", "course/cli.py", "class A:\n    from course import runs", "from course import __version__"),
+    ("the command line", "course/commands/runs.py", "from course import runs", "if TYPE_CHECKING:\n    import course"),
+    ("the command line", "course/__init__.py", "from course import models", "from pathlib import Path"),
     ("exercises", "exercises/a_starter.py", "def f():\n    import course.models", "from course import checkpoints"),
     ("exercises", "solutions/a_solution.py", "from course.latent import lerp", "from course.figures import draw"),
     ("exercises", "solutions/a_solution.py", "import autograder", "import torch, imageio.v3"),
@@ -208,7 +209,7 @@ EXAMPLES = [
     ("nothing but tests", "docs/_ext/quiz.py", "from docs._ext import markup", "from markup import html"),
     ("nothing but tests", "autograder/engine/wire.py", "import tests.bank", "import unittest"),
     ("in course, only studies", "course/metrics.py", "from course.studies import judge", "from course import latent"),
-    ("in course, only studies", "course/runs.py", "import course.studies.fits", "import course.latent"),
+    ("in course, only studies", "course/runs.py", "import course.studies.ex_post_density", "import course.latent"),
     ("every module", "course/figures/style.py", "import torch", "__all__ = ['ink']\nimport torch"),
     ("every module", "course/figures/style.py", "def ink(): ...", "VERSION = 1"),
 ]  # fmt: skip

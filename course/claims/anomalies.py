@@ -13,9 +13,9 @@ from course.claims import fashion_runs
 from course.claims.base import FEW_SEEDS, Bound, Claim, RunSpec, at_least, at_most, between
 from course.datasets import held_out, images_of
 from course.models import VAE, LatentModel
-from course.studies.anomalies import Score, Scores, auroc, grey_floor, model_scores, pixel_scores, two_sided
 from course.studies.left_out import trained_without
-from course.studies.strangers import strange_images
+from course.studies.ood_images import ood_images
+from course.studies.ood_scores import Score, Scores, auroc, grey_floor, model_scores, pixel_scores, two_sided
 
 __all__ = ["CLAIMS", "RUNS"]
 
@@ -64,7 +64,7 @@ def _usual(name: str, seed: int) -> Scores:
 @cache
 def _strangers(kind: str, name: str, seed: int) -> Scores:
     """Scores of strange images, made from other test images than the usual ones."""
-    return _score(name, seed)(strange_images(kind, held_out("fashion").images[_SCORED : 2 * _SCORED], seed))
+    return _score(name, seed)(ood_images(kind, held_out("fashion").images[_SCORED : 2 * _SCORED], seed))
 
 
 def _tells(kind: str, name: str) -> Measure:

@@ -18,10 +18,10 @@ from course.models import VAE, Autoencoder, LatentModel
 from course.objectives import reconstruction
 from course.studies import judge
 from course.studies.class_means import class_means, class_sums
-from course.studies.entries import best_match, mass_moved, same_index, used
-from course.studies.likeness import edges
-from course.studies.rivals import Source, distance_to_real, new_codes, strangeness, sure_share
-from course.studies.spread import centre_length, mean_length, separation
+from course.studies.code_statistics import centre_length, mean_length, separation
+from course.studies.ex_post_density import CodeSource, new_codes
+from course.studies.identifiability import mass_moved, mean_correlation_coefficient, same_index_correlation, used
+from course.studies.sample_quality import confident_share, edges, frechet_to_real, image_outlier_share
 
 __all__ = ["CLAIMS", "RUNS"]
 
@@ -113,28 +113,28 @@ def _map_separation(model: LatentModel, seed: int) -> float:
 
 @cache
 @torch.no_grad()
-def _drawn(run: str, source: Source, seed: int) -> Rows:
+def _drawn(run: str, source: CodeSource, seed: int) -> Rows:
     """New images (_DRAWS, 784) of this run; many claims ask for the same, and a fit takes seconds."""
     model, images = RUNS[run].model(seed), torch.from_numpy(images_of("fashion").images[:_FITTED])
     x_hat: Rows = model.decode(new_codes(model, images, source, _DRAWS, seed)).numpy()
     return x_hat
 
 
-def _of_draws(measure: Callable[[Rows], float], run: str, source: Source) -> Measure:
+def _of_draws(measure: Callable[[Rows], float], run: str, source: CodeSource) -> Measure:
     """The measure of new images of this run."""
     return lambda *models_and_seed: measure(_drawn(run, source, models_and_seed[-1]))
 
 
-def _frechet(run: str, source: Source) -> Measure:
-    return _of_draws(distance_to_real, run, source)
+def _frechet(run: str, source: CodeSource) -> Measure:
+    return _of_draws(frechet_to_real, run, source)
 
 
-def _sure(run: str, source: Source) -> Measure:
-    return _of_draws(lambda images: 100 * sure_share(images), run, source)
+def _sure(run: str, source: CodeSource) -> Measure:
+    return _of_draws(lambda images: 100 * confident_share(images), run, source)
 
 
-def _strange(run: str, source: Source) -> Measure:
-    return _of_draws(lambda images: 100 * strangeness(images), run, source)
+def _strange(run: str, source: CodeSource) -> Measure:
+    return _of_draws(lambda images: 100 * image_outlier_share(images), run, source)
 
 
 def _noise(seed: int) -> Rows:
@@ -312,15 +312,15 @@ _CODES = {
 _NEW = {
     "real-frechet": _claim(
         "Fréchet distance of 4000 training images to the test images.",
-        (), lambda _seed: distance_to_real(images_of("fashion").images[:_DRAWS]), at_most(3),
+        (), lambda _seed: frechet_to_real(images_of("fashion").images[:_DRAWS]), at_most(3),
     ),
     "ae-back-frechet": _claim(
         "Fréchet distance of what the autoencoder gives back.",
-        BOTH[:1], lambda m, _seed: distance_to_real(_back(m)[:_DRAWS]), at_most(5),
+        BOTH[:1], lambda m, _seed: frechet_to_real(_back(m)[:_DRAWS]), at_most(5),
     ),
     "vae-back-frechet": _claim(
         "Fréchet distance of what the VAE gives back.",
-        BOTH[1:], lambda m, _seed: distance_to_real(_back(m)[:_DRAWS]), at_least(5),
+        BOTH[1:], lambda m, _seed: frechet_to_real(_back(m)[:_DRAWS]), at_least(5),
     ),
     "ae-prior-frechet": _claim(
         "Fréchet distance of draws from N(0, I) that the autoencoder decodes.",
@@ -360,11 +360,11 @@ _NEW = {
     ),
     "real-sure": _claim(
         "Test images of whose class the judge is more than 90 % sure.",
-        (), lambda _seed: 100 * sure_share(held_out("fashion").images), between(60, 90), "%",
+        (), lambda _seed: 100 * confident_share(held_out("fashion").images), between(60, 90), "%",
     ),
     "noise-sure": _claim(
         "Images of uniform noise of whose class the judge is more than 90 % sure.",
-        (), lambda seed: 100 * sure_share(_noise(seed)), at_least(90), "%",
+        (), lambda seed: 100 * confident_share(_noise(seed)), at_least(90), "%",
     ),
     "ae-prior-sure": _claim(
         "The same for draws from N(0, I) that the autoencoder decodes.",
@@ -387,7 +387,7 @@ _NEW = {
 _HOLES = {
     "noise-strange": _claim(
         "Images of uniform noise further from all training images than 95 % of test images are.",
-        (), lambda seed: 100 * strangeness(_noise(seed)), at_least(75), "%",
+        (), lambda seed: 100 * image_outlier_share(_noise(seed)), at_least(75), "%",
     ),
     "ae-gaussian-strange": _claim(
         "The same for draws from a Gaussian fitted to codes of the autoencoder.",
@@ -403,18 +403,18 @@ _HOLES = {
     ),
     "ae-middle-frechet": _claim(
         "Fréchet distance of the middles of straight ways between codes of the autoencoder.",
-        BOTH[:1], lambda m, seed: distance_to_real(_middles(m, seed)), between(60, 110),
+        BOTH[:1], lambda m, seed: frechet_to_real(_middles(m, seed)), between(60, 110),
     ),
     "vae-middle-frechet": _claim(
-        "The same for the VAE.", BOTH[1:], lambda m, seed: distance_to_real(_middles(m, seed)), between(60, 110)
+        "The same for the VAE.", BOTH[1:], lambda m, seed: frechet_to_real(_middles(m, seed)), between(60, 110)
     ),
     "blend-frechet": _claim(
-        "The same for the blend of the two images.", (), lambda seed: distance_to_real(_blends(seed)), at_least(100)
+        "The same for the blend of the two images.", (), lambda seed: frechet_to_real(_blends(seed)), at_least(100)
     ),
     "middle-gap": _claim(
         "By how much the middles of the VAE are further from real images than those of the autoencoder.",
         BOTH,
-        lambda a, v, seed: distance_to_real(_middles(v, seed)) - distance_to_real(_middles(a, seed)),
+        lambda a, v, seed: frechet_to_real(_middles(v, seed)) - frechet_to_real(_middles(a, seed)),
         every_seed_above(0),
     ),
 }  # fmt: skip
@@ -443,29 +443,31 @@ _MEANING = {
     ),
     "ae-sums-frechet": _claim(
         "Fréchet distance of all these sums, autoencoder.",
-        BOTH[:1], lambda m, _seed: distance_to_real(_sums(m)[0]), at_most(35),
+        BOTH[:1], lambda m, _seed: frechet_to_real(_sums(m)[0]), at_most(35),
     ),
     "vae-sums-frechet": _claim(
-        "The same for the VAE.", BOTH[1:], lambda m, _seed: distance_to_real(_sums(m)[0]), at_most(45)
+        "The same for the VAE.", BOTH[1:], lambda m, _seed: frechet_to_real(_sums(m)[0]), at_most(45)
     ),
     "pixel-sums-frechet": _claim(
-        "The same with pixels.", (), lambda _seed: distance_to_real(_pixel_sums()[0]), at_least(50)
+        "The same with pixels.", (), lambda _seed: frechet_to_real(_pixel_sums()[0]), at_least(50)
     ),
     "vae-same-index": _claim(
         "Correlation of an entry of the VAE's code with the entry of the same index in another training.",
-        BOTH[1:], lambda m, seed: _with_next(m, seed, "fashion-vae", same_index), at_most(0.5), digits=2,
+        BOTH[1:], lambda m, seed: _with_next(m, seed, "fashion-vae", same_index_correlation), at_most(0.5), digits=2,
     ),
     "vae-best-match": _claim(
         "The same where each entry is given the partner that fits best.",
-        BOTH[1:], lambda m, seed: _with_next(m, seed, "fashion-vae", best_match), at_least(0.6), digits=2,
+        BOTH[1:], lambda m, seed: _with_next(m, seed, "fashion-vae", mean_correlation_coefficient),
+        at_least(0.6), digits=2,
     ),
     "ae-same-index": _claim(
         "Correlation of an entry of the autoencoder's code with that of the same index in another training.",
-        BOTH[:1], lambda m, seed: _with_next(m, seed, "fashion-ae", same_index), at_most(0.5), digits=2,
+        BOTH[:1], lambda m, seed: _with_next(m, seed, "fashion-ae", same_index_correlation), at_most(0.5), digits=2,
     ),
     "ae-best-match": _claim(
         "The same where each entry is given the partner that fits best.",
-        BOTH[:1], lambda m, seed: _with_next(m, seed, "fashion-ae", best_match), at_least(0.5), digits=2,
+        BOTH[:1], lambda m, seed: _with_next(m, seed, "fashion-ae", mean_correlation_coefficient),
+        at_least(0.5), digits=2,
     ),
     "centre-entry": _claim(
         "The index of the entry of the VAE's code that moves the mass in the middle of the image the most.",

@@ -13,7 +13,7 @@ from course.claims.base import Claim, at_least, at_most
 from course.explorer.encoders import encoder_layers
 from course.models import VAE
 from course.patterns import lines64
-from course.studies import drawings
+from course.studies import unseen_patterns
 
 __all__ = ["CLAIMS", "RUNS"]
 
@@ -28,7 +28,7 @@ def _x() -> Tensor:
 @torch.no_grad()
 def _mu_rounded(model: VAE, seed: int) -> float:
     """Largest change of an entry of mu, for images and noise, when the encoder's weights become float16."""
-    x = torch.cat([_x(), drawings.noise(64, generator=Generator().manual_seed(seed))])
+    x = torch.cat([_x(), unseen_patterns.noise(64, generator=Generator().manual_seed(seed))])
     *hidden, (head, offset) = [(weight.half().float(), bias.half().float()) for weight, bias in encoder_layers(model)]
     h = x
     for weight, bias in hidden:
@@ -39,45 +39,45 @@ def _mu_rounded(model: VAE, seed: int) -> float:
 
 def _one_pixel(model: VAE, _seed: int) -> float:
     own = np.repeat(np.arange(64), 256)
-    return 100 * float((drawings.given_back(model, drawings.one_flipped(_x())) == own).mean())
+    return 100 * float((unseen_patterns.reconstructed_rows(model, unseen_patterns.one_flipped(_x())) == own).mean())
 
 
 def _one_pixel_cost(model: VAE, _seed: int) -> float:
-    return float(drawings.costs(model, drawings.one_flipped(_x()))[0].mean())
+    return float(unseen_patterns.costs(model, unseen_patterns.one_flipped(_x()))[0].mean())
 
 
 def _sixteen_pixels(model: VAE, seed: int) -> float:
-    x = drawings.flipped(_x().repeat(50, 1), 16, generator=Generator().manual_seed(seed))
-    return 100 * float((drawings.given_back(model, x) == np.tile(np.arange(64), 50)).mean())
+    x = unseen_patterns.flipped(_x().repeat(50, 1), 16, generator=Generator().manual_seed(seed))
+    return 100 * float((unseen_patterns.reconstructed_rows(model, x) == np.tile(np.arange(64), 50)).mean())
 
 
 def _half_line_whole(model: VAE, _seed: int) -> float:
-    halves, rows = drawings.half_lines()
-    return 100 * float((drawings.given_back(model, halves) == rows).mean())
+    halves, rows = unseen_patterns.half_lines()
+    return 100 * float((unseen_patterns.reconstructed_rows(model, halves) == rows).mean())
 
 
 def _half_line_valid(model: VAE, _seed: int) -> float:
-    return 100 * float((drawings.given_back(model, drawings.half_lines()[0]) >= 0).mean())
+    return 100 * float((unseen_patterns.reconstructed_rows(model, unseen_patterns.half_lines()[0]) >= 0).mean())
 
 
 @torch.no_grad()
 def _half_line_kept(model: VAE, _seed: int) -> float:
-    halves, _ = drawings.half_lines()
+    halves, _ = unseen_patterns.half_lines()
     decodes = model.decode(model.encode(halves)) > 0.5
     return 100 * float((decodes == halves.bool()).all(dim=1).float().mean())
 
 
 def _noise(seed: int) -> Tensor:
-    return drawings.noise(_IMAGES, generator=Generator().manual_seed(seed))
+    return unseen_patterns.noise(_IMAGES, generator=Generator().manual_seed(seed))
 
 
 def _noise_valid(model: VAE, seed: int) -> float:
-    return 100 * float((drawings.given_back(model, _noise(seed)) >= 0).mean())
+    return 100 * float((unseen_patterns.reconstructed_rows(model, _noise(seed)) >= 0).mean())
 
 
 def _cost(term: int, *, of_noise: bool) -> Callable[[VAE, int], float]:
     """Mean reconstruction (term 0) or KL (term 1)."""
-    return lambda model, seed: float(drawings.costs(model, _noise(seed) if of_noise else _x())[term].mean())
+    return lambda model, seed: float(unseen_patterns.costs(model, _noise(seed) if of_noise else _x())[term].mean())
 
 
 CLAIMS = {

@@ -21,11 +21,11 @@ from course.studies import judge
 from course.studies.architectures import ARCHITECTURES, SHAPES, plane_of, squared_error
 from course.studies.gaussianity import classes_rejected
 from course.studies.map_limits import (
-    across_share,
-    clusters,
-    distances_kept,
-    found_silhouette,
+    distance_rank_correlation,
     gap_ratio,
+    kmeans_clusters,
+    kmeans_silhouette,
+    nearest_neighbour_accuracy,
     spread,
     three_clouds,
 )
@@ -89,7 +89,7 @@ def _tsne(seed: int) -> TSNEMap:
 
 
 def _nearest(train: NDArray[np.floating], test: NDArray[np.floating]) -> float:
-    return 100 * across_share(
+    return 100 * nearest_neighbour_accuracy(
         train.astype(np.float64), fashion.sample("train").labels, test.astype(np.float64), fashion.sample("test").labels
     )
 
@@ -105,7 +105,7 @@ def _separate_pca(model: VAE, _seed: int) -> float:
 def _restart(model: VAE, seed: int) -> float:
     """Rank correlation of the distances on two maps of the same codes, each from a random start of its own."""
     first, second = (joint_tsne(_sample(model)[0], seed=2 * seed + i, start="random") for i in range(2))
-    return distances_kept(first, second.points)
+    return distance_rank_correlation(first, second.points)
 
 
 # Things that are not there
@@ -123,7 +123,7 @@ def _cloud_sizes(seed: int) -> float:
 
 def _kept_clusters(seed: int) -> float:
     """Silhouette on the map of the clusters that k-means found among the codes."""
-    return maps.silhouette(joint_tsne(_noise(seed)).points, clusters(_noise(seed), seed=seed))
+    return maps.silhouette(joint_tsne(_noise(seed)).points, kmeans_clusters(_noise(seed), seed=seed))
 
 
 # Ten planes
@@ -303,13 +303,13 @@ CLAIMS = {
     "map-pca-distances": _claim(
         "Rank correlation of the distances on the PCA map with those among the codes.",
         "fashion-vae",
-        lambda m, _s: distances_kept(joint_pca(*_sample(m)), *_sample(m)),
+        lambda m, _s: distance_rank_correlation(joint_pca(*_sample(m)), *_sample(m)),
         between(0.4, 0.8),
     ),
     "map-tsne-distances": _claim(
         "The same of the t-SNE map.",
         "fashion-vae",
-        lambda m, seed: distances_kept(_tsne(seed), *_sample(m)),
+        lambda m, seed: distance_rank_correlation(_tsne(seed), *_sample(m)),
         between(0.3, 0.75),
     ),
     "map-restart": _claim(
@@ -371,19 +371,19 @@ CLAIMS = {
     "map-noise": _claim(
         "Silhouette of ten clusters that k-means finds in pure noise of 16 dimensions.",
         (),
-        lambda seed: found_silhouette(_noise(seed), seed=seed),
+        lambda seed: kmeans_silhouette(_noise(seed), seed=seed),
         between(0, 0.1),
     ),
     "map-noise-tsne": _claim(
         "The same where k-means looks at the t-SNE map of the noise.",
         (),
-        lambda seed: found_silhouette(joint_tsne(_noise(seed)).points, seed=seed),
+        lambda seed: kmeans_silhouette(joint_tsne(_noise(seed)).points, seed=seed),
         at_least(0.28),
     ),
     "map-noise-pca": _claim(
         "The same where k-means looks at the PCA map of the noise.",
         (),
-        lambda seed: found_silhouette(joint_pca(_noise(seed)).points, seed=seed),
+        lambda seed: kmeans_silhouette(joint_pca(_noise(seed)).points, seed=seed),
         at_least(0.28),
     ),
     "map-noise-kept": _claim(

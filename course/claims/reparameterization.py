@@ -16,9 +16,9 @@ from course.models import VAE
 from course.objectives import kl, vae_loss
 from course.patterns import lines64
 from course.run_config import build
-from course.studies.detours import trained_by
 from course.studies.gradients import Gradients, reconstruction_gradients, total_variance
-from course.studies.samplers import MissampledVAE
+from course.studies.wrong_samplers import MissampledVAE
+from course.studies.wrong_training import trained_by
 from course.training import Settings
 
 __all__ = ["CLAIMS", "RUNS"]

@@ -15,7 +15,7 @@ from course.claims.base import FEW_SEEDS, Bound, Claim, RunSpec, at_least, at_mo
 from course.labelled import BranchedVAE, ConditionalVAE
 from course.models import VAE
 from course.patterns import bars512, cross8x8, lines64, nearest
-from course.studies import conditions, disentanglement, judge
+from course.studies import conditional_sampling, disentanglement, judge
 from course.sweep import gap
 
 __all__ = ["CLAIMS", "RUNS"]
@@ -104,9 +104,9 @@ def _bars_exact(model: VAE, _seed: int) -> float:
 
 
 def _lines_obtained(model: ConditionalVAE, seed: int) -> float:
-    images = conditions.ask(model, _prior(model, seed))
+    images = conditional_sampling.sample_by_label(model, _prior(model, seed))
     rows, _ = nearest((images > 0.5).astype(np.float32), lines64().templates)
-    return 100 * float(conditions.obtained(lines64().labels[rows], model.num_classes).mean())
+    return 100 * float(conditional_sampling.class_accuracy(lines64().labels[rows], model.num_classes).mean())
 
 
 def _prior(model: ConditionalVAE, seed: int) -> torch.Tensor:
@@ -114,7 +114,9 @@ def _prior(model: ConditionalVAE, seed: int) -> torch.Tensor:
 
 
 def _shares(model: ConditionalVAE, z: torch.Tensor) -> NDArray[np.float64]:
-    return conditions.obtained(judge.classes(conditions.ask(model, z)), model.num_classes)
+    return conditional_sampling.class_accuracy(
+        judge.classes(conditional_sampling.sample_by_label(model, z)), model.num_classes
+    )
 
 
 def _obtained(model: ConditionalVAE, seed: int) -> float:
@@ -128,18 +130,22 @@ def _worst(model: ConditionalVAE, seed: int) -> float:
 def _fitted(model: ConditionalVAE, seed: int) -> float:
     known, generator = datasets.images_of("fashion"), Generator().manual_seed(seed)
     x, labels = torch.from_numpy(known.images[:20_000]), torch.from_numpy(known.labels[:20_000])
-    return 100 * float(_shares(model, conditions.fitted_draws(model, x, labels, PER_CLASS, generator)).mean())
+    return 100 * float(
+        _shares(model, conditional_sampling.sample_fitted_gaussians(model, x, labels, PER_CLASS, generator)).mean()
+    )
 
 
 def _unasked(model: VAE, seed: int) -> float:
     """What a decoder without a label gives to somebody who wants each class equally often."""
     drawn = model.sample(10 * PER_CLASS, Generator().manual_seed(seed)).numpy()
-    return 100 * float(conditions.obtained(judge.classes(drawn), 10).mean())
+    return 100 * float(conditional_sampling.class_accuracy(judge.classes(drawn), 10).mean())
 
 
 def _variety(model: ConditionalVAE, seed: int) -> float:
     real = datasets.held_out("fashion")
-    return 100 * conditions.variety(conditions.ask(model, _prior(model, seed)), real.images, real.labels)
+    return 100 * conditional_sampling.variance_ratio(
+        conditional_sampling.sample_by_label(model, _prior(model, seed)), real.images, real.labels
+    )
 
 
 @torch.no_grad()

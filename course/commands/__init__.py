@@ -1,1 +1,1 @@
-"""Commands of latent-course that are loaded when they are used."""
+"""The commands of latent-course, a module each, whose `command` loads when it is used; `common` is what they share."""

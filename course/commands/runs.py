@@ -9,21 +9,24 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from course.commands.common import in_one_line
+
 if TYPE_CHECKING:
     from course.runs import Run
 
-__all__ = ["runs"]
+__all__ = ["command"]
 
 _COLUMNS = ("model", "data", "latent_dim", "hidden_dim", "depth", "beta", "beta_start", "steps", "seed")
 _SHORT = {"Autoencoder": "ae", "VAE": "vae", "ConditionalVAE": "cvae", "BranchedVAE": "branched"}
 
 
-@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group("runs", invoke_without_command=True)
 @click.option("--where", "-w", multiple=True, metavar="NAME=VALUE", help="Only runs with this parameter; repeatable.")
 @click.option("--limit", default=40, show_default=True, help="Rows at most; 0 for all.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a run, with all that is known of it.")
 @click.pass_context
-def runs(context: click.Context, where: tuple[str, ...], limit: int, as_json: bool) -> None:
+@in_one_line
+def command(context: click.Context, where: tuple[str, ...], limit: int, as_json: bool) -> None:
     """List the trainings that are kept, or compare some of them.
 
     A run is kept under its parameters by `latent-course train`, by the lessons and by `latent-course claims`; some come
@@ -37,16 +40,16 @@ def runs(context: click.Context, where: tuple[str, ...], limit: int, as_json: bo
     """
     if context.invoked_subcommand:
         return
-    from course.runs import find, stores
+    from course import runs
 
     parameters = dict(_parameter(text) for text in where)
-    found = find(**parameters)
+    found = runs.find(**parameters)
     if as_json:
         for run in found:
             click.echo(json.dumps({"name": run.name, "folder": str(run.folder), **run.record}))
         return
     if not found:
-        places = " and ".join(str(place) for place in stores())
+        places = " and ".join(str(place) for place in runs.stores())
         raise click.ClickException(f"no such run in {places}: train one with latent-course train")
     rows = [_row(run) for run in (found[:limit] if limit else found)]
     for line in _table(("run", *_COLUMNS, "reconstruction", "kl"), rows):
@@ -55,9 +58,10 @@ def runs(context: click.Context, where: tuple[str, ...], limit: int, as_json: bo
         click.echo(f"... and {len(found) - len(rows)} more: narrow it with --where, or --limit 0 for all")
 
 
-@runs.command()
+@command.command()
 @click.argument("names", nargs=-1, required=True)
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Draw their training curves here (PNG).")
+@in_one_line
 def compare(names: tuple[str, ...], out: Path | None) -> None:
     """Measure runs on the same held-out images, side by side, with what differs between them on top.
 
@@ -69,10 +73,7 @@ def compare(names: tuple[str, ...], out: Path | None) -> None:
     chosen = [_named(name) for name in names]
     everything = list(dict.fromkeys(key for run in chosen for key in run.parameters))
     differing = [key for key in everything if len({str(run.parameters.get(key, "")) for run in chosen}) > 1]
-    try:
-        qualities = [quality_of(run.model(), recorded(run.record)) for run in chosen]
-    except (ValueError, OSError) as error:
-        raise click.ClickException(str(error)) from None
+    qualities = [quality_of(run.model(), recorded(run.record)) for run in chosen]
     measured = list(dict.fromkeys(key for quality in qualities for key in quality))
     head = ("", *(run.name for run in chosen))
     rows = [(key, *(str(run.parameters.get(key, "-")) for run in chosen)) for key in differing]
@@ -87,14 +88,14 @@ def compare(names: tuple[str, ...], out: Path | None) -> None:
         click.echo(f"Drew {curves([(run.name, run.history()) for run in chosen], out)}")
 
 
-@runs.command()
+@command.command()
+@in_one_line
 def ship() -> None:
     """Put all that your store holds into the course, rounded to 16 bits: for its authors; see `make shipped`."""
-    from course.runs import default_store
-    from course.runs import ship as put
+    from course import runs
 
-    folders = sorted(default_store().glob("[!.]*/"))
-    size = sum(path.stat().st_size for folder in folders for path in put(folder).iterdir())
+    folders = sorted(runs.default_store().glob("[!.]*/"))
+    size = sum(path.stat().st_size for folder in folders for path in runs.ship(folder).iterdir())
     click.echo(f"{len(folders)} trainings, {size / 1e6:.1f} MB")
 
 
@@ -121,16 +122,13 @@ def _name_of(path: str) -> str:
     """What runs call the images there; a name of the course's own data comes first."""
     from course.datasets import source
 
-    try:
-        return source(path).name
-    except (ValueError, OSError) as error:
-        raise click.ClickException(str(error)) from None
+    return source(path).name
 
 
 def _named(name: str) -> Run:
-    from course.runs import all_runs
+    from course import runs
 
-    found = [run for run in all_runs() if run.name.startswith(name)]
+    found = [run for run in runs.all_runs() if run.name.startswith(name)]
     exact = [run for run in found if run.name == name]
     if len({run.name for run in found}) == 1 or exact:
         return (exact or found)[0]

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from course.run_config import RunConfig
+from course.commands.common import in_one_line
 
 if TYPE_CHECKING:
+    from course.run_config import RunConfig
     from course.sweep import Cell
 
-__all__ = ["sweep"]
+__all__ = ["command"]
 
 
 def _list_of(kind: Callable[[str], Any]) -> Callable[[click.Context, click.Parameter, str], tuple[Any, ...]]:
@@ -30,14 +31,15 @@ def _list_of(kind: Callable[[str], Any]) -> Callable[[click.Context, click.Param
     return read
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.command("sweep")
 @click.option("--data", default="cross8x8", show_default=True, help="The images to learn, as latent-course train says.")
 @click.option("--beta", "betas", default="1,4,8,16", show_default=True, callback=_list_of(float), help="KL weights.")
 @click.option("--latent-dim", "dims", default="2,4,8", show_default=True, callback=_list_of(int), help="Values of Z.")
 @click.option("--seed", "seeds", default="0", show_default=True, callback=_list_of(int), help="Seeds to average over.")
 @click.option("--steps", type=int, help="Updates of the parameters.  [4000; up to 5000 images of your own: 2000]")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="The picture.  [sweep-DATA.png]")
-def sweep(
+@in_one_line
+def command(
     data: str, betas: tuple[float, ...], dims: tuple[int, ...], seeds: tuple[int, ...], steps: int | None,
     out: Path | None,
 ) -> None:  # fmt: skip
@@ -52,19 +54,15 @@ def sweep(
     latent-course sweep                                        12 trainings, about a minute
     latent-course sweep --beta 8 --latent-dim 8 --seed 0,1,2,3,4     how much does the seed matter?
     """
-    from course import datasets, files
-    from course import sweep as sweeps
+    from course import datasets, files, sweep
     from course.figures.grids import draw_scores
 
-    try:
-        images = datasets.source(data)
-        for words in images.words:
-            click.echo(words)
-        out = out or Path(f"sweep-{images.label}.png")
-        files.check_writable(out.parent)
-        scores, interrupted = _scores(data, sweeps.plans(data, betas, dims, seeds, steps))
-    except (ValueError, FloatingPointError, OSError) as error:
-        raise click.ClickException(str(error)) from None
+    images = datasets.source(data)
+    for words in images.words:
+        click.echo(words)
+    out = out or Path(f"sweep-{images.label}.png")
+    files.check_writable(out.parent)
+    scores, interrupted = _scores(data, sweep.plans(data, betas, dims, seeds, steps))
     names = list(next(iter(scores.values()), ()))
     if names:
         click.echo("".join(f"{name:>16}" for name in ("beta", "latent_dim", "seed", *names)))
@@ -85,7 +83,7 @@ def _scores(data: str, planned: dict[Cell, RunConfig]) -> tuple[dict[Cell, dict[
     """What each training is worth, and what to say if Ctrl-C ended it; a store that cannot be written is told once."""
     from tqdm import tqdm
 
-    from course import sweep as sweeps
+    from course import sweep
     from course.runs import NotKept
 
     scores: dict[Cell, dict[str, float]] = {}
@@ -103,8 +101,8 @@ def _scores(data: str, planned: dict[Cell, RunConfig]) -> tuple[dict[Cell, dict[
         warnings.simplefilter("always", NotKept)
         warnings.showwarning = tell
         try:
-            for cell, model in sweeps.models(planned):
-                scores[cell] = sweeps.score(model, data)
+            for cell, model in sweep.models(planned):
+                scores[cell] = sweep.score(model, data)
                 bar.update()
         except KeyboardInterrupt:
             kept = "not all of them are kept" if lost else "they are kept: the same command goes on"

@@ -22,9 +22,9 @@ from course.models import VAE, Autoencoder, LatentModel
 from course.runs import load_or_train
 from course.studies import judge
 from course.studies.class_means import class_means
-from course.studies.entries import USED_ABOVE
-from course.studies.rivals import Source, new_codes
-from course.studies.spread import mean_length
+from course.studies.code_statistics import mean_length
+from course.studies.ex_post_density import CodeSource, new_codes
+from course.studies.identifiability import USED_ABOVE
 
 __all__ = ["ANIMATIONS", "FIGURES"]
 
@@ -154,7 +154,7 @@ def ae_vae_widths(theme: Theme) -> Drawing:
 def ae_vae_draws(theme: Theme) -> Drawing:
     """New images of both models: from N(0, I), from a fitted Gaussian, from a fitted mixture."""
     known = torch.from_numpy(sample("train").images)
-    sources: dict[Source, str] = {"prior": "N(0, I)", "gaussian": "Gaussian", "mixture": "mixture"}
+    sources: dict[CodeSource, str] = {"prior": "N(0, I)", "gaussian": "Gaussian", "mixture": "mixture"}
     rows, names = [], []
     for source, name in sources.items():
         for model, short in zip(_models(), ("AE", "VAE"), strict=True):

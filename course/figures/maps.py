@@ -22,7 +22,7 @@ from course.planes import decoded_grid
 from course.runs import load_or_train
 from course.snapshots import snapshots
 from course.studies.architectures import ARCHITECTURES, Plane, plane_of
-from course.studies.map_limits import across_share, clusters, found_silhouette
+from course.studies.map_limits import kmeans_clusters, kmeans_silhouette, nearest_neighbour_accuracy
 
 __all__ = ["ANIMATIONS", "FIGURES"]
 
@@ -83,7 +83,7 @@ def _two_parts(axes: Axes, parts: tuple[Points, ...], theme: Theme) -> None:
 
 
 def _near(train: Points, test: Points) -> float:
-    return across_share(train.astype(float), _few(40).labels, test.astype(float), sample("test").labels)
+    return nearest_neighbour_accuracy(train.astype(float), _few(40).labels, test.astype(float), sample("test").labels)
 
 
 def joint_maps(theme: Theme) -> Drawing:
@@ -187,10 +187,10 @@ def noise_maps(theme: Theme) -> Drawing:
     """Pure noise on two maps, coloured by clusters that k-means found on the map itself."""
     noise, *both = _noise()
     figure = Figure(figsize=(8.4, 4.2))
-    values = [found_silhouette(noise)]
+    values = [kmeans_silhouette(noise)]
     for axes, made, name in zip(figure.subplots(1, 2), both, ("PCA", "t-SNE"), strict=True):
-        scatter(axes, made.points, clusters(made.points), theme, size=16)
-        values.append(found_silhouette(made.points))
+        scatter(axes, made.points, kmeans_clusters(made.points), theme, size=16)
+        values.append(kmeans_silhouette(made.points))
         axes.set_title(f"{name} of noise: silhouette {values[-1]:.2f}")
         _bare(axes)
     return Drawing(

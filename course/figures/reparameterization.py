@@ -19,9 +19,9 @@ from course.figures.style import MARKERS, Drawing, Theme, colours, image_row, in
 from course.models import VAE
 from course.patterns import TYPES, lines64
 from course.run_config import build
-from course.studies.detours import train_missampled
 from course.studies.gradients import reconstruction_gradients, total_variance
-from course.studies.samplers import MissampledVAE
+from course.studies.wrong_samplers import MissampledVAE
+from course.studies.wrong_training import train_missampled
 from course.training import History, Settings, fit
 
 __all__ = ["ANIMATIONS", "FIGURES"]

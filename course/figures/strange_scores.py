@@ -11,8 +11,8 @@ from course.fashion import sample
 from course.figures.style import Drawing, Theme, class_colours, ink
 from course.models import Autoencoder
 from course.runs import load_or_train
-from course.studies.anomalies import model_scores
-from course.studies.strangers import STRANGE, strange_images
+from course.studies.ood_images import KINDS, ood_images
+from course.studies.ood_scores import model_scores
 
 __all__ = ["strange_scores"]
 
@@ -26,7 +26,7 @@ Ranges = NDArray[np.float64]
 def strange_scores(theme: Theme) -> Drawing:
     """Medians, and where 5 to 95 % lie: of 200 test images, and of as many strange images of each kind."""
     usual = sample("test").images
-    shown = {"test images": usual, **{kind: strange_images(kind, usual) for kind in STRANGE}}
+    shown = {"test images": usual, **{kind: ood_images(kind, usual) for kind in KINDS}}
     scores = model_scores(load_or_train("fashion", kind=Autoencoder), load_or_train("fashion"), sample("train").images)
     ranges = {
         name: np.array([np.quantile(scores[name](images), (0.05, 0.5, 0.95)) for images in shown.values()]).T
@@ -50,7 +50,7 @@ def strange_scores(theme: Theme) -> Drawing:
     medians = {name: middle for name, (_, middle, _) in ranges.items()}
     return Drawing(
         figure,
-        f"Three panels, one row for test images and one for each of {len(STRANGE)} kinds of strange images. Noise and "
+        f"Three panels, one row for test images and one for each of {len(KINDS)} kinds of strange images. Noise and "
         "flipped pixels score higher than clothes in all panels, black images lower in all: by a median of "
         f"{medians['error'][black]:.1f} against {medians['error'][0]:.1f} in squared error and "
         f"{medians['elbo'][black]:.0f} against {medians['elbo'][0]:.0f} nats. The median of bars is below that of "

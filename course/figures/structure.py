@@ -20,7 +20,7 @@ from course.figures.style import Drawing, Theme, class_colours, colours, ink, sc
 from course.labelled import BranchedVAE, ConditionalVAE
 from course.models import VAE
 from course.patterns import cross8x8
-from course.studies import conditions, judge
+from course.studies import conditional_sampling, judge
 from course.training import Settings
 
 __all__ = ["ANIMATIONS", "FIGURES"]
@@ -100,8 +100,8 @@ def asked_mosaic(theme: Theme) -> Drawing:
     wrong = {}
     for axes, beta in zip(figure.subplots(1, 2), (1, 8), strict=True):
         z = torch.randn((count, 16), generator=Generator().manual_seed(4)).repeat(classes, 1)
-        images = conditions.ask(_conditional(beta), z)
-        agreed = judge.classes(images) == conditions.repeated_labels(classes, count).numpy()
+        images = conditional_sampling.sample_by_label(_conditional(beta), z)
+        agreed = judge.classes(images) == conditional_sampling.repeated_labels(classes, count).numpy()
         wrong[beta] = int((~agreed).sum())
         _mosaic(axes, images, agreed, count, theme)
         axes.set_title(f"beta {beta}: {wrong[beta]} wrong")
@@ -132,7 +132,9 @@ def asked_by_class(theme: Theme) -> Drawing:
     shares: dict[int, Any] = {}
     for beta in ASKED_BETAS:
         z = torch.randn((10 * _PER_CLASS, 16), generator=Generator().manual_seed(0))
-        shares[beta] = conditions.obtained(judge.classes(conditions.ask(_conditional(beta), z)), 10)
+        shares[beta] = conditional_sampling.class_accuracy(
+            judge.classes(conditional_sampling.sample_by_label(_conditional(beta), z)), 10
+        )
     figure = Figure(figsize=(4.7, 3.9))
     axes = figure.subplots()
     heights = np.arange(10)[::-1]

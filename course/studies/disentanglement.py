@@ -82,7 +82,7 @@ def binned_information(codes: NDArray[np.floating], factors: Factors, bins: int 
 def posterior_information(
     mu: NDArray[np.floating], log_var: NDArray[np.floating], factors: Factors, points: int = 10_000
 ) -> Array:
-    """Mutual information (Z, F) in nats of z with each factor, where z is drawn from the posteriors (N, Z).
+    """Mutual information (Z, F) in nats of z with each factor, where z is sampled from the posteriors (N, Z).
 
     I(z; v) = h(z) - h(z | v), whose densities are mixtures of the images' Gaussians: integrated on `points` of a line,
     without bins and, as the set is all there is, without an error of sampling (Chen et al. 2018, eq. 5).

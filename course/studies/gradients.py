@@ -59,7 +59,7 @@ def score_function(f: Function, mu: Tensor, log_var: Tensor, eps: Tensor, baseli
 def reconstruction_gradients(model: VAE, x: Tensor, eps: Tensor, generator: Generator) -> dict[str, Gradients]:
     """Estimates of the gradient of the reconstruction of images x (B, D), by each estimator, from eps (S, B, Z).
 
-    The baseline of an image is the mean of its reconstruction over S other draws, from `generator`.
+    The baseline of an image is the mean of its reconstruction over S other samples, from `generator`.
     """
     with torch.no_grad():
         mu, log_var = model.posterior(x)

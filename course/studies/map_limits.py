@@ -7,13 +7,21 @@ from numpy.typing import NDArray
 
 from course.maps import Map, finite_rows, labelled_rows, silhouette
 
-__all__ = ["across_share", "clusters", "distances_kept", "found_silhouette", "gap_ratio", "spread", "three_clouds"]
+__all__ = [
+    "distance_rank_correlation",
+    "gap_ratio",
+    "kmeans_clusters",
+    "kmeans_silhouette",
+    "nearest_neighbour_accuracy",
+    "spread",
+    "three_clouds",
+]
 
 Points = NDArray[np.float64]
 Labels = NDArray[np.integer]
 
 
-def distances_kept(made: Map, *groups: NDArray[np.floating]) -> float:
+def distance_rank_correlation(made: Map, *groups: NDArray[np.floating]) -> float:
     """Rank correlation of all distances in the map with those among the codes (N_g, Z): 1 keeps their order.
 
     Spearman 1904. By chance it is 0.
@@ -27,8 +35,10 @@ def distances_kept(made: Map, *groups: NDArray[np.floating]) -> float:
     return float(spearmanr(pdist(codes), pdist(made.points)).statistic)
 
 
-def across_share(train: Points, train_labels: Labels, test: Points, test_labels: Labels) -> float:
-    """Share of test points (M, K) whose nearest train point (N, K) has their label."""
+def nearest_neighbour_accuracy(train: Points, train_labels: Labels, test: Points, test_labels: Labels) -> float:
+    """Accuracy of a classifier by one neighbour: how many test points (M, K) have the label of their nearest
+    train point (N, K).
+    """
     from sklearn.neighbors import NearestNeighbors
 
     train, train_labels = labelled_rows(train, train_labels)
@@ -39,7 +49,7 @@ def across_share(train: Points, train_labels: Labels, test: Points, test_labels:
     return float((train_labels[nearest] == test_labels).mean())
 
 
-def clusters(points: NDArray[np.floating], count: int = 10, seed: int = 0) -> NDArray[np.int64]:
+def kmeans_clusters(points: NDArray[np.floating], count: int = 10, seed: int = 0) -> NDArray[np.int64]:
     """The k-means cluster (N,) of each of the points (N, K): it finds `count` of them whether there are any or not."""
     from sklearn.cluster import KMeans
 
@@ -47,9 +57,9 @@ def clusters(points: NDArray[np.floating], count: int = 10, seed: int = 0) -> ND
     return found
 
 
-def found_silhouette(points: NDArray[np.floating], count: int = 10, seed: int = 0) -> float:
+def kmeans_silhouette(points: NDArray[np.floating], count: int = 10, seed: int = 0) -> float:
     """How well apart the clusters seem that k-means finds among these very points (N, K)."""
-    return silhouette(points, clusters(points, count, seed))
+    return silhouette(points, kmeans_clusters(points, count, seed))
 
 
 def spread(points: NDArray[np.floating]) -> float:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from lighter import lighter
+from shrink_svg import shrink_svg
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
@@ -96,7 +96,7 @@ def _svg(figure: "Figure", name: str) -> bytes:
     with matplotlib.rc_context({"svg.fonttype": "path", "svg.hashsalt": name}):
         figure.savefig(file, format="svg", metadata={"Date": None})
     pyplot.close(figure)
-    return lighter(file.getvalue().decode()).encode()
+    return shrink_svg(file.getvalue().decode()).encode()
 
 
 def _keep(file: Path, content: bytes) -> None:

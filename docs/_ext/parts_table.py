@@ -27,7 +27,7 @@ class PartsTable(SphinxDirective):
         exercise = exercises.get(self.arguments[0])
         if exercise is None:
             message, known = "no exercise is named %r; autograder/parts knows: %s", ", ".join(exercises) or "none"
-            _logger.warning(message, self.arguments[0], known, location=self.get_location(), type="hints")
+            _logger.warning(message, self.arguments[0], known, location=self.get_location(), type="parts_table")
             return []
         table = nodes.table("", _group(exercise), classes=["parts-table"])
         self.set_source_info(table)
@@ -69,7 +69,7 @@ def _link_sections(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             part.replace_self(make_refnode(app.builder, docname, lesson, section, part.children))
         else:
             message = "part %r is explained in section %r of %s, which does not exist"
-            _logger.warning(message, part.astext(), section, lesson, location=(docname, None), type="hints")
+            _logger.warning(message, part.astext(), section, lesson, location=(docname, None), type="parts_table")
             part.replace_self(part.children)
 
 

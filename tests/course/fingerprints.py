@@ -20,7 +20,7 @@ from course.labelled import BranchedVAE, Classifier, ConditionalVAE
 from course.models import VAE, Autoencoder
 from course.registry import Model
 from course.run_config import RunConfig, build
-from course.studies import detours
+from course.studies import wrong_training
 from course.training import History, Settings, one_thread
 
 STORED = Path(__file__).parent / "fingerprints.safetensors"
@@ -61,8 +61,8 @@ def configs() -> dict[str, RunConfig]:
             branch = size.get("branch", "")
             found[f"{data} {kind.__name__}{branch}"] = RunConfig.of(data, kind, small | size, _BRIEF)
     plain = RunConfig.of("lines64", VAE, {}, _BRIEF)
-    for way in detours.WAYS:
-        found[f"lines64 {way}"] = replace(plain, changes={"way": way}, module=detours.__name__)
+    for way in wrong_training.WAYS:
+        found[f"lines64 {way}"] = replace(plain, changes={"way": way}, module=wrong_training.__name__)
     return found
 
 
@@ -71,7 +71,7 @@ def made(config: RunConfig) -> Fingerprint:
     model: Model
     with one_thread():
         if way := config.changes.get("way"):
-            model, history = detours.train(way, config.settings)
+            model, history = wrong_training.train(way, config.settings)
         else:
             model, history = config.train(progress=False)
     start = _flat(build(config.size, config.settings.seed, config.kind))

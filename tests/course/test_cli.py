@@ -1,13 +1,20 @@
 import json
+import pkgutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
+from typing import Any
 
+import click
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
-from course import fashion_files
-from course.cli import main
+from course import commands, fashion_files
+from course.cli import COMMANDS, main
+from course.commands.common import in_one_line
+from course.errors import CourseError
 from tests.course import small_fashion
 
 
@@ -24,14 +31,81 @@ def test_help_answers_without_torch_or_matplotlib() -> None:
     assert out.endswith("[]\n")
 
 
-@pytest.mark.parametrize("command", sorted(main.commands))
+def command_of(name: str) -> click.Command:
+    found = main.get_command(click.Context(main), name)
+    assert found
+    return found
+
+
+@pytest.mark.parametrize("command", main.list_commands(click.Context(main)))
 def test_every_command_and_option_explains_itself(command: str) -> None:
     plain = ("out", "theme", "solutions", "exercises")
-    parameters = [p for p in main.commands[command].params if p.name not in plain]
+    parameters = [p for p in command_of(command).params if p.name not in plain]
     assert all(getattr(p, "help", "x") or p.param_type_name == "argument" for p in parameters)
     result = invoke(command, "--help")
     assert result.exit_code == 0
     assert len(result.output.splitlines()) > 5
+
+
+def test_every_command_is_a_module_of_its_name_in_the_table() -> None:
+    assert {module.name for module in pkgutil.iter_modules(commands.__path__)} == {*COMMANDS, "common"}
+    assert list(COMMANDS) == sorted(COMMANDS) == [command_of(name).name for name in COMMANDS]
+
+
+def test_entry_points_are_for_commands_of_other_packages() -> None:
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
+    joined = project["entry-points"]["latent_course.commands"]
+    assert set(joined) == {"check-course", "doctor", "watch"}
+    assert all(place.startswith("autograder.") for place in joined.values())
+
+
+def test_a_name_that_is_no_command_is_answered_in_words() -> None:
+    result = invoke("trian")
+    assert result.exit_code == 2
+    assert "No such command 'trian'" in result.output
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_says_in_one_line_what_a_reader_can_mend(name: str) -> None:
+    command = command_of(name)
+    for each in (command, *getattr(command, "commands", {}).values()):
+        layers, layer = [], each.callback
+        while layer:
+            layers.append(layer.__code__)
+            layer = getattr(layer, "__wrapped__", None)
+        assert any(code in in_one_line.__code__.co_consts for code in layers), each.name
+
+
+def says(error: Exception) -> Result:
+    @click.command()
+    @in_one_line
+    def command() -> None:
+        raise error
+
+    return CliRunner().invoke(command)
+
+
+@pytest.mark.parametrize("error", [CourseError("expected a, got b"), OSError("no room"), FileNotFoundError("no file")])
+def test_what_the_course_and_the_system_say_is_one_line(error: Exception) -> None:
+    result = says(error)
+    assert (result.exit_code, result.output) == (1, f"Error: {error}\n")
+
+
+@pytest.mark.parametrize("error", [ValueError("of numpy"), FloatingPointError(), RuntimeError(), KeyError("x")])
+def test_a_bug_keeps_its_traceback(error: Exception) -> None:
+    assert says(error).exception is error
+
+
+@pytest.mark.parametrize(
+    ("line", "is_bug"), [("int('x')", True), ("np.zeros((2, 3)) @ np.zeros((2, 3))", True), ("raise ValueError", False)]
+)
+def test_what_python_says_of_a_line_of_the_course_is_a_bug(
+    line: str, is_bug: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module: dict[str, Any] = {"__name__": "course.datasets", "np": np}
+    exec(f"def source(data):\n    {line}", module)
+    monkeypatch.setattr("course.datasets.source", module["source"])
+    assert isinstance(invoke("train").exception, ValueError) is is_bug
 
 
 def test_train_writes_weights_and_a_record_and_no_bar_in_a_pipe(tmp_path: Path) -> None:

@@ -57,27 +57,27 @@ def broken_gzip(content: bytes) -> bytes:
     return bytes(packed)
 
 
-# (what is put there, under which ending, what the message says that came)
+# (what is put there, under which ending, what the message says that it got)
 DAMAGES: dict[str, tuple[bytes, str, str]] = {
-    "empty": (b"", "", "came an empty file"),
-    "empty inside": (gzip.compress(b""), ".gz", "came an empty file"),
-    "empty, named .gz": (b"", ".gz", "came an empty file"),
+    "empty": (b"", "", "got an empty file"),
+    "empty inside": (gzip.compress(b""), ".gz", "got an empty file"),
+    "empty, named .gz": (b"", ".gz", "got an empty file"),
     "two bytes": (WHOLE[:2], "", r"starts with b'\\x00\\x00', which is no IDX file"),
     "cut in the header": (WHOLE[:9], "", "images cut off in the header, after 9 bytes"),
-    "cut": (WHOLE[:-1], "", f"expected {len(WHOLE)} bytes, came {len(WHOLE) - 1}: it is cut off"),
+    "cut": (WHOLE[:-1], "", f"expected {len(WHOLE)} bytes, got {len(WHOLE) - 1}: it is cut off"),
     "cut, then gzipped": (gzip.compress(WHOLE[:-1]), ".gz", "it is cut off"),
-    "trailing": (WHOLE + b"\0", "", f"expected {len(WHOLE)} bytes, came more"),
-    "trailing, then gzipped": (gzip.compress(WHOLE + b"\0" * 9), ".gz", "came more: something follows the end"),
-    "labels": (FILES[TRAIN_LABELS], "", r"expected images of shape \(40, 28, 28\), came labels of shape \(40,\)"),
-    "test images": (FILES["t10k-images-idx3-ubyte"], "", r"came images of shape \(20, 28, 28\)"),
+    "trailing": (WHOLE + b"\0", "", f"expected {len(WHOLE)} bytes, got more"),
+    "trailing, then gzipped": (gzip.compress(WHOLE + b"\0" * 9), ".gz", "got more: something follows the end"),
+    "labels": (FILES[TRAIN_LABELS], "", r"expected images of shape \(40, 28, 28\), got labels of shape \(40,\)"),
+    "test images": (FILES["t10k-images-idx3-ubyte"], "", r"got images of shape \(20, 28, 28\)"),
     "other dimensions": (small_fashion.idx(np.zeros((2, 2), np.uint8)), "", "values of 2 dimensions of shape"),
     "other type": (b"\0\0\x0d" + WHOLE[3:], "", "no IDX file of bytes"),
     "a web page": (b"<!DOCTYPE html><p>Sign in", "", r"starts with b'<!DOCTYP', which is no IDX file"),
     "a pixel is other": (WHOLE[:-1] + bytes([WHOLE[-1] ^ 1]), "", "damaged, or another data set with the same file"),
     "gzipped, not named so": (gzip.compress(WHOLE), "", "gzipped bytes, though the name does not end in .gz"),
-    "named .gz, not gzipped": (WHOLE, ".gz", "expected a whole gzip file, came this: Not a gzipped file"),
-    "gzip cut": (cut_gzip(WHOLE), ".gz", "expected a whole gzip file, came this: Compressed file ended"),
-    "gzip broken": (broken_gzip(WHOLE), ".gz", "expected a whole gzip file, came this: CRC check failed"),
+    "named .gz, not gzipped": (WHOLE, ".gz", "expected a whole gzip file, got this: Not a gzipped file"),
+    "gzip cut": (cut_gzip(WHOLE), ".gz", "expected a whole gzip file, got this: Compressed file ended"),
+    "gzip broken": (broken_gzip(WHOLE), ".gz", "expected a whole gzip file, got this: CRC check failed"),
     "gzip, then text": (gzip.compress(WHOLE) + b"more", ".gz", "expected a whole gzip file"),
     "gzip of nonsense": (gzip.compress(WHOLE)[:10] + b"\xff" * 90, ".gz", "expected a whole gzip file"),
 }
@@ -85,11 +85,11 @@ DAMAGES: dict[str, tuple[bytes, str, str]] = {
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_file_that_is_not_the_right_one_whole_is_refused(machine: Path, damage: str) -> None:
-    content, ending, came = DAMAGES[damage]
+    content, ending, got = DAMAGES[damage]
     folder = small_fashion.write(machine / "mine")
     (folder / f"{TRAIN_IMAGES}.gz").unlink()
     (folder / f"{TRAIN_IMAGES}{ending}").write_bytes(content)
-    with pytest.raises(ValueError, match=came) as error:
+    with pytest.raises(ValueError, match=got) as error:
         fashion.load("train", folder)
     assert str(error.value).startswith(f"{folder / TRAIN_IMAGES}{ending}: expected ")
     assert str(error.value).endswith("Replace this file by a whole copy of the right one")
@@ -99,7 +99,7 @@ def test_a_file_that_is_not_the_right_one_whole_is_refused(machine: Path, damage
 def test_images_where_labels_belong_are_refused(machine: Path) -> None:
     folder = small_fashion.write(machine / "mine", packed=False)
     (folder / TRAIN_LABELS).write_bytes(WHOLE)
-    with pytest.raises(ValueError, match=r"labels-idx1-ubyte: expected labels of shape \(40,\), came images"):
+    with pytest.raises(ValueError, match=r"labels-idx1-ubyte: expected labels of shape \(40,\), got images"):
         fashion.load("train", folder)
 
 

@@ -25,14 +25,14 @@ from solutions import interpolation_solution as solution
 seeds = st.integers(0, 2**31)
 
 
-def draw(seed: int, *shape: int) -> torch.Tensor:
+def normal(seed: int, *shape: int) -> torch.Tensor:
     return torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
 
 
 @settings(deadline=None)
 @given(seeds, st.integers(1, 9), st.integers(2, 12))
 def test_lerp_is_linspace_in_every_dimension(seed: int, dims: int, steps: int) -> None:
-    a, b = draw(seed, 2, dims)
+    a, b = normal(seed, 2, dims)
     line = lerp(a, b, steps)
     np.testing.assert_allclose(line, np.linspace(a.numpy(), b.numpy(), steps), atol=1e-12)
     torch.testing.assert_close(line.flip(0), lerp(b, a, steps))
@@ -41,7 +41,7 @@ def test_lerp_is_linspace_in_every_dimension(seed: int, dims: int, steps: int) -
 @settings(deadline=None)
 @given(seeds, st.integers(2, 5), st.integers(1, 6), st.booleans())
 def test_walk_visits_each_waypoint_once(seed: int, count: int, steps: int, closed: bool) -> None:
-    stops = draw(seed, count, 3)
+    stops = normal(seed, count, 3)
     path = walk(stops, steps, closed)
     legs = count if closed else count - 1
     assert path.shape == (legs * steps + 1, 3)
@@ -70,7 +70,7 @@ def test_too_little_is_refused() -> None:
 @settings(deadline=None)
 @given(seeds, st.integers(2, 9), st.integers(2, 12), st.floats(0.01, 100))
 def test_slerp_keeps_its_ends_and_turns_by_equal_angles(seed: int, dims: int, steps: int, scale: float) -> None:
-    a, b = draw(seed, 2, dims)
+    a, b = normal(seed, 2, dims)
     a, b = a / a.norm(), b / b.norm()
     arc = slerp(a, b, steps)
     assert torch.equal(arc[0], a)
@@ -85,7 +85,7 @@ def test_slerp_keeps_its_ends_and_turns_by_equal_angles(seed: int, dims: int, st
 @settings(deadline=None)
 @given(seeds, st.integers(2, 9), st.integers(2, 12))
 def test_slerp_has_the_weights_of_the_textbook(seed: int, dims: int, steps: int) -> None:
-    a, b = (3 * draw(seed, 2, dims)).numpy()
+    a, b = (3 * normal(seed, 2, dims)).numpy()
     w = float(np.arccos(np.clip(a @ b / np.linalg.norm(a) / np.linalg.norm(b), -1, 1)))
     t = np.linspace(0, 1, steps)[:, None]
     expected = np.sin((1 - t) * w) / np.sin(w) * a + np.sin(t * w) / np.sin(w) * b
@@ -118,7 +118,7 @@ def test_slerp_of_zero_or_of_tiny_vectors_is_a_straight_line() -> None:
 @settings(deadline=None)
 @given(seeds, st.integers(1, 6), st.integers(1, 6), st.floats(-3, 3))
 def test_a_direction_leads_from_one_mean_to_the_other(seed: int, m: int, n: int, strength: float) -> None:
-    having, without = draw(seed, m, 4), draw(seed + 1, n, 4)
+    having, without = normal(seed, m, 4), normal(seed + 1, n, 4)
     direction = attribute_direction(having, without)
     torch.testing.assert_close(apply_direction(without, direction).mean(dim=0), having.mean(dim=0))
     moved = apply_direction(without, direction, strength)
@@ -128,7 +128,7 @@ def test_a_direction_leads_from_one_mean_to_the_other(seed: int, m: int, n: int,
 @settings(deadline=None)
 @given(seeds, st.integers(1, 9), st.lists(st.floats(-5, 5), min_size=1, max_size=6), st.booleans())
 def test_traverse_changes_one_column(seed: int, dims: int, values: list[float], as_tensor: bool) -> None:
-    z, dim = draw(seed, dims), seed % dims
+    z, dim = normal(seed, dims), seed % dims
     before = z.clone()
     rows = traverse(z, dim, torch.tensor(values, dtype=torch.float64) if as_tensor else values)
     expected = np.tile(before.numpy(), (len(values), 1))
@@ -173,7 +173,7 @@ def test_shortest_way_lowers_the_energy_and_leaves_the_model_alone() -> None:
 @settings(deadline=None, max_examples=25)
 @given(seeds, st.integers(2, 9), st.integers(2, 12))
 def test_the_exercise_asks_for_what_the_course_does(seed: int, dims: int, steps: int) -> None:
-    z = draw(seed, 4, dims).float()
+    z = normal(seed, 4, dims).float()
     w = angle(z[0], z[1])
     assume(0.1 < w < pi - 0.1)  # nearer than that, the exercise allows other answers
     torch.testing.assert_close(slerp(z[0], z[1], steps), solution.slerp(z[0], z[1], steps), rtol=1e-3, atol=1e-3)

@@ -31,12 +31,12 @@ seeds = st.integers(0, 2**31)
 SCALES = np.array([5.0, 3, 1.5, 0.5])
 
 
-def draw(seed: int, *shape: int) -> Points:
+def normal(seed: int, *shape: int) -> Points:
     return np.random.default_rng(seed).standard_normal(shape)
 
 
 def codes(seed: int, count: int) -> Points:
-    made: Points = draw(seed, count, 4) * SCALES + 7
+    made: Points = normal(seed, count, 4) * SCALES + 7
     return made
 
 
@@ -52,7 +52,7 @@ def same_up_to_signs(a: Points, b: Points) -> None:
 
 def blobs(seed: int, count: int) -> tuple[Points, NDArray[np.int64]]:
     labels = np.arange(count) % 3
-    return draw(seed, count, 5) + 20 * np.eye(3, 5)[labels], labels
+    return normal(seed, count, 5) + 20 * np.eye(3, 5)[labels], labels
 
 
 @settings(deadline=None, max_examples=30)
@@ -126,7 +126,7 @@ def test_clusters_found_in_noise_look_better_on_a_map() -> None:
 
     Any flattening does it, the PCA as well.
     """
-    noise = draw(0, 300, 16)
+    noise = normal(0, 300, 16)
 
     def clusters(points: Points) -> NDArray[np.integer]:
         return np.asarray(KMeans(10, n_init=1, random_state=0).fit_predict(points))
@@ -151,7 +151,7 @@ def brute_trustworthiness(points: Points, flat: Points, k: int) -> float:
 @settings(deadline=None, max_examples=20)
 @given(seeds, st.integers(1, 9))
 def test_trustworthiness_is_the_formula(seed: int, k: int) -> None:
-    points, flat = draw(seed, 20, 5), draw(seed + 1, 20, 2)
+    points, flat = normal(seed, 20, 5), normal(seed + 1, 20, 2)
     made = Map((flat[:12], flat[12:]))
     assert trustworthiness(made, points[:12], points[12:], k=k) == pytest.approx(brute_trustworthiness(points, flat, k))
     swapped = Map((flat[12:], flat[:12]))
@@ -164,7 +164,7 @@ def test_trustworthiness_is_the_formula(seed: int, k: int) -> None:
 @settings(deadline=None, max_examples=20)
 @given(seeds, st.integers(1, 24), st.integers(1, 4))
 def test_neighbour_share_is_what_leaving_each_point_out_gives(seed: int, k: int, kinds: int) -> None:
-    points = draw(seed, 25, 3)
+    points = normal(seed, 25, 3)
     labels = np.random.default_rng(seed).integers(kinds, size=25)
     shares = []
     for i in range(25):
@@ -191,7 +191,7 @@ def test_silhouette_of_two_pairs() -> None:
 @settings(deadline=None, max_examples=30)
 @given(seeds, st.integers(2, 4), st.integers(5, 20))
 def test_align_undoes_turns_mirrors_and_moves(seed: int, dims: int, count: int) -> None:
-    maps = [draw(seed + epoch, count, dims) for epoch in range(4)]
+    maps = [normal(seed + epoch, count, dims) for epoch in range(4)]
     aligned = align(*maps)
     moved = [maps[0], *(points @ turn(seed + i, dims) + 10 * i for i, points in enumerate(maps[1:], start=1))]
     for a, b, points in zip(aligned, align(*moved), maps, strict=True):
@@ -203,7 +203,7 @@ def test_align_undoes_turns_mirrors_and_moves(seed: int, dims: int, count: int) 
 
 
 def test_align_stops_a_flip_and_keeps_growth() -> None:
-    points = draw(0, 30, 2)
+    points = normal(0, 30, 2)
     points -= points.mean(axis=0)
     first, second, third = align(points, 2 * points * [-1, 1], 3 * points[:, ::-1])
     np.testing.assert_allclose(first, points, atol=1e-12)

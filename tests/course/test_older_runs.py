@@ -117,8 +117,8 @@ def test_old_snapshots_are_said_to_be_old(tmp_path: Path) -> None:
 
 
 def test_a_study_is_named_after_what_it_changes() -> None:
-    changed = replace(CONFIG, changes={"way": "score"}, module="course.studies.detours")
+    changed = replace(CONFIG, changes={"way": "score"}, module="course.studies.wrong_training")
     assert changed.name.startswith("lines64-vae-score-d2-h8-b4to1-n30-s0-")
     assert changed.name.rpartition("-")[2] != CONFIG.name.rpartition("-")[2]
-    assert changed.versions["detours"] == 1
+    assert changed.versions["wrong_training"] == 1
     assert replace(CONFIG, changes={"without": 3}).name.startswith("lines64-vae-without3-d2-")

@@ -329,14 +329,14 @@ REFUSED: dict[str, tuple[Callable[[Path], Path], str]] = {
     "IDX gone on": (break_file(IDX["images"], small_fashion.idx(IMAGES[:40]) + b"x"), "something follows the end"),
     "IDX of labels as images": (
         break_file(IDX["images"], small_fashion.idx(np.zeros(40, np.uint8))),
-        "expected images of shape (any, any, any), came labels of shape (40,)",
+        "expected images of shape (any, any, any), got labels of shape (40,)",
     ),
     "IDX of images as labels": (
         break_file(IDX["labels"], small_fashion.idx(IMAGES[:40])),
-        "expected labels of shape (any,), came images of shape (40, 5, 5)",
+        "expected labels of shape (any,), got images of shape (40, 5, 5)",
     ),
     "IDX of floats": (break_file(IDX["images"], b"\0\0\x0d\3" + bytes(40)), "which is no IDX file of bytes"),
-    "IDX empty": (break_file(IDX["labels"], b""), "came an empty file"),
+    "IDX empty": (break_file(IDX["labels"], b""), "got an empty file"),
     "IDX that promises terabytes": (break_file(IDX["images"], b"\0\0\x08\3" + b"\xff" * 12), "it is cut off"),
     "IDX missing": (missing_file, "t10k-labels-idx1-ubyte is not there: copy it to the others"),
     "IDX of other counts": (files(labels=np.zeros(39, np.uint8)), "one for each image, came shape (39,)"),

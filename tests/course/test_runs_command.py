@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 
 from course import checkpoints, runs
 from course.cli import main
-from course.commands.runs import runs as command
+from course.commands.runs import command
 from course.labelled import ConditionalVAE
 
 ROOT = Path(__file__).parents[2]

@@ -6,7 +6,7 @@ from click.testing import CliRunner
 from PIL import Image
 
 from course import runs, sweep, training
-from course.commands.sweep import sweep as command
+from course.commands.sweep import command
 from course.models import VAE
 from course.patterns import cross8x8
 from course.sweep import Cell

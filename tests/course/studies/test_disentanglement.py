@@ -37,16 +37,16 @@ def test_a_code_that_is_the_factors_has_a_gap_of_one_by_both_estimates() -> None
         assert mig(information, entropies(CROSSES)) == pytest.approx(1, abs=1e-4)
 
 
-def test_the_information_of_gaussian_posteriors_is_that_of_a_channel_drawn_and_counted() -> None:
+def test_the_information_of_gaussian_posteriors_is_that_of_a_channel_sampled_and_counted() -> None:
     rng = np.random.default_rng(3)
     mu, log_var = rng.normal(size=(64, 1)) * 2, rng.normal(size=(64, 1)) - 1
     rows = rng.integers(0, 64, 200_000)
     z = mu[rows, 0] + np.exp(0.5 * log_var[rows, 0]) * rng.standard_normal(len(rows))
-    densities = norm.pdf(z[:, None], mu[:, 0], np.exp(0.5 * log_var[:, 0]))  # (draws, 64)
+    densities = norm.pdf(z[:, None], mu[:, 0], np.exp(0.5 * log_var[:, 0]))  # (samples, 64)
     for k in range(2):
         given_value = np.where(CROSSES[:, k] == CROSSES[rows, k][:, None], densities, 0).sum(axis=1) / 8
-        drawn = np.log(given_value / densities.mean(axis=1)).mean()
-        assert posterior_information(mu, log_var, CROSSES)[0, k] == pytest.approx(drawn, abs=0.01)
+        sampled = np.log(given_value / densities.mean(axis=1)).mean()
+        assert posterior_information(mu, log_var, CROSSES)[0, k] == pytest.approx(sampled, abs=0.01)
 
 
 def test_one_bit_through_noise_is_the_closed_form_of_two_gaussians() -> None:

@@ -49,9 +49,9 @@ def test_variances_for_the_square_are_those_of_the_lesson() -> None:
 @settings(deadline=None, max_examples=30)
 @given(st.integers(1, 4), st.integers(1, 3), st.integers(1, 5), st.integers(0, 1000))
 def test_each_estimate_is_what_autograd_gives(samples: int, images: int, dims: int, seed: int) -> None:
-    draw = generator(seed)
-    mu, log_var = (torch.randn(images, dims, generator=draw, dtype=torch.float64).requires_grad_() for _ in range(2))
-    eps = torch.randn(samples, images, dims, generator=draw, dtype=torch.float64)
+    noise = generator(seed)
+    mu, log_var = (torch.randn(images, dims, generator=noise, dtype=torch.float64).requires_grad_() for _ in range(2))
+    eps = torch.randn(samples, images, dims, generator=noise, dtype=torch.float64)
 
     def f(z: Tensor) -> Tensor:
         return torch.sin(z).prod(dim=-1)

@@ -7,11 +7,11 @@ from scipy.stats import rankdata
 
 from course.maps import Map, joint_pca, silhouette
 from course.studies.map_limits import (
-    across_share,
-    clusters,
-    distances_kept,
-    found_silhouette,
+    distance_rank_correlation,
     gap_ratio,
+    kmeans_clusters,
+    kmeans_silhouette,
+    nearest_neighbour_accuracy,
     spread,
     three_clouds,
 )
@@ -23,38 +23,38 @@ CODES = RNG.standard_normal((40, 5)) * [3, 2, 1, 1, 1]
 def test_order_of_distances_is_spearman_of_all_pairs() -> None:
     made = joint_pca(CODES[:30], CODES[30:])
     ranks = [rankdata(pdist(points)) for points in (CODES, made.points)]
-    assert distances_kept(made, CODES[:30], CODES[30:]) == pytest.approx(np.corrcoef(*ranks)[0, 1])
-    assert distances_kept(joint_pca(CODES, dimensions=5), CODES) == pytest.approx(1)
+    assert distance_rank_correlation(made, CODES[:30], CODES[30:]) == pytest.approx(np.corrcoef(*ranks)[0, 1])
+    assert distance_rank_correlation(joint_pca(CODES, dimensions=5), CODES) == pytest.approx(1)
     shuffled = Map((RNG.permutation(made.points),))
-    assert abs(distances_kept(shuffled, CODES)) < 0.25
+    assert abs(distance_rank_correlation(shuffled, CODES)) < 0.25
     with pytest.raises(ValueError, match="of 40 points, got 30 codes"):
-        distances_kept(made, CODES[:30])
+        distance_rank_correlation(made, CODES[:30])
 
 
 def test_nearest_across_is_what_all_distances_say() -> None:
     train, test = CODES[:25], CODES[25:]
     labels = np.arange(40) % 3
     by_hand = (labels[:25][cdist(test, train).argmin(axis=1)] == labels[25:]).mean()
-    assert across_share(train, labels[:25], test, labels[25:]) == pytest.approx(by_hand)
-    assert across_share(train, labels[:25], train, labels[:25]) == 1
-    assert across_share(np.array([[0.0], [9]]), np.array([0, 1]), np.array([[1.0], [2], [8]]), np.array([0, 1, 1])) == (
-        pytest.approx(2 / 3)
-    )
+    assert nearest_neighbour_accuracy(train, labels[:25], test, labels[25:]) == pytest.approx(by_hand)
+    assert nearest_neighbour_accuracy(train, labels[:25], train, labels[:25]) == 1
+    assert nearest_neighbour_accuracy(
+        np.array([[0.0], [9]]), np.array([0, 1]), np.array([[1.0], [2], [8]]), np.array([0, 1, 1])
+    ) == (pytest.approx(2 / 3))
     with pytest.raises(ValueError, match="same width, got 5 and 2"):
-        across_share(train, labels[:25], test[:, :2], labels[25:])
+        nearest_neighbour_accuracy(train, labels[:25], test[:, :2], labels[25:])
 
 
 def test_clusters_are_found_where_there_are_some_and_where_there_are_none() -> None:
     places = 50 * np.eye(3, 4).repeat(20, axis=0)
     points = places + RNG.standard_normal((60, 4))
-    found = clusters(points, 3)
+    found = kmeans_clusters(points, 3)
     assert len({tuple(found[20 * i : 20 * i + 20]) for i in range(3)}) == 3
     assert all(len(set(found[20 * i : 20 * i + 20])) == 1 for i in range(3))
-    assert found_silhouette(points, 3) == pytest.approx(silhouette(points, found))
-    assert found_silhouette(points, 3) > 0.9
+    assert kmeans_silhouette(points, 3) == pytest.approx(silhouette(points, found))
+    assert kmeans_silhouette(points, 3) > 0.9
     noise = RNG.standard_normal((200, 4))
-    assert len(np.unique(clusters(noise))) == 10
-    assert found_silhouette(noise) < 0.4
+    assert len(np.unique(kmeans_clusters(noise))) == 10
+    assert kmeans_silhouette(noise) < 0.4
 
 
 def test_spread_of_a_cross() -> None:

@@ -1,4 +1,4 @@
-"""Whether one entry of a code means the same in two trainings, and what moving it does to a part of the image."""
+"""Identifiability: does one entry of a code mean the same in two trainings, and what does moving it do to the image?"""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-__all__ = ["USED_ABOVE", "best_match", "correlations", "mass_moved", "same_index", "used"]
+__all__ = ["USED_ABOVE", "correlations", "mass_moved", "mean_correlation_coefficient", "same_index_correlation", "used"]
 
 Codes = NDArray[np.floating]
 
@@ -33,13 +33,16 @@ def correlations(a: Codes, b: Codes) -> NDArray[np.float64]:
     return np.where(used(a)[:, None] & used(b)[None], sizes, 0.0)
 
 
-def same_index(a: Codes, b: Codes) -> float:
+def same_index_correlation(a: Codes, b: Codes) -> float:
     """Mean correlation of the entries that a uses with the entry of b that has the same index."""
     return float(correlations(a, b).diagonal()[used(a)].mean())
 
 
-def best_match(a: Codes, b: Codes) -> float:
-    """The same where each entry is given the partner, once each, that makes the sum of correlations largest."""
+def mean_correlation_coefficient(a: Codes, b: Codes) -> float:
+    """The same where each entry is given the partner, once each, that makes the sum of correlations largest.
+
+    It is called MCC where models are asked whether their codes are identifiable (Khemakhem et al. 2020).
+    """
     from scipy.optimize import linear_sum_assignment
 
     sizes = correlations(a, b)[used(a)][:, used(b)]

@@ -16,12 +16,12 @@ from course.models import VAE
 from course.objectives import anneal_beta, kl, reconstruction
 from course.patterns import lines64
 from course.run_config import RunConfig, build
-from course.studies.samplers import SAMPLERS, MissampledVAE
+from course.studies.wrong_samplers import SAMPLERS, MissampledVAE
 from course.training import History, Settings, fit
 
-__all__ = ["WAYS", "train", "train_by_score", "train_missampled", "trained_by"]
+__all__ = ["WAYS", "train", "train_by_score_function", "train_missampled", "trained_by"]
 
-TRAINING_VERSION = 1  # raise it when a change here or of samplers.py alters training: see identity.py
+TRAINING_VERSION = 1  # raise it when a change here or of wrong_samplers.py alters training: see identity.py
 WAYS = (*SAMPLERS, "score", "score_with_baseline")
 
 
@@ -34,7 +34,7 @@ def train_missampled(sampler: str, settings: Settings) -> tuple[VAE, History]:
     return model.eval(), history
 
 
-def train_by_score(settings: Settings, *, with_baseline: bool) -> tuple[VAE, History]:
+def train_by_score_function(settings: Settings, *, with_baseline: bool) -> tuple[VAE, History]:
     """Trains with the score-function gradient of the reconstruction (Williams 1992); the KL keeps its exact gradient.
 
     All images are in every batch. The baseline of an image is a running mean of its reconstruction, from the steps
@@ -69,7 +69,7 @@ def train(way: str, settings: Settings) -> tuple[VAE, History]:
     """A training by one of WAYS."""
     if way in SAMPLERS:
         return train_missampled(way, settings)
-    return train_by_score(settings, with_baseline=way == "score_with_baseline")
+    return train_by_score_function(settings, with_baseline=way == "score_with_baseline")
 
 
 def trained_by(way: str, settings: Settings, store: Path | None = None) -> VAE:

@@ -1,4 +1,4 @@
-"""Does a strange image have a strange score? Scores, and how well one tells strange images from usual ones.
+"""Scores of out-of-distribution images, and how well each tells them from usual ones.
 
 Every score is larger for what it holds to be stranger. Images are (N, 784) in [0, 1], and a score gives (N,) numbers.
 """
@@ -14,7 +14,7 @@ from torch import Tensor
 
 from course.models import VAE, LatentModel
 from course.objectives import kl, reconstruction
-from course.studies.likeness import nearest_distance
+from course.studies.sample_quality import nearest_distance
 
 __all__ = [
     "Score", "Scores", "auroc", "grey_floor", "mahalanobis", "model_scores", "negative_elbos", "pixel_scores",
@@ -53,11 +53,11 @@ def squared_errors(model: LatentModel, images: Images) -> Scores:
 
 @torch.no_grad()
 def negative_elbos(model: VAE, images: Images, num_samples: int = 10, seed: int = 0) -> Scores:
-    """-ELBO of each image in nats, its reconstruction averaged over `num_samples` draws of eps."""
+    """-ELBO of each image in nats, its reconstruction averaged over `num_samples` samples of eps."""
     x, generator = torch.from_numpy(images), torch.Generator().manual_seed(seed)
     posterior = model.posterior(x)
-    draws = (model.reparameterize(*posterior, generator=generator) for _ in range(num_samples))
-    distortion = torch.stack([reconstruction(model.decode_logits(z), x) for z in draws]).mean(dim=0)  # (N,)
+    samples = (model.reparameterize(*posterior, generator=generator) for _ in range(num_samples))
+    distortion = torch.stack([reconstruction(model.decode_logits(z), x) for z in samples]).mean(dim=0)  # (N,)
     negative: Scores = (distortion + kl(*posterior)).numpy()
     return negative
 
@@ -81,7 +81,7 @@ def mahalanobis(points: Scores, known: Scores) -> NDArray[np.float64]:
 def model_scores(back: LatentModel, vae: VAE, known: Images, seed: int = 0) -> dict[str, Score]:
     """Scores by name: the error of what `back` gives back, and what the VAE says.
 
-    Codes are compared with those of known images (M, 784). `seed` is for the draws of eps.
+    Codes are compared with those of known images (M, 784). `seed` is for the samples of eps.
     """
 
     def nats(images: Images) -> Scores:

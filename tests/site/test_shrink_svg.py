@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "docs" / "_ext"))
-from lighter import lighter
+from shrink_svg import shrink_svg
 
 
 def drawn(colours: str) -> str:
@@ -40,7 +40,7 @@ def raster(svg: str) -> NDArray[np.uint8]:
 @pytest.mark.parametrize("colours", ["gray", "viridis"])
 def test_it_weighs_less_and_no_point_moves_by_more_than_a_hundredth(colours: str) -> None:
     before = drawn(colours)
-    after = lighter(before)
+    after = shrink_svg(before)
     assert len(after) < 0.9 * len(before)
     np.testing.assert_allclose(numbers(after), numbers(before), rtol=0, atol=0.01)
     np.testing.assert_array_equal(raster(after), raster(before))
@@ -48,4 +48,4 @@ def test_it_weighs_less_and_no_point_moves_by_more_than_a_hundredth(colours: str
 
 def test_scales_and_texts_keep_their_digits() -> None:
     svg = '<g transform="scale(0.015625)"><path d="M 1.23456 7"/></g><text x="3.14159">0.123456</text>'
-    assert lighter(svg) == '<g transform="scale(0.015625)"><path d="M 1.23 7"/></g><text x="3.14">0.123456</text>'
+    assert shrink_svg(svg) == '<g transform="scale(0.015625)"><path d="M 1.23 7"/></g><text x="3.14">0.123456</text>'

@@ -1,4 +1,4 @@
-"""Ways of drawing z that look like reparameterization and are not; lesson 2 trains with them to see what they cost.
+"""Ways of sampling z that look like reparameterization and are not; lesson 2 trains with them to see what they cost.
 
 Each runs without an error and gives z of the right shape. `VAE.reparameterize` is the right one.
 """
@@ -58,7 +58,7 @@ SAMPLERS: dict[str, Sampler] = {
 
 
 class MissampledVAE(VAE):
-    """A VAE of the reference size that draws z with one of SAMPLERS."""
+    """A VAE of the reference size that samples z by one of SAMPLERS."""
 
     def __init__(self, sampler: str, *, generator: Generator) -> None:
         if sampler not in SAMPLERS:
@@ -69,7 +69,7 @@ class MissampledVAE(VAE):
     def reparameterize(
         self, mu: Tensor, log_var: Tensor, eps: Tensor | None = None, generator: Generator | None = None
     ) -> Tensor:
-        """What the sampler makes of mu and log_var (B, Z); it draws its own noise, from `generator`."""
+        """What the sampler makes of mu and log_var (B, Z); it samples its own noise, from `generator`."""
         if eps is not None or generator is None:
-            raise ValueError("a sampler draws its own eps from a generator: give a generator, and no eps")
+            raise ValueError("a sampler takes its own eps from a generator: give a generator, and no eps")
         return self.sampler(mu, log_var, generator)

@@ -1,4 +1,4 @@
-"""Images that are no photographs of clothes, or not as they should be: noise, damage, other things, nothing at all."""
+"""Out-of-distribution images: no photographs of clothes, or damaged ones; noise, other things, nothing at all."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from course.fashion import IMAGE_SIZE
 from course.patterns import bars512
 
-__all__ = ["STRANGE", "strange_images"]
+__all__ = ["KINDS", "ood_images"]
 
 Images = NDArray[np.float32]
 
@@ -41,7 +41,7 @@ def _bars(images: Images, generator: Generator) -> Images:
     return enlarged
 
 
-STRANGE: dict[str, Callable[[Images, Generator], NDArray[np.floating]]] = {
+KINDS: dict[str, Callable[[Images, Generator], NDArray[np.floating]]] = {
     "noise": lambda x, generator: generator.random(x.shape),
     "flipped": lambda x, generator: np.abs(x - (generator.random(x.shape) < _FLIPPED)),
     "square": _covered,
@@ -54,8 +54,8 @@ STRANGE: dict[str, Callable[[Images, Generator], NDArray[np.floating]]] = {
 }
 
 
-def strange_images(kind: str, images: Images, seed: int = 0) -> Images:
-    """As many strange images (N, 784) of a kind of STRANGE, made from images (N, 784) or in their place."""
-    if kind not in STRANGE:
-        raise ValueError(f"kind must be one of {', '.join(STRANGE)}; got {kind!r}")
-    return STRANGE[kind](images, np.random.default_rng(seed)).reshape(images.shape).astype(np.float32)
+def ood_images(kind: str, images: Images, seed: int = 0) -> Images:
+    """As many strange images (N, 784) of a kind of KINDS, made from images (N, 784) or in their place."""
+    if kind not in KINDS:
+        raise ValueError(f"kind must be one of {', '.join(KINDS)}; got {kind!r}")
+    return KINDS[kind](images, np.random.default_rng(seed)).reshape(images.shape).astype(np.float32)

@@ -1,14 +1,24 @@
 """How like data a set of images is, by their features: as sets, one by one, and in sharpness.
 
 No single number tells. A set can lie right in the middle and hold broken images; an image can be near another and grey.
+`frechet_to_real` and `image_outlier_share` ask the judge about images of clothes, and need the whole of
+Fashion-MNIST.
 """
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["edges", "frechet_distance", "nearest_distance", "strange_share"]
+from course.datasets import held_out, images_of
+from course.studies import judge
+
+__all__ = [
+    "confident_share", "edges", "frechet_distance", "frechet_to_real", "image_outlier_share", "nearest_distance",
+    "outlier_share",
+]  # fmt: skip
 
 Rows = NDArray[np.floating]
 
@@ -40,10 +50,10 @@ def nearest_distance(points: Rows, known: Rows) -> NDArray[np.float64]:
     return np.asarray(distances[:, 0], np.float64)
 
 
-def strange_share(points: Rows, known: Rows, real: Rows, quantile: float = 0.95) -> float:
+def outlier_share(points: Rows, known: Rows, real: Rows, quantile: float = 0.95) -> float:
     """Share of points (N, K) further from the nearest known one (M, K) than `quantile` of real ones (R, K) are.
 
-    Real points that were held out are strange with 1 - `quantile`, so that is the value to compare with.
+    Of real points that were held out it is 1 - `quantile`, so that is the value to compare with.
     """
     if not 0 < quantile < 1:
         raise ValueError(f"quantile must lie between 0 and 1, got {quantile}")
@@ -64,8 +74,36 @@ def edges(images: Rows) -> float:
     return float(sum(np.abs(np.diff(squares, axis=axis)).sum(axis=(1, 2)) for axis in (1, 2)).mean())
 
 
+def frechet_to_real(images: Rows) -> float:
+    """The Fréchet distance of images (N, 784) to the 10 000 test images, in the judge's features."""
+    return frechet_distance(judge.features(images), _test_features())
+
+
+def confident_share(images: Rows) -> float:
+    """Share of images (N, 784) of whose class the judge is more than 90 % sure."""
+    return float((judge.certainty(images) > 0.9).mean())
+
+
+def image_outlier_share(images: Rows) -> float:
+    """Share of images (N, 784) further, in the judge's features, from 10 000 training images than 95 % of test images.
+
+    At most 2000 of the images are looked at.
+    """
+    return outlier_share(judge.features(images[:2000]), _known_features(), _test_features()[:2000])
+
+
 def _features(rows: Rows) -> NDArray[np.float64]:
     exact = np.asarray(rows, np.float64)
     if exact.ndim != 2 or len(exact) < 2 or not np.isfinite(exact).all():
         raise ValueError(f"features must be finite rows (N, K) with N at least 2, got {exact.shape}")
     return exact
+
+
+@cache
+def _test_features() -> NDArray[np.float32]:
+    return judge.features(held_out("fashion").images)
+
+
+@cache
+def _known_features() -> NDArray[np.float32]:
+    return judge.features(images_of("fashion").images[:10_000])

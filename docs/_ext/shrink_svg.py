@@ -12,7 +12,7 @@ _DIGITS = re.compile(r"(\d\.\d{2})\d+")
 _RASTER = re.compile(r"data:image/png;base64,([A-Za-z0-9+/=\s]+)")
 
 
-def lighter(svg: str) -> str:
+def shrink_svg(svg: str) -> str:
     """Coordinates to a hundredth of a point; a raster with one byte a pixel if it is grey, and its best compression.
 
     Numbers of transformations keep all their digits: a hundredth is much for a scale.

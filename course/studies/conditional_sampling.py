@@ -1,4 +1,4 @@
-"""What a conditional VAE draws when it is asked for a class: whether it is that class, and how varied."""
+"""Samples of a conditional VAE for a class: whether they are of that class, and how varied."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from torch import Generator, Tensor
 
 from course.labelled import ConditionalVAE
 
-__all__ = ["ask", "fitted_draws", "obtained", "repeated_labels", "variety"]
+__all__ = ["class_accuracy", "repeated_labels", "sample_by_label", "sample_fitted_gaussians", "variance_ratio"]
 
 Images = NDArray[np.float32]
 Labels = NDArray[np.integer]
@@ -21,8 +21,8 @@ def repeated_labels(num_classes: int, per_class: int) -> Tensor:
 
 
 @torch.no_grad()
-def ask(model: ConditionalVAE, z: Tensor) -> Images:
-    """Images (N, D) of z (N, Z), whose rows ask for each class in turn, N / C of them each."""
+def sample_by_label(model: ConditionalVAE, z: Tensor) -> Images:
+    """Images (N, D) of z (N, Z), whose rows are for each class in turn, N / C of them each."""
     if len(z) == 0 or len(z) % model.num_classes:
         raise ValueError(f"z must have as many rows for each of {model.num_classes} classes, got {len(z)} rows in all")
     images: Images = model.decode(z, repeated_labels(model.num_classes, len(z) // model.num_classes)).numpy()
@@ -30,15 +30,15 @@ def ask(model: ConditionalVAE, z: Tensor) -> Images:
 
 
 @torch.no_grad()
-def fitted_draws(
+def sample_fitted_gaussians(
     model: ConditionalVAE, x: Tensor, labels: Tensor, per_class: int, generator: Generator | None = None
 ) -> Tensor:
     """z (C per_class, Z), class after class, from a Gaussian fitted to the codes of that class's images x (N, D).
 
-    Where these decode better than draws from the prior, the codes of a class do not fill the prior (Ghosh et al. 2020).
+    Where these decode better than samples of the prior, the codes of a class do not fill the prior (Ghosh et al. 2020).
     """
     z = model.reparameterize(*model.posterior(x, labels), generator=generator)  # (N, Z)
-    draws = []
+    samples = []
     for label in range(model.num_classes):
         of_class = z[labels == label]
         if len(of_class) <= model.latent_dim:
@@ -47,22 +47,22 @@ def fitted_draws(
                 f"got {len(of_class)} of class {label}"
             )
         eps = torch.randn((per_class, model.latent_dim), generator=generator)
-        draws.append(of_class.mean(dim=0) + eps @ torch.linalg.cholesky(torch.cov(of_class.T)).T)
-    return torch.cat(draws)
+        samples.append(of_class.mean(dim=0) + eps @ torch.linalg.cholesky(torch.cov(of_class.T)).T)
+    return torch.cat(samples)
 
 
-def obtained(found: Labels, num_classes: int) -> NDArray[np.float64]:
-    """Share (C,) of each class's images that a judge `found` (N,) to be of it, in the order of `ask`."""
+def class_accuracy(found: Labels, num_classes: int) -> NDArray[np.float64]:
+    """Share (C,) of each class's images that a judge `found` (N,) to be of it, in the order of `sample_by_label`."""
     per_class = np.asarray(found).reshape(num_classes, -1)
     shares: NDArray[np.float64] = (per_class == np.arange(num_classes)[:, None]).mean(axis=1)
     return shares
 
 
-def variety(drawn: Images, real: Images, labels: Labels) -> float:
-    """Variance within a class of images in the order of `ask`, in units of that of `real` (N, D) with `labels` (N,).
+def variance_ratio(images: Images, real: Images, labels: Labels) -> float:
+    """Variance within a class of images in the order of `sample_by_label`, over that of `real` (N, D) with `labels`.
 
-    Summed over pixels, averaged over classes: 0 if all draws of a class are one image, 1 if they vary as clothes do.
+    Summed over pixels, averaged over classes: 0 if all samples of a class are one image, 1 if they vary as clothes do.
     """
     classes = np.unique(labels)
-    of_draws = np.mean([group.var(axis=0).sum() for group in np.split(drawn, len(classes))])
-    return float(of_draws / np.mean([real[labels == label].var(axis=0).sum() for label in classes]))
+    of_samples = np.mean([group.var(axis=0).sum() for group in np.split(images, len(classes))])
+    return float(of_samples / np.mean([real[labels == label].var(axis=0).sum() for label in classes]))

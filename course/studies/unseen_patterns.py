@@ -11,7 +11,7 @@ from course.models import VAE
 from course.objectives import kl, reconstruction
 from course.patterns import IMAGE_SIZE, TYPES, lines64, nearest
 
-__all__ = ["costs", "flipped", "given_back", "half_lines", "noise", "one_flipped"]
+__all__ = ["costs", "flipped", "half_lines", "noise", "one_flipped", "reconstructed_rows"]
 
 
 def one_flipped(x: Tensor) -> Tensor:
@@ -48,7 +48,7 @@ def noise(count: int, *, generator: Generator) -> Tensor:
 
 
 @torch.no_grad()
-def given_back(model: VAE, x: Tensor) -> NDArray[np.int64]:
+def reconstructed_rows(model: VAE, x: Tensor) -> NDArray[np.int64]:
     """Which image of lines64 the decode of mu is for images x (N, 256), in every pixel: its row, or -1 for none."""
     decodes = (model.decode(model.encode(x)) > 0.5).float().numpy()
     rows, distances = nearest(decodes, lines64().templates)

@@ -6,15 +6,17 @@ from numpy.typing import NDArray
 from scipy.linalg import sqrtm
 from scipy.spatial.distance import cdist
 
-from course.studies.likeness import edges, frechet_distance, nearest_distance, strange_share
+from course.fashion import sample
+from course.studies import judge
+from course.studies.sample_quality import confident_share, edges, frechet_distance, nearest_distance, outlier_share
 
 seeds = st.integers(0, 2**31)
 
 
 def rows(seed: int, count: int, width: int) -> NDArray[np.float64]:
     generator = np.random.default_rng(seed)
-    drawn = generator.standard_normal((count, width)) @ generator.standard_normal((width, width))
-    return np.asarray(drawn + generator.standard_normal(width))
+    samples = generator.standard_normal((count, width)) @ generator.standard_normal((width, width))
+    return np.asarray(samples + generator.standard_normal(width))
 
 
 @settings(deadline=None, max_examples=30)
@@ -62,11 +64,11 @@ def test_nearest_distance_is_the_smallest_of_all(seed: int) -> None:
 def test_strange_is_what_lies_further_than_most_real_ones() -> None:
     known, real = np.zeros((1, 1)), np.arange(1, 101.0)[:, None]  # 95.05 is their quantile
     points = np.array([[0.0], [95], [96], [-200]])
-    assert strange_share(points, known, real) == 0.5
-    assert strange_share(real, known, real) == pytest.approx(0.05)
-    assert strange_share(points, known, real, quantile=0.5) == 0.75
+    assert outlier_share(points, known, real) == 0.5
+    assert outlier_share(real, known, real) == pytest.approx(0.05)
+    assert outlier_share(points, known, real, quantile=0.5) == 0.75
     with pytest.raises(ValueError, match="between 0 and 1"):
-        strange_share(points, known, real, quantile=1)
+        outlier_share(points, known, real, quantile=1)
 
 
 def test_edges_are_counted_in_both_directions_and_blur_lowers_them() -> None:
@@ -79,3 +81,13 @@ def test_edges_are_counted_in_both_directions_and_blur_lowers_them() -> None:
     assert edges(blurred.reshape(5, 64)) < edges(noise)
     with pytest.raises(ValueError, match="side"):
         edges(np.zeros((2, 10)))
+
+
+def test_the_judge_is_sure_of_noise_and_its_features_lead_to_its_answer() -> None:
+    test, noise = sample("test"), np.random.default_rng(0).random((300, 784), dtype=np.float32)
+    assert confident_share(noise) > confident_share(test.images)
+    features, layer = judge.features(test.images), judge.judge().out
+    logits = features @ layer.weight.detach().numpy().T + layer.bias.detach().numpy()
+    np.testing.assert_array_equal(logits.argmax(axis=1), judge.classes(test.images))
+    shares = np.exp(logits - logits.max(axis=1, keepdims=True))
+    np.testing.assert_allclose(judge.certainty(test.images), 1 / shares.sum(axis=1), rtol=1e-4)

@@ -17,8 +17,8 @@ from course import checkpoints, datasets, runs
 from course.fashion import FashionSet, sample
 from course.models import VAE, Autoencoder
 from course.patterns import bars512
-from course.studies import anomalies, left_out
-from course.studies.strangers import STRANGE, strange_images
+from course.studies import left_out, ood_scores
+from course.studies.ood_images import KINDS, ood_images
 from course.training import Settings
 
 seeds = st.integers(0, 2**31)
@@ -38,11 +38,11 @@ def scores(seed: int, count: int) -> NDArray[np.float64]:
 @given(seeds, st.integers(1, 30), st.integers(1, 30))
 def test_auroc_counts_the_pairs_in_which_the_strange_image_scores_higher(seed: int, n: int, m: int) -> None:
     usual, strange = scores(seed, n), scores(seed + 1, m)
-    told = anomalies.auroc(usual, strange)
+    told = ood_scores.auroc(usual, strange)
     assert told == pytest.approx(mannwhitneyu(strange, usual).statistic / (n * m))
-    assert told == pytest.approx(1 - anomalies.auroc(strange, usual))
-    assert told == pytest.approx(anomalies.auroc(np.exp(usual), np.exp(strange)))  # ranks alone count
-    assert anomalies.auroc(usual, usual) == pytest.approx(0.5)
+    assert told == pytest.approx(1 - ood_scores.auroc(strange, usual))
+    assert told == pytest.approx(ood_scores.auroc(np.exp(usual), np.exp(strange)))  # ranks alone count
+    assert ood_scores.auroc(usual, usual) == pytest.approx(0.5)
 
 
 @settings(deadline=None)
@@ -50,13 +50,13 @@ def test_auroc_counts_the_pairs_in_which_the_strange_image_scores_higher(seed: i
 def test_two_sided_is_the_distance_from_the_middle_percentile(seed: int, n: int, m: int) -> None:
     usual, points = scores(seed, n), scores(seed + 1, m)
     expected = np.abs(percentileofscore(usual, points, kind="mean") / 100 - 0.5)
-    np.testing.assert_allclose(anomalies.two_sided(points, usual), expected, atol=1e-12)
-    np.testing.assert_allclose(anomalies.two_sided(-points, -usual), expected, atol=1e-12)
+    np.testing.assert_allclose(ood_scores.two_sided(points, usual), expected, atol=1e-12)
+    np.testing.assert_allclose(ood_scores.two_sided(-points, -usual), expected, atol=1e-12)
 
 
 def test_two_sided_finds_what_is_too_low_as_well_as_what_is_too_high() -> None:
     usual = np.arange(100.0)
-    np.testing.assert_allclose(anomalies.two_sided(np.array([-1, 1000, 49.5]), usual), [0.5, 0.5, 0])
+    np.testing.assert_allclose(ood_scores.two_sided(np.array([-1, 1000, 49.5]), usual), [0.5, 0.5, 0])
 
 
 @settings(deadline=None, max_examples=30)
@@ -66,19 +66,19 @@ def test_mahalanobis_is_that_of_scipy_and_knows_no_units(seed: int, width: int) 
     known, points = rng.standard_normal((60, width)) * 3 + 5, rng.standard_normal((7, width))
     inverse = np.linalg.inv(np.atleast_2d(np.cov(known, rowvar=False, bias=True)))
     expected = [scipy_mahalanobis(point, known.mean(axis=0), inverse) for point in points]
-    np.testing.assert_allclose(anomalies.mahalanobis(points, known), expected, rtol=1e-6)
+    np.testing.assert_allclose(ood_scores.mahalanobis(points, known), expected, rtol=1e-6)
     stretch = np.diag(rng.uniform(0.1, 10, width))
-    np.testing.assert_allclose(anomalies.mahalanobis(points @ stretch - 2, known @ stretch - 2), expected, rtol=1e-6)
+    np.testing.assert_allclose(ood_scores.mahalanobis(points @ stretch - 2, known @ stretch - 2), expected, rtol=1e-6)
 
 
 def test_the_floor_is_the_entropy_of_each_pixel_and_the_least_that_any_image_can_cost() -> None:
     exact = X.astype(np.float64)
-    np.testing.assert_allclose(anomalies.grey_floor(X), bernoulli(exact).entropy().sum(axis=1), rtol=1e-6)
-    assert anomalies.grey_floor(np.full((1, 784), 0.5, np.float32)) == pytest.approx(784 * np.log(2))
-    np.testing.assert_array_equal(anomalies.grey_floor(np.eye(3, 784, dtype=np.float32)), 0)
+    np.testing.assert_allclose(ood_scores.grey_floor(X), bernoulli(exact).entropy().sum(axis=1), rtol=1e-6)
+    assert ood_scores.grey_floor(np.full((1, 784), 0.5, np.float32)) == pytest.approx(784 * np.log(2))
+    np.testing.assert_array_equal(ood_scores.grey_floor(np.eye(3, 784, dtype=np.float32)), 0)
     vae = small(VAE)
     assert isinstance(vae, VAE)
-    assert (anomalies.negative_elbos(vae, X) > anomalies.grey_floor(X)).all()
+    assert (ood_scores.negative_elbos(vae, X) > ood_scores.grey_floor(X)).all()
 
 
 def test_negative_elbo_of_an_image_is_that_of_torch_distributions() -> None:
@@ -94,9 +94,9 @@ def test_negative_elbo_of_an_image_is_that_of_torch_distributions() -> None:
             z = mu + posterior.scale * torch.randn(mu.shape, generator=generator)
             p = vae.decode_logits(z).double().sigmoid()
             cost -= (x * p.log() + (1 - x) * (1 - p).log()).sum(dim=1) / 4
-    np.testing.assert_allclose(anomalies.negative_elbos(vae, X, 4, seed=3), (cost + rate).numpy(), rtol=1e-4)
-    different = anomalies.negative_elbos(vae, X, 4, seed=4)
-    assert (different != anomalies.negative_elbos(vae, X, 4, seed=3)).any()
+    np.testing.assert_allclose(ood_scores.negative_elbos(vae, X, 4, seed=3), (cost + rate).numpy(), rtol=1e-4)
+    different = ood_scores.negative_elbos(vae, X, 4, seed=4)
+    assert (different != ood_scores.negative_elbos(vae, X, 4, seed=3)).any()
 
 
 def test_scores_by_name_are_what_their_names_say() -> None:
@@ -104,7 +104,7 @@ def test_scores_by_name_are_what_their_names_say() -> None:
     assert isinstance(autoencoder, Autoencoder)
     assert isinstance(vae, VAE)
     known = sample("train").images[:60]
-    given = anomalies.model_scores(autoencoder, vae, known, seed=1) | anomalies.pixel_scores(known)
+    given = ood_scores.model_scores(autoencoder, vae, known, seed=1) | ood_scores.pixel_scores(known)
     of = {name: np.asarray(score(X)) for name, score in given.items()}
     assert all(values.shape == (40,) and np.isfinite(values).all() for values in of.values())
     with torch.no_grad():
@@ -120,23 +120,23 @@ def test_scores_by_name_are_what_their_names_say() -> None:
     np.testing.assert_allclose(of["nearest-code"], cdist(mu, codes).min(axis=1), atol=1e-4)
     np.testing.assert_allclose(of["nearest-image"], cdist(X, known).min(axis=1), rtol=1e-4)
     np.testing.assert_allclose(of["brightness"], X.sum(axis=1) / 784, rtol=1e-4)
-    np.testing.assert_allclose(of["above-floor"] + anomalies.grey_floor(X), of["elbo"], rtol=1e-5)
+    np.testing.assert_allclose(of["above-floor"] + ood_scores.grey_floor(X), of["elbo"], rtol=1e-5)
 
 
-@pytest.mark.parametrize("kind", STRANGE)
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_gives_as_many_images_and_the_same_ones_again(kind: str) -> None:
-    made = strange_images(kind, X, seed=5)
+    made = ood_images(kind, X, seed=5)
     assert made.shape == X.shape
     assert made.dtype == np.float32
     assert made.min() >= 0
     assert made.max() <= 1
-    np.testing.assert_array_equal(made, strange_images(kind, X, seed=5))
+    np.testing.assert_array_equal(made, ood_images(kind, X, seed=5))
     assert (made != X).any(axis=1).mean() > 0.8  # a black square on black ground covers nothing
 
 
 def test_strange_images_are_what_they_are_called() -> None:
     squares = X.reshape(-1, 28, 28)
-    made = {kind: strange_images(kind, X) for kind in STRANGE}
+    made = {kind: ood_images(kind, X) for kind in KINDS}
     np.testing.assert_array_equal(made["upside-down"].reshape(-1, 28, 28), np.flip(squares, 1))
     np.testing.assert_array_equal(made["mirrored"].reshape(-1, 28, 28), np.flip(squares, 2))
     flipped = np.isclose(made["flipped"], 1 - X) & ~np.isclose(X, 0.5)
@@ -156,7 +156,7 @@ def test_strange_images_are_what_they_are_called() -> None:
         image.tobytes() for image in np.ascontiguousarray(made["bars"].reshape(-1, 28, 28)[:, first][:, :, first])
     } <= small_bars
     with pytest.raises(ValueError, match="one of noise, flipped"):
-        strange_images("odd", X)
+        ood_images("odd", X)
 
 
 def test_a_class_that_is_left_out_is_in_no_batch(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -1,0 +1,38 @@
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+
+from course.studies.identifiability import (
+    correlations,
+    mass_moved,
+    mean_correlation_coefficient,
+    same_index_correlation,
+    used,
+)
+
+
+def normal(seed: int, *shape: int) -> NDArray[np.float64]:
+    return np.random.default_rng(seed).standard_normal(shape)
+
+
+def test_entries_that_changed_places_are_found_again() -> None:
+    a = normal(0, 500, 4)
+    a[:, 3] *= 0.01  # collapsed
+    b = -a[:, [1, 2, 0, 3]]
+    assert used(a).tolist() == [True, True, True, False]
+    assert mean_correlation_coefficient(a, b) == pytest.approx(1)
+    assert same_index_correlation(a, b) < 0.2
+    assert same_index_correlation(a, a) == pytest.approx(1)
+    expected = np.abs([[np.corrcoef(x, y)[0, 1] for y in b.T[:3]] for x in a.T[:3]])
+    np.testing.assert_allclose(correlations(a, b)[:3, :3], expected)
+    assert (correlations(a, b)[3] == 0).all()
+    with pytest.raises(ValueError, match="same images"):
+        correlations(a, b[:10])
+
+
+def test_mass_moved_of_a_linear_decoder_is_its_columns() -> None:
+    weights, codes = torch.from_numpy(normal(0, 3, 6)), torch.from_numpy(normal(1, 50, 3))
+    region = np.array([True, True, False, False, True, False])
+    expected = np.abs(2 * codes.std(dim=0).numpy() * weights.numpy()[:, region].sum(axis=1))
+    np.testing.assert_allclose(mass_moved(lambda z: z @ weights, codes, region), expected)
