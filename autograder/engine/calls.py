@@ -15,7 +15,7 @@ __all__ = ["Answer", "Call", "Generator", "Leaf", "Many", "Model", "Odd", "Path"
 
 @dataclass(frozen=True)
 class Model:
-    """A model that the worker builds of these arrays (see `inside/models.py`) and hands to the function."""
+    """A model that the worker builds of these arrays (see `worker_process/models.py`) and hands to the function."""
 
     kind: str
     arrays: Mapping[str, wire.Array]
@@ -148,7 +148,7 @@ class Answer:
     error: Mapping[str, Any] | None = None
     missing: bool = False
     rounds: Sequence[Answer] = ()
-    seen: Mapping[str, Sequence[Value]] = field(default_factory=dict)  # what a listening model was called on
+    seen: Mapping[str, Sequence[Value]] = field(default_factory=dict)  # what a recording model was called on
 
 
 def parse(message: wire.Message) -> Answer:

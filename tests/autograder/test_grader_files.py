@@ -11,8 +11,8 @@ from autograder.engine.answering.student import Submission
 from autograder.engine.catalogue import Exercise, exercise_for
 from autograder.engine.grading.grade import grade
 from autograder.engine.verdicts import Blocked
-from autograder.engine.workers.limits import Limits
-from autograder.engine.workers.worker import Worker
+from autograder.engine.worker_client.limits import Limits
+from autograder.engine.worker_client.worker import Worker
 from tests.autograder.submissions import SOLUTION, Grade, GradeAll, solution_with, states, stubs
 
 BROKEN: list[tuple[str | bytes, str]] = [

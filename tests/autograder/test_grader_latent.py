@@ -9,7 +9,7 @@ import pytest
 
 from autograder.engine import report
 from autograder.engine.grading.findings import found
-from autograder.engine.judging import parallels
+from autograder.engine.judging import cosine_rounding
 from autograder.engine.verdicts import State
 from tests.autograder.submissions import Grade, solution_with, stub
 
@@ -57,6 +57,6 @@ def test_an_assertion_of_the_engine_is_no_fault_of_the_students(monkeypatch: pyt
         assert value == 4
 
     assert found(plain).state is State.WRONG
-    monkeypatch.setattr(parallels, "MANY", 0)
-    unlucky = found(lambda: parallels.rounds_beyond_one(np.random.default_rng(0), 3, 1))
+    monkeypatch.setattr(cosine_rounding, "MANY", 0)
+    unlucky = found(lambda: cosine_rounding.rounds_beyond_one(np.random.default_rng(0), 3, 1))
     assert unlucky.state is State.UNCHECKED, unlucky

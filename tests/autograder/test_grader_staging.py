@@ -20,8 +20,8 @@ from autograder.engine.staging import own
 from autograder.engine.staging.mentions import LOOKED_AT, mentions
 from autograder.engine.staging.own import own_files
 from autograder.engine.staging.room import ALL, MOST, OTHER, SOURCE
-from autograder.engine.workers.limits import Death, Limits
-from autograder.engine.workers.worker import Worker
+from autograder.engine.worker_client.limits import Death, Limits
+from autograder.engine.worker_client.worker import Worker
 from tests.autograder.submissions import SOLUTION, load, solution_with
 from tests.autograder.users import folder_for_all, run
 

@@ -13,10 +13,10 @@ import pytest
 from autograder.engine.answering.oracle import Oracle
 from autograder.engine.catalogue import Exercise
 from autograder.engine.grading.grade import grade
-from autograder.engine.workers import worker
-from autograder.engine.workers.forked import Forked
-from autograder.engine.workers.limits import Death, Limits, NotStarted
-from autograder.engine.workers.worker import Worker
+from autograder.engine.worker_client import worker
+from autograder.engine.worker_client.forked import Forked
+from autograder.engine.worker_client.limits import Death, Limits, NotStarted
+from autograder.engine.worker_client.worker import Worker
 from tests.autograder.submissions import ROOT, SOLUTION, GradeAll, load, solution_with, states, stubs
 
 FATAL = {
@@ -134,7 +134,7 @@ def test_a_killed_grader_leaves_no_worker_behind(tmp_path: Path) -> None:
     script = (
         "from pathlib import Path\n"
         "from autograder.engine.staging.own import own_files\n"
-        "from autograder.engine.workers.worker import Worker\n"
+        "from autograder.engine.worker_client.worker import Worker\n"
         "w = Worker()\n"
         "w.wait_until_ready()\n"
         "print(w.pid, w.home, flush=True)\n"

@@ -18,9 +18,9 @@ from autograder.engine.answering.student import Submission
 from autograder.engine.calls import Call
 from autograder.engine.catalogue import Exercise
 from autograder.engine.grading.grade import grade
-from autograder.engine.workers.forked import Forked
-from autograder.engine.workers.limits import Limits, NotStarted
-from autograder.engine.workers.worker import Worker
+from autograder.engine.worker_client.forked import Forked
+from autograder.engine.worker_client.limits import Limits, NotStarted
+from autograder.engine.worker_client.worker import Worker
 from tests.autograder.submissions import ROOT, SOLUTION, load, solution_with, states
 
 SLOW = """
@@ -83,7 +83,8 @@ def test_a_killed_grader_leaves_neither_zygote_nor_workers(tmp_path: Path) -> No
     (tmp_path / "a.py").write_text("import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nwhile True: pass\n")
     script = (
         "import threading, time\nfrom pathlib import Path\n"
-        "from autograder.engine.workers.worker import Worker\nfrom autograder.engine.workers.forked import Forked\n"
+        "from autograder.engine.worker_client.worker import Worker\n"
+        "from autograder.engine.worker_client.forked import Forked\n"
         "from autograder.engine.staging.own import own_files\n"
         "workers = [Worker() for _ in range(3)]\n"
         "[w.wait_until_ready() for w in workers]\n"
@@ -111,8 +112,8 @@ def test_a_killed_grader_leaves_neither_zygote_nor_workers(tmp_path: Path) -> No
 
 def test_a_fork_of_the_grader_has_a_zygote_of_its_own() -> None:
     script = (
-        "import os\nfrom autograder.engine.workers.forked import Forked\n"
-        "from autograder.engine.workers.worker import Worker\n"
+        "import os\nfrom autograder.engine.worker_client.forked import Forked\n"
+        "from autograder.engine.worker_client.worker import Worker\n"
         "w = Worker()\nw.wait_until_ready()\nmine = Forked._shared.pid\n"
         "pid = os.fork()\n"
         "if not pid:\n"

@@ -10,7 +10,7 @@ from autograder.engine.answering.oracle import SOLUTIONS
 from autograder.engine.catalogue import Exercise, exercises
 from autograder.engine.verdicts import State
 from tests.bank import report
-from tests.bank.besiege import besiege
+from tests.bank.attack_runner import run_attacks
 from tests.bank.cases import hand_made, sets, together
 from tests.bank.hostile import ATTACKS, Attack
 from tests.bank.measure import equivalent, trials_of_mutants
@@ -42,14 +42,14 @@ def test_a_mutant_is_accepted_exactly_if_it_is_argued_to_be_right(exercise: Exer
 
 @pytest.mark.parametrize("share", range(SHARES))
 def test_no_attack_gains_a_part_or_does_harm(share: int) -> None:
-    assert [siege for siege in besiege(ATTACKS[share::SHARES]) if siege.gained or siege.harmed] == []
+    assert [run for run in run_attacks(ATTACKS[share::SHARES]) if run.gained or run.harmed] == []
 
 
-def test_a_siege_sees_what_is_gained_and_what_is_left(tmp_path: Path) -> None:
+def test_a_run_sees_what_is_gained_and_what_is_left(tmp_path: Path) -> None:
     solution = (SOLUTIONS / "kl_solution.py").read_bytes()
     left = tmp_path / "left"
     left.touch()
-    (found,) = besiege([Attack("the solution itself", raw=solution, exercise="kl", harm=str(left))])
+    (found,) = run_attacks([Attack("the solution itself", raw=solution, exercise="kl", harm=str(left))])
     assert found.gained == ("3.1", "3.2", "3.3", "3.4", "3.5")
     assert found.harmed == (f"left {left}",)
 

@@ -19,8 +19,8 @@ from autograder.engine.evidence import must_be_whole
 from autograder.engine.reading import Unreadable
 from autograder.engine.staging.own import own_files
 from autograder.engine.verdicts import Mistake, NotChecked
-from autograder.engine.workers.limits import Death, Limits, NotStarted
-from autograder.engine.workers.worker import Worker
+from autograder.engine.worker_client.limits import Death, Limits, NotStarted
+from autograder.engine.worker_client.worker import Worker
 
 __all__ = ["Expected", "Oracle"]
 

@@ -13,15 +13,15 @@ import numpy as np
 from autograder.engine import wire
 from autograder.engine.answering.oracle import Oracle
 from autograder.engine.answering.records import Look, Record, itself
-from autograder.engine.answering.understudy import StandIns
+from autograder.engine.answering.stand_in import StandIns
 from autograder.engine.calls import Answer, Call, parse
 from autograder.engine.catalogue import Exercise
 from autograder.engine.evidence import must_be_whole
 from autograder.engine.reading import Unreadable, beginning
 from autograder.engine.staging.own import Staged, own_files
 from autograder.engine.verdicts import Blocked, NotChecked, Stub, Wrong
-from autograder.engine.workers.limits import Death, Limits, NotStarted
-from autograder.engine.workers.worker import Worker
+from autograder.engine.worker_client.limits import Death, Limits, NotStarted
+from autograder.engine.worker_client.worker import Worker
 
 __all__ = ["Student", "Submission"]
 
@@ -83,7 +83,7 @@ class Submission:
         if way in self._deaths:
             raise self._deaths[way]
         body, arrays = call.pack("float32")
-        answer, fatal = self._answer(call, {**body, "standing": standing}, arrays)
+        answer, fatal = self._answer(call, {**body, "stand_ins": standing}, arrays)
         if stand_ins and stand_ins.problem:
             raise stand_ins.problem
         if fatal:

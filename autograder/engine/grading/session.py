@@ -16,14 +16,14 @@ import numpy as np
 
 from autograder.engine.answering.oracle import Oracle
 from autograder.engine.answering.records import Record
+from autograder.engine.answering.stand_in import StandInWorker
 from autograder.engine.answering.student import Student, Submission
-from autograder.engine.answering.understudy import Understudy
 from autograder.engine.catalogue import Exercise, Part
 from autograder.engine.grading.diagnosis import diagnose
 from autograder.engine.grading.findings import found
 from autograder.engine.judging.checks import Check, checks_of
 from autograder.engine.verdicts import Finding, NotChecked, State
-from autograder.engine.workers.limits import Limits
+from autograder.engine.worker_client.limits import Limits
 
 __all__ = ["Outcome", "Session"]
 
@@ -67,7 +67,7 @@ class Session:
         self.submission = Submission(exercise, path, limits or Limits(), whole_folder)
         self._own_oracle = oracle is None
         self.oracle = oracle or Oracle(exercise, limits)
-        self._understudy = Understudy(exercise, self.oracle.solution, limits or Limits())
+        self._stand_in_worker = StandInWorker(exercise, self.oracle.solution, limits or Limits())
         self._findings: dict[str, dict[str, Finding]] = {}
         self._records: dict[str, dict[str, list[Record]]] = {}  # by part and check
 
@@ -85,14 +85,14 @@ class Session:
 
     def close(self) -> None:
         self.submission.close()
-        self._understudy.close()
+        self._stand_in_worker.close()
         if self._own_oracle:
             self.oracle.close()
 
     def tools(self, number: str, check: Check, missing: Sequence[str] = ()) -> dict[str, Any]:
         """What a check may ask for by the name of a parameter; with stand-ins for missing parts, and inputs anew."""
         records = self._records.setdefault(number, {}).setdefault(check.__name__, [])
-        stand_ins = self._understudy.stand_in_for(missing) if missing else None
+        stand_ins = self._stand_in_worker.stand_in_for(missing) if missing else None
         stream = [self.seed, zlib.crc32(check.__name__.encode()), *(zlib.crc32(m.encode()) for m in missing)]
         student = Student(self.submission, self.oracle, number, records, stand_ins)
         return {"student": student, "reference": self.oracle, "rng": np.random.default_rng(stream)}

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from autograder.engine import wire
-from autograder.engine.inside.models import MODELS, Counted
+from autograder.engine.worker_process.models import MODELS, Counted
 
 __all__ = ["Packer", "Unpacker", "Unsendable"]
 

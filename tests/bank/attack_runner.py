@@ -15,7 +15,7 @@ from autograder.engine.catalogue import exercises
 from tests.bank.hostile import ATTACKS, Attack, text_of
 from tests.bank.trial import side_by_side
 
-__all__ = ["Siege", "besiege"]
+__all__ = ["Outcome", "run_attacks"]
 
 ROOT = Path(__file__).resolve().parents[2]
 GRADER = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--time-limit", "4"]
@@ -23,7 +23,7 @@ EXIT_CODES = (0, 1, 3)  # all done, not all done, not all could be checked
 
 
 @dataclass(frozen=True)
-class Siege:
+class Outcome:
     """What became of one attack. Nothing gained and nothing harmed is what it should be."""
 
     name: str
@@ -32,12 +32,12 @@ class Siege:
     states: dict[str, str]
 
 
-def besiege(attacks: Sequence[Attack] = ATTACKS, title: str = "") -> list[Siege]:
+def run_attacks(attacks: Sequence[Attack] = ATTACKS, title: str = "") -> list[Outcome]:
     """One process of the grader's for each attack, so that one that kills its grader is seen to have done so."""
     return side_by_side(_one, attacks, len(attacks), title)
 
 
-def _one(attack: Attack) -> Iterator[Siege]:
+def _one(attack: Attack) -> Iterator[Outcome]:
     starter = next(exercise.starter for exercise in exercises() if exercise.name == attack.exercise)
     with tempfile.TemporaryDirectory(prefix="bank-") as made, tempfile.TemporaryDirectory(prefix="tmp-") as temporary:
         folder, report = Path(made) / "handed in", Path(made) / "report.json"
@@ -60,7 +60,7 @@ def _one(attack: Attack) -> Iterator[Siege]:
         harm += [f"left {path.name} in the temporary folder" for path in Path(temporary).iterdir()]
         harm += [f"left {path}" for path in _traces(attack, folder)]
         harm += [f"left the process {name}" for name in _processes(temporary)]
-    yield Siege(attack.name, tuple(n for n, state in found.items() if state == "done"), tuple(harm), found)
+    yield Outcome(attack.name, tuple(n for n, state in found.items() if state == "done"), tuple(harm), found)
 
 
 def _verdicts(run: subprocess.CompletedProcess[str], report: Path) -> tuple[dict[str, str], list[str]]:

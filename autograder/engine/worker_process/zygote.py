@@ -19,12 +19,12 @@ import socket
 from typing import Any
 
 from autograder.engine import wire
-from autograder.engine.workers.serving import begin, serve
+from autograder.engine.worker_process.serving import begin, serve
 
 __all__ = ["LONGEST", "fork_on_request"]
 
 LONGEST = 32 * 1024  # bytes of one request
-WARM = ("autograder.engine.inside.desk", "course.patterns", "imageio.v3", "PIL.GifImagePlugin", "safetensors.torch")
+WARM = ("course.patterns", "imageio.v3", "PIL.GifImagePlugin", "safetensors.torch")
 
 
 def fork_on_request(descriptor: int) -> None:
@@ -38,9 +38,9 @@ def fork_on_request(descriptor: int) -> None:
 
 def _prepare() -> str:
     try:
+        importlib.import_module("autograder.engine.worker_process.dispatch").warm_up()
         for name in WARM:
             importlib.import_module(name)
-        importlib.import_module("autograder.engine.inside.desk")._warm_up()
     except Exception as error:
         return f"{type(error).__name__}: {error}"[:1000]
     threads = len(os.listdir("/proc/self/task"))

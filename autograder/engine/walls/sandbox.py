@@ -17,7 +17,7 @@ from typing import Any
 
 from autograder.engine.walls import files, landlock, namespaces, privileges, seccomp
 
-__all__ = ["SPACE", "Plan", "surround"]
+__all__ = ["SPACE", "Plan", "raise_walls"]
 
 MEMORY = 3 * 1024**3  # bytes beyond those of a worker that has imported torch and done nothing yet
 FILE = 64 * 1024**2  # bytes of one file
@@ -44,7 +44,7 @@ class Plan:
         return asdict(self)
 
 
-def surround(plan: Plan) -> dict[str, str]:
+def raise_walls(plan: Plan) -> dict[str, str]:
     """Raises all walls that can be raised here: for each, an empty text, or why it is missing."""
     standing: dict[str, str] = {}
     for name, wall in (TRUSTED if plan.trusted else WALLS).items():

@@ -13,7 +13,7 @@ from typing import Any
 
 from autograder.engine import trees
 from autograder.engine.walls import privileges
-from autograder.engine.workers.limits import NotStarted
+from autograder.engine.worker_client.limits import NotStarted
 
 __all__ = ["environment", "make", "remove"]
 

@@ -1,4 +1,4 @@
-"""The worker's desk: takes a request from the pipe, says what became of it."""
+"""Takes a request from the pipe to the code that answers it, and says what became of it."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from typing import Any
 import torch
 
 from autograder.engine import wire
-from autograder.engine.inside.excuses import Problem, excuse
-from autograder.engine.inside.handed import unpack
-from autograder.engine.inside.line import Line
-from autograder.engine.inside.loading import Loaded, load
-from autograder.engine.inside.rounds import carry_out
-from autograder.engine.inside.standing import StandIn, perform
+from autograder.engine.worker_process.calling import carry_out
+from autograder.engine.worker_process.channel import Channel
+from autograder.engine.worker_process.error_report import Problem, describe_error
+from autograder.engine.worker_process.loading import Loaded, load
+from autograder.engine.worker_process.stand_in_client import StandIn, perform
+from autograder.engine.worker_process.submitted_files import unpack
 
-__all__ = ["Desk"]
+__all__ = ["Dispatcher", "warm_up"]
 
 
-class Desk:
+class Dispatcher:
     """Holds the one file of this worker. Every answer carries the number of its request."""
 
-    def __init__(self, home: Path, line: Line) -> None:
-        self._line = line
+    def __init__(self, home: Path, channel: Channel) -> None:
+        self._channel = channel
         torch.set_num_threads(1)
-        _warm_up()
+        warm_up()
         sys.dont_write_bytecode = True  # nothing is left beside the student's file
         self.home = home
         self.loaded: Loaded | None = None
@@ -44,17 +44,17 @@ class Desk:
         try:
             return wire.encode(wire.Message({**reply.body, "id": number}, reply.arrays))
         except (wire.WireError, ValueError, TypeError) as error:
-            said = excuse(error, note="the answer could not be sent")
+            said = describe_error(error, note="the answer could not be sent")
             return wire.encode(wire.Message({"id": number, "error": said}))
 
     def _load(self, request: wire.Message) -> wire.Message:
-        handed = unpack(request, self.home)
+        submitted = unpack(request, self.home)
         try:
-            self.loaded = load(handed, request.body["functions"], self._line.note)
+            self.loaded = load(submitted, request.body["functions"], self._channel.note)
         except Problem as problem:
             return wire.Message({"problem": {"message": str(problem)}})
         except BaseException as error:
-            return wire.Message({"problem": excuse(error, handed)})
+            return wire.Message({"problem": describe_error(error, submitted)})
         finally:
             os.chdir(self.home)
         return wire.Message({"names": self.loaded.names(), "leftover": self.loaded.leftover})
@@ -73,12 +73,12 @@ class Desk:
         function = mistake.function if mistake and mistake.of in ("", name) else self.loaded.function(name)
         if function is None:
             return wire.Message({"missing": name})
-        self.loaded.standing = {of: StandIn(of, self._line.ask) for of in request.body.get("standing", ())}
+        self.loaded.stand_ins = {of: StandIn(of, self._channel.ask) for of in request.body.get("stand_ins", ())}
         try:
-            with self._line.listening():
+            with self._channel.listening():
                 return carry_out(self.loaded, function, request, self.home)
         finally:
-            self.loaded.standing = {}
+            self.loaded.stand_ins = {}
 
     def _stand_in(self, request: wire.Message) -> wire.Message:
         """Answers for a part that a student lacks; only a worker that holds the reference is asked to."""
@@ -88,7 +88,7 @@ class Desk:
         return perform(function, request)
 
 
-def _warm_up() -> None:
+def warm_up() -> None:
     """Lets torch import and build what it does lazily, before a student's code is there to get in the way."""
     x = torch.ones(2, 2, requires_grad=True)
     torch.autograd.grad([torch.relu(x @ x)], [x], [torch.ones(2, 2)], allow_unused=True)

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
-from autograder.engine.inside.excuses import Problem
-from autograder.engine.inside.handed import Handed
+from autograder.engine.worker_process.error_report import Problem
+from autograder.engine.worker_process.submitted_files import SubmittedFiles
 
 __all__ = ["Loaded", "load"]
 
@@ -22,18 +22,18 @@ class Loaded:
 
     def __init__(
         self,
-        handed: Handed,
+        submitted: SubmittedFiles,
         module: ModuleType,
         tree: ast.Module,
         functions: Mapping[str, str],
         announce: Callable[[str], None],
     ) -> None:
-        self.handed = handed
+        self.submitted = submitted
         self.module = module
         self._announce = announce
         self.called: set[str] = set()
         self.announced: set[str] = set()  # over one request, which may make the same call many times
-        self.standing: Mapping[str, Callable[..., Any]] = {}  # what is called instead of a function, while that is so
+        self.stand_ins: Mapping[str, Callable[..., Any]] = {}  # what is called instead of a function, while that is so
         self.leftover = {name: line for name in functions if (line := leftover_stub(tree, name))}
         self._originals: dict[str, Callable[..., Any]] = {}
         for name, number in functions.items():
@@ -75,7 +75,7 @@ class Loaded:
             if number not in announced:
                 announced.add(number)
                 announce(number)  # at once: the call may never come back
-            return self.standing.get(name, original)(*args, **kwargs)
+            return self.stand_ins.get(name, original)(*args, **kwargs)
 
         setattr(owner, last, noted)
 
@@ -89,19 +89,19 @@ def _absent(name: str) -> Callable[..., Any]:
     return missing
 
 
-def load(handed: Handed, functions: Mapping[str, str], announce: Callable[[str], None]) -> Loaded:
+def load(submitted: SubmittedFiles, functions: Mapping[str, str], announce: Callable[[str], None]) -> Loaded:
     """Executes the file as a module of its own name. Raises Problem, SyntaxError, or whatever the file raises."""
-    path = handed.start
-    source = _text(path.name, handed.source)
+    path = submitted.start
+    source = _text(path.name, submitted.source)
     tree = ast.parse(source, filename=str(path))
     module = ModuleType(path.stem)
     module.__file__ = str(path)
     linecache.cache[str(path)] = (len(source), None, source.splitlines(keepends=True), str(path))
-    sys.path.insert(0, str(handed.folder))
+    sys.path.insert(0, str(submitted.folder))
     importlib.invalidate_caches()
     sys.modules[module.__name__] = module
     exec(compile(source, str(path), "exec", dont_inherit=True), module.__dict__)
-    return Loaded(handed, module, tree, functions, announce)
+    return Loaded(submitted, module, tree, functions, announce)
 
 
 def _text(name: str, data: bytes) -> str:

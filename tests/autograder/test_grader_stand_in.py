@@ -7,33 +7,33 @@ from collections.abc import Callable, Iterator, Mapping
 import pytest
 
 from autograder.engine.verdicts import State
-from tests.autograder.bench import Bench, states_of
+from tests.autograder.harness import Harness, states_of
 from tests.autograder.submissions import stub
 
-GetBench = Callable[[str], Bench]
+GetBench = Callable[[str], Harness]
 LESSONS = {"1": "latent", "2": "reparameterization", "3": "kl", "4": "interpolation", "7": "conditional"}
 
 
 @pytest.fixture(scope="module")
-def bench_of(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GetBench]:
-    """The bench of the exercise that a part belongs to."""
-    made: dict[str, Bench] = {}
+def harness_of(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GetBench]:
+    """The harness of the exercise that a part belongs to."""
+    made: dict[str, Harness] = {}
 
-    def get(number: str) -> Bench:
+    def get(number: str) -> Harness:
         name = LESSONS[number[0]]
         if name not in made:
-            made[name] = Bench(name, tmp_path_factory.mktemp(name))
+            made[name] = Harness(name, tmp_path_factory.mktemp(name))
         return made[name]
 
     yield get
-    for bench in made.values():
-        bench.close()
+    for harness in made.values():
+        harness.close()
 
 
-def over_stubs(bench: Bench, bodies: Mapping[str, str], done: tuple[str, ...] = ()) -> str:
+def over_stubs(harness: Harness, bodies: Mapping[str, str], done: tuple[str, ...] = ()) -> str:
     """The starter with these bodies, and the solution's in the parts that are done."""
-    unwritten = {key: stub(key[:3]) for n in bench.numbers for key in (n, f"{n}b") if n not in done}
-    return bench.text({**unwritten, **bodies})
+    unwritten = {key: stub(key[:3]) for n in harness.numbers for key in (n, f"{n}b") if n not in done}
+    return harness.text({**unwritten, **bodies})
 
 
 KL_COLUMNS = """
@@ -76,11 +76,11 @@ USUAL: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
 
 
 @pytest.mark.parametrize("name", USUAL)
-def test_only_the_later_part_is_written(bench_of: GetBench, name: str) -> None:
+def test_only_the_later_part_is_written(harness_of: GetBench, name: str) -> None:
     number, bodies, stood_in = USUAL[name]
-    bench = bench_of(number)
-    outcomes = bench.grade(over_stubs(bench, bodies, (number,)))
-    assert states_of(outcomes) == {**dict.fromkeys(bench.numbers, "not started"), number: "done"}
+    harness = harness_of(number)
+    outcomes = harness.grade(over_stubs(harness, bodies, (number,)))
+    assert states_of(outcomes) == {**dict.fromkeys(harness.numbers, "not started"), number: "done"}
     assert outcomes[number].finding.stood_in == stood_in
     assert outcomes[number].score == outcomes[number].part.points
     assert sum(outcome.score for outcome in outcomes.values()) == outcomes[number].score
@@ -99,34 +99,34 @@ WRONG = {
 
 
 @pytest.mark.parametrize("name", USUAL)
-def test_the_earlier_parts_are_wrong(bench_of: GetBench, name: str) -> None:
+def test_the_earlier_parts_are_wrong(harness_of: GetBench, name: str) -> None:
     number, bodies, stood_in = USUAL[name]
-    bench = bench_of(number)
-    outcomes = bench.grade(bench.text({**{n: WRONG[n] for n in stood_in}, **bodies}))
+    harness = harness_of(number)
+    outcomes = harness.grade(harness.text({**{n: WRONG[n] for n in stood_in}, **bodies}))
     assert outcomes[number].finding.state is State.DONE, outcomes[number]
     assert outcomes[number].finding.stood_in == stood_in
     assert [n for n, outcome in outcomes.items() if outcome.finding.state is State.WRONG] == list(stood_in)
 
 
-def test_a_part_through_one_that_stands_on_another(bench_of: GetBench) -> None:
+def test_a_part_through_one_that_stands_on_another(harness_of: GetBench) -> None:
     """7.2 is done with a stand-in for 7.1, and 7.3 calls 7.2, the student's own."""
-    bench = bench_of("7.3")
-    outcomes = bench.grade(over_stubs(bench, {}, ("7.2", "7.3")))
+    harness = harness_of("7.3")
+    outcomes = harness.grade(over_stubs(harness, {}, ("7.2", "7.3")))
     assert states_of(outcomes) == {"7.1": "not started", "7.2": "done", "7.3": "done", "7.4": "not started"}
     assert [outcomes[number].finding.stood_in for number in ("7.2", "7.3")] == [("7.1",), ("7.1",)]
 
 
-def test_one_earlier_part_is_unwritten_and_another_wrong(bench_of: GetBench) -> None:
-    bench = bench_of("3.4")
-    outcomes = bench.grade(bench.text({"3.1": stub("3.1"), "3.2": WRONG["3.2"]}))
+def test_one_earlier_part_is_unwritten_and_another_wrong(harness_of: GetBench) -> None:
+    harness = harness_of("3.4")
+    outcomes = harness.grade(harness.text({"3.1": stub("3.1"), "3.2": WRONG["3.2"]}))
     assert states_of(outcomes) == {"3.1": "not started", "3.2": "wrong", "3.3": "done", "3.4": "done", "3.5": "done"}
     assert outcomes["3.4"].finding.stood_in == ("3.1", "3.2")
     assert outcomes["3.3"].finding.stood_in == ()
 
 
-def test_an_earlier_function_is_not_there_at_all(bench_of: GetBench) -> None:
-    bench = bench_of("4.3")
-    outcomes = bench.grade(bench.solution.replace("def lerp(", "def linear("))
+def test_an_earlier_function_is_not_there_at_all(harness_of: GetBench) -> None:
+    harness = harness_of("4.3")
+    outcomes = harness.grade(harness.solution.replace("def lerp(", "def linear("))
     assert "did you rename it" in outcomes["4.1"].finding.came
     assert [outcomes[number].finding.stood_in for number in ("4.2", "4.3")] == [("4.1",), ("4.1",)]
     assert outcomes["4.3"].finding.state is State.DONE
@@ -172,12 +172,12 @@ MISTAKEN = {
 
 
 @pytest.mark.parametrize("name", MISTAKEN)
-def test_a_mistake_over_an_unwritten_part_gets_its_name(bench_of: GetBench, name: str) -> None:
+def test_a_mistake_over_an_unwritten_part_gets_its_name(harness_of: GetBench, name: str) -> None:
     number, body = MISTAKEN[name]
-    bench = bench_of(number)
-    finding = bench.grade(over_stubs(bench, {number: body}))[number].finding
+    harness = harness_of(number)
+    finding = harness.grade(over_stubs(harness, {number: body}))[number].finding
     assert finding.state is State.WRONG
     assert finding.stood_in
     assert finding.mistake is not None, finding
-    names = {mistake.name for mistake in bench.oracle.mistakes(number)}
+    names = {mistake.name for mistake in harness.oracle.mistakes(number)}
     assert finding.mistake.name == name, names

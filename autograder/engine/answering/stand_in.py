@@ -15,16 +15,16 @@ from autograder.engine.catalogue import Exercise
 from autograder.engine.reading import Unreadable
 from autograder.engine.staging.own import own_files
 from autograder.engine.verdicts import Blocked, NotChecked
-from autograder.engine.workers.limits import Death, Limits, NotStarted
-from autograder.engine.workers.worker import Worker
+from autograder.engine.worker_client.limits import Death, Limits, NotStarted
+from autograder.engine.worker_client.worker import Worker
 
-__all__ = ["StandIns", "Understudy"]
+__all__ = ["StandInWorker", "StandIns"]
 
 MOST = 1000  # questions in one call
 QUESTION = {"ask", "args", "kwargs", "random", "weights"}
 
 
-class Understudy:
+class StandInWorker:
     """The reference's worker for one submission; it starts when the first part needs it."""
 
     def __init__(self, exercise: Exercise, solution: Path, limits: Limits) -> None:
@@ -82,10 +82,10 @@ class Understudy:
 class StandIns:
     """For one check: answers what a student's worker asks back; None for junk. `problem` says why one could not."""
 
-    def __init__(self, understudy: Understudy, functions: Mapping[str, str]) -> None:
+    def __init__(self, worker: StandInWorker, functions: Mapping[str, str]) -> None:
         self.functions = functions  # part numbers by function name
         self.problem: Blocked | NotChecked | None = None
-        self._understudy = understudy
+        self._stand_in_worker = worker
         self._asked = 0
 
     def begin(self) -> None:
@@ -102,10 +102,10 @@ class StandIns:
         if set(body) != QUESTION or not isinstance(body["args"], dict) or not isinstance(body["kwargs"], dict):
             return None
         self._asked += 1
-        if self._asked > MOST or seconds < self._understudy.reserve:
+        if self._asked > MOST or seconds < self._stand_in_worker.reserve:
             return self._refused(name, f"it is called too often in one call ({self._asked:,} times)")
         try:
-            reply = self._understudy.answer(question, seconds)
+            reply = self._stand_in_worker.answer(question, seconds)
         except Death as death:
             return self._refused(name, f"it {death}")
         except NotStarted as error:

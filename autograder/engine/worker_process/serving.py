@@ -5,7 +5,6 @@ The walls stand, and standard input, output and errors lead nowhere, before any 
 
 from __future__ import annotations
 
-import importlib
 import os
 import random
 import tempfile
@@ -14,11 +13,11 @@ from pathlib import Path
 from typing import IO, Any
 
 from autograder.engine import wire
-from autograder.engine.walls.surround import Plan, surround
+from autograder.engine.messages import CHANNEL_LOST
+from autograder.engine.walls.sandbox import Plan, raise_walls
+from autograder.engine.worker_process.channel import Channel
 
-__all__ = ["CHANNEL_LOST", "begin", "serve"]
-
-CHANNEL_LOST = 86  # exit code: the pipe broke while an answer was sent
+__all__ = ["begin", "serve"]
 
 Pipes = tuple[IO[bytes], IO[bytes]]
 
@@ -28,7 +27,7 @@ def begin(requests: int, answers: int, plan: Mapping[str, Any]) -> Pipes:
     answers = _only(requests, answers)
     _forget(plan["environment"])
     os.chdir(plan["home"])
-    standing = surround(Plan.of(plan))
+    standing = raise_walls(Plan.of(plan))
     reader, writer = os.fdopen(3, "rb"), os.fdopen(answers, "wb")
     wire.write(writer, wire.Message({"ready": True, "walls": standing}))
     return reader, writer
@@ -37,10 +36,12 @@ def begin(requests: int, answers: int, plan: Mapping[str, Any]) -> Pipes:
 def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
     """Answers until the pipe closes. Never returns: the teardown of an interpreter with torch takes a third second."""
     try:
-        line = importlib.import_module("autograder.engine.inside.line").Line(requests, answers)
-        desk = importlib.import_module("autograder.engine.inside.desk").Desk(Path.cwd(), line)
+        from autograder.engine.worker_process.dispatch import Dispatcher  # brings torch: whoever starts a worker did so
+
+        channel = Channel(requests, answers)
+        dispatcher = Dispatcher(Path.cwd(), channel)
         while True:
-            line.send(desk.answer(wire.read(requests)))
+            channel.send(dispatcher.answer(wire.read(requests)))
     except EOFError:
         os._exit(0)
     except BaseException:

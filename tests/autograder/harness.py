@@ -16,8 +16,8 @@ from autograder.engine.catalogue import Exercise, exercises
 from autograder.engine.grading.session import Outcome, Session
 from autograder.engine.judging.checks import checks_of
 from autograder.engine.verdicts import Mistake
-from autograder.engine.workers.limits import Limits
-from autograder.engine.workers.worker import Worker
+from autograder.engine.worker_client.limits import Limits
+from autograder.engine.worker_client.worker import Worker
 from tests.autograder.submissions import ROOT, stub
 
 REGION = re.compile(r"^( +)# todo (\d\.\d): .*\n(?:.*\n)*?\1# done\n", re.MULTILINE)
@@ -69,7 +69,7 @@ class Remembering(Oracle):
         return self._wrong[key]
 
 
-class Bench:
+class Harness:
     """The two workers for one exercise, and its submissions. Close it."""
 
     def __init__(self, name: str, folder: Path) -> None:

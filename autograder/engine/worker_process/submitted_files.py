@@ -11,11 +11,11 @@ from typing import Any
 
 from autograder.engine import trees, wire
 
-__all__ = ["Handed", "unpack"]
+__all__ = ["SubmittedFiles", "unpack"]
 
 
 @dataclass(frozen=True)
-class Handed:
+class SubmittedFiles:
     """A submission's files, the one to load with its bytes, and what was left out of them and why."""
 
     folder: Path
@@ -43,7 +43,7 @@ class Handed:
         return ""
 
 
-def unpack(request: wire.Message, home: Path) -> Handed:
+def unpack(request: wire.Message, home: Path) -> SubmittedFiles:
     """Writes the files of a request below the worker's folder, in place of what an earlier request brought."""
     folder = home / "submission"
     trees.remove(folder)
@@ -57,4 +57,4 @@ def unpack(request: wire.Message, home: Path) -> Handed:
         except OSError as error:
             left_out[name] = f"cannot be written here ({error.strerror})"
     start = request.body["start"]
-    return Handed(folder, folder / start, contents[start].tobytes(), left_out)
+    return SubmittedFiles(folder, folder / start, contents[start].tobytes(), left_out)

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import nn
 
-__all__ = ["Watch"]
+__all__ = ["Snapshot"]
 
 SEEDED: set[str] = set()
 
@@ -34,7 +34,7 @@ def _note_seeding() -> None:
 _note_seeding()
 
 
-class Watch:
+class Snapshot:
     """A snapshot of all that must stay as it is; `changes` compares with it and puts global state right again."""
 
     def __init__(self, inputs: list[tuple[str, Any]], modules: list[nn.Module], seed: int) -> None:

@@ -13,13 +13,13 @@ import pytest
 
 from autograder.engine.catalogue import Exercise
 from autograder.engine.grading.grade import grade
-from autograder.engine.workers import homes
-from autograder.engine.workers.limits import NotStarted
+from autograder.engine.worker_client import workdir
+from autograder.engine.worker_client.limits import NotStarted
 from tests.autograder.submissions import ROOT, SOLUTION, deep
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="folders are held with flock")
-HOLDER = "from autograder.engine.workers import homes; print(homes.make(), flush=True); input()"
-LONG_AGO = 10 * homes.RECENT
+HOLDER = "from autograder.engine.worker_client import workdir; print(workdir.make(), flush=True); input()"
+LONG_AGO = 10 * workdir.RECENT
 
 
 def folders(place: Path) -> set[str]:
@@ -58,21 +58,21 @@ def test_what_a_killed_grader_left_is_swept_by_the_next(tmp_path: Path) -> None:
         age(path)
     holders[0].kill()
     holders[0].communicate()
-    homes._sweep.cache_clear()
-    homes._sweep(tmp_path)
+    workdir._sweep.cache_clear()
+    workdir._sweep(tmp_path)
     kept = {alive.name, "latent-worker-fresh", "of-others", "latent-worker-link"}
     assert folders(tmp_path) == kept
-    homes._sweep(tmp_path)
+    workdir._sweep(tmp_path)
     assert folders(tmp_path) == kept
     holders[1].communicate("")
-    homes._sweep.cache_clear()
+    workdir._sweep.cache_clear()
 
 
 def test_a_folder_is_released_with_its_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     before = len(os.listdir("/proc/self/fd")) if Path("/proc/self/fd").is_dir() else 0
     for _ in range(3):
-        homes.remove(homes.make())
+        workdir.remove(workdir.make())
     assert folders(tmp_path) == set()
     if before:
         assert len(os.listdir("/proc/self/fd")) == before
@@ -86,9 +86,9 @@ def test_a_sweep_survives_whatever_has_the_name_of_a_worker(pit: Path) -> None:
     for name in ("deep", "file", "fifo"):
         age(pit / f"latent-worker-{name}")
     for place in (pit, pit / "latent-worker-file", pit / "absent"):
-        homes._sweep.cache_clear()
-        homes._sweep(place)
-    homes._sweep.cache_clear()
+        workdir._sweep.cache_clear()
+        workdir._sweep(place)
+    workdir._sweep.cache_clear()
     assert folders(pit) == {"latent-worker-file", "latent-worker-fifo", "latent-worker-nowhere"}
 
 
@@ -97,7 +97,7 @@ def test_where_no_folder_can_be_made_nothing_is_checked_and_the_reason_is_said(
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "absent"))
     with pytest.raises(NotStarted, match="let TMPDIR name a folder that can be written to"):
-        homes.make()
+        workdir.make()
     path = tmp_path / latent.starter
     path.write_text(SOLUTION)
     for outcome in grade(latent, path):

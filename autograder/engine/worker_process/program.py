@@ -50,15 +50,15 @@ def main(role: str, given: str) -> None:
     _expose("autograder")
     _expose("course")
     if role == "zygote":
-        importlib.import_module("autograder.engine.workers.zygote").fork_on_request(int(given))
+        importlib.import_module("autograder.engine.worker_process.zygote").fork_on_request(int(given))
         return
     from autograder.engine import wire
-    from autograder.engine.workers.serving import begin, serve
+    from autograder.engine.worker_process.serving import begin, serve
 
     plan = json.loads(given)
     requests, answers = os.dup(0), os.dup(1)
     try:
-        importlib.import_module("autograder.engine.inside.desk")
+        importlib.import_module("autograder.engine.worker_process.dispatch")
     except Exception as error:
         trouble = wire.Message({"trouble": f"{type(error).__name__}: {error}"[:1000]})
         os.write(answers, wire.encode(trouble))

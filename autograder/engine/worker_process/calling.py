@@ -1,4 +1,4 @@
-"""Carries out one call: builds the arguments, runs the function under watch, takes gradients, reads files back."""
+"""Carries out a call, once or in rounds: runs the function under watch, takes gradients, reads files back."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import contextlib
 import os
 import stat
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,72 +15,37 @@ import torch
 from torch import nn
 
 from autograder.engine import trees, wire
-from autograder.engine.inside.excuses import excuse
-from autograder.engine.inside.loading import Loaded
-from autograder.engine.inside.models import MODELS, Counted, Listening, set_linear
-from autograder.engine.inside.results import Results
-from autograder.engine.inside.watching import Watch
+from autograder.engine.worker_process.arguments import Arguments
+from autograder.engine.worker_process.error_report import describe_error
+from autograder.engine.worker_process.loading import Loaded
+from autograder.engine.worker_process.models import Recording, set_linear
+from autograder.engine.worker_process.results import Results
+from autograder.engine.worker_process.side_effects import Snapshot
 
 __all__ = ["carry_out"]
 
 LARGEST_FILE = 16 * 1024 * 1024
 
 
-class Arguments:
-    """The values that a request describes. Float arrays get the float type that the request asks for."""
-
-    def __init__(self, request: dict[str, Any], arrays: Sequence[wire.Array], folder: Path) -> None:
-        self.dtype = torch.float64 if request["float"] == "float64" else torch.float32
-        self.arrays = arrays
-        self.folder = folder
-        self.track = request.get("cotangents") is not None
-        self.inputs: list[tuple[str, Any]] = []
-        self.leaves: list[torch.Tensor] = []  # float inputs that gradients are asked for
-        self.models: dict[str, Counted] = {}
-        self.generators: dict[str, tuple[torch.Generator, torch.Tensor]] = {}  # with its state before the call
-        self.positional = [self._named(str(i), item) for i, item in enumerate(request["args"])]
-        self.named = {name: self._named(name, item) for name, item in request["kwargs"].items()}
-
-    def _named(self, name: str, item: dict[str, Any]) -> Any:
-        value = self._build(name, item)
-        if isinstance(value, torch.Tensor | list):
-            self.inputs.append((name, value))
-        return value
-
-    def _build(self, name: str, item: dict[str, Any]) -> Any:
-        match item["is"]:
-            case "value":
-                return item["value"]
-            case "tensor":
-                return self._tensor(item["array"])
-            case "list":
-                return [self._build(name, inner) for inner in item["items"]]
-            case "path":
-                return str(self.folder / item["name"])
-            case "generator":
-                generator = torch.Generator().manual_seed(item["seed"])
-                torch.rand(item["drawn"], generator=generator)
-                self.generators[name] = generator, generator.get_state()
-                return generator
-            case "model":
-                parts = {key: self.tensor(index) for key, index in item["arrays"].items()}
-                self.models[name] = MODELS[item["model"]](parts)
-                return self.models[name]
-        raise ValueError(f"no argument is described by {item['is']!r}")
-
-    def tensor(self, index: int) -> torch.Tensor:
-        tensor = torch.from_numpy(np.array(self.arrays[index]))
-        return tensor.to(self.dtype) if tensor.is_floating_point() else tensor
-
-    def _tensor(self, index: int) -> torch.Tensor:
-        tensor = self.tensor(index)
-        if not (self.track and tensor.is_floating_point()):
-            return tensor
-        self.leaves.append(tensor.requires_grad_())
-        return tensor.clone()  # not a leaf: code that works in place is judged by its values, not stopped by autograd
-
-
 def carry_out(loaded: Loaded, function: Callable[..., Any], request: wire.Message, home: Path) -> wire.Message:
+    """The answer to a call; where it asks for rounds, all their answers. A round that fails is the last."""
+    body = dict(request.body)
+    rounds = body.pop("rounds", None)
+    if not rounds:
+        return _once(loaded, function, request, home)
+    told: list[dict[str, Any]] = []
+    arrays: list[wire.Array] = []
+    for again in rounds:
+        varied = {**body, "seed": again["seed"], "kwargs": {**body["kwargs"], **again["kwargs"]}}
+        answer = _once(loaded, function, wire.Message(varied, request.arrays), home)
+        told.append({"body": answer.body, "start": len(arrays), "count": len(answer.arrays)})
+        arrays += answer.arrays
+        if "error" in answer.body:
+            break
+    return wire.Message({"rounds": told}, arrays)
+
+
+def _once(loaded: Loaded, function: Callable[..., Any], request: wire.Message, home: Path) -> wire.Message:
     """One call and all that is known about it afterwards."""
     body = request.body
     folder = Path(tempfile.mkdtemp(dir=home))
@@ -121,20 +86,20 @@ def _run(
 ) -> dict[str, Any]:
     before, arguments, modules = given
     loaded.called.clear()
-    watch = Watch(arguments.inputs, modules, body["seed"])
+    snapshot = Snapshot(arguments.inputs, modules, body["seed"])
     try:
         value = function(*before, *arguments.positional, **arguments.named)
     except BaseException as error:
-        watch.changes()
+        snapshot.changes()
         return dict(_failed(loaded, error).body)
-    answer: dict[str, Any] = {"drew": watch.drew(), "changes": watch.changes(), "calls": sorted(loaded.called)}
+    answer: dict[str, Any] = {"drew": snapshot.drew(), "changes": snapshot.changes(), "calls": sorted(loaded.called)}
     answer["used"] = {name: dict(model.used) for name, model in arguments.models.items()}
     for name, (generator, state) in arguments.generators.items():
         answer["used"][name] = {"advanced": not torch.equal(generator.get_state(), state)}
     answer["seen"] = {
         name: [results.describe(x) for x in model.seen[:100]]
         for name, model in arguments.models.items()
-        if isinstance(model, Listening)
+        if isinstance(model, Recording)
     }
     answer["result"] = results.describe(value)
     if arguments.track:
@@ -143,7 +108,7 @@ def _run(
 
 
 def _failed(loaded: Loaded, error: BaseException, note: str = "") -> wire.Message:
-    return wire.Message({"error": excuse(error, loaded.handed, note), "calls": sorted(loaded.called)})
+    return wire.Message({"error": describe_error(error, loaded.submitted, note), "calls": sorted(loaded.called)})
 
 
 def _gradients(value: Any, arguments: Arguments, cotangents: list[int], results: Results) -> list[dict[str, Any]]:

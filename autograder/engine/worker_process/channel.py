@@ -9,10 +9,10 @@ from typing import IO
 
 from autograder.engine import wire
 
-__all__ = ["Line"]
+__all__ = ["Channel"]
 
 
-class Line:
+class Channel:
     """Notes go to the grader at any time; questions only while it listens to them."""
 
     def __init__(self, requests: IO[bytes], answers: IO[bytes]) -> None:

@@ -20,8 +20,8 @@ NAMES = ("decoder", "label", "num_samples", "latent_dim", "num_classes")
 
 
 def call(rng: np.random.Generator, count: int, latent: int, num_classes: int, label: int, **extra: Any) -> Call:
-    """A call of `conditional_sample` with a listening decoder."""
-    decoder = Model("listening", {"weight": normal(rng, latent + num_classes, 2 * (latent + num_classes) + 1)})
+    """A call of `conditional_sample` with a recording decoder."""
+    decoder = Model("recording", {"weight": normal(rng, latent + num_classes, 2 * (latent + num_classes) + 1)})
     args = [decoder, label, count, latent, num_classes]
     return Call("conditional_sample", args, extra, names=NAMES, seed=int(rng.integers(2**31)))
 

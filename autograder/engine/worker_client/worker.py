@@ -17,16 +17,16 @@ from pathlib import Path
 from typing import Any
 
 from autograder.engine import trees, wire
-from autograder.engine.walls.surround import SPACE, Plan
-from autograder.engine.workers import forked, homes
-from autograder.engine.workers.forked import Forked, Vanished
-from autograder.engine.workers.fresh import Fresh
-from autograder.engine.workers.limits import Death, Limits, NotStarted
-from autograder.engine.workers.serving import CHANNEL_LOST
+from autograder.engine.messages import CHANNEL_LOST
+from autograder.engine.walls.sandbox import SPACE, Plan
+from autograder.engine.worker_client import forked, workdir
+from autograder.engine.worker_client.forked import Forked, Vanished
+from autograder.engine.worker_client.fresh import Fresh
+from autograder.engine.worker_client.limits import Death, Limits, NotStarted
 
 __all__ = ["Answering", "Worker"]
 
-PROGRAM = Path(__file__).with_name("program.py")
+PROGRAM = Path(__file__).parents[1] / "worker_process" / "program.py"
 MOST_NOTES = 100  # in one answer
 LOOK = 0.25  # seconds between looks at the worker's folder
 FILLED = (
@@ -46,16 +46,16 @@ class Worker:
 
     def __init__(self, limits: Limits | None = None, trusted: bool = False) -> None:
         self.limits = limits or Limits()
-        self.home = homes.make()
+        self.home = workdir.make()
         self.walls: dict[str, str] = {}  # once it answers: each wall, and why it is missing, if it is
         self._number = 0
         self._next_look = 0.0  # at the worker's folder
         self._greeting: queue.Queue[wire.Message | Exception] | None = None
-        plan = Plan(str(self.home), trusted, homes.environment(self.home))
+        plan = Plan(str(self.home), trusted, workdir.environment(self.home))
         try:
             self._process = _start(plan)
         except (OSError, Vanished) as error:
-            homes.remove(self.home)
+            workdir.remove(self.home)
             raise NotStarted(f"no worker process could be started: {error}") from error
         self._requests, self._answers = self._process.requests, self._process.answers
         self._greeting = _aside(lambda: wire.read(self._answers))
@@ -111,7 +111,7 @@ class Worker:
         for pipe in (self._requests, self._answers):
             # A thread that still waits on the pipe (a grandchild holds its other end) keeps it.
             threading.Thread(target=_close, args=(pipe,), daemon=True).start()
-        homes.remove(self.home)
+        workdir.remove(self.home)
 
     def wait_until_ready(self) -> None:
         """Returns once the walls stand; NotStarted if the process does not come up."""

@@ -1,7 +1,7 @@
 """A grader of its own that grades hostile files, as one user or another, and says in JSON what came of it.
 
-Started as `python -m tests.autograder.siege FOLDER WITHOUT NAME...`; `FOLDER` is its temporary folder, `WITHOUT` names
-walls that are left out, to show that an attack needs them.
+Started as `python -m tests.autograder.attack_runner FOLDER WITHOUT NAME...`; `FOLDER` is its temporary folder,
+`WITHOUT` names walls that are left out, to show that an attack needs them.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from unittest import mock
 from autograder.engine.answering.oracle import Oracle
 from autograder.engine.catalogue import exercises
 from autograder.engine.grading.grade import grade
-from autograder.engine.walls.surround import Plan
-from autograder.engine.workers import worker
-from autograder.engine.workers.forked import Forked
-from autograder.engine.workers.limits import Limits
+from autograder.engine.walls.sandbox import Plan
+from autograder.engine.worker_client import worker
+from autograder.engine.worker_client.forked import Forked
+from autograder.engine.worker_client.limits import Limits
 from tests.autograder.attacks import ATTACKS, SECRET
 from tests.autograder.submissions import ROOT, solution_with
 

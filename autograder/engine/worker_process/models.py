@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 import torch
 from torch import nn
 
-__all__ = ["MODELS", "BentLayer", "Codec", "Counted", "Layer", "Listening", "set_linear"]
+__all__ = ["MODELS", "BentLayer", "Codec", "Counted", "Layer", "Recording", "set_linear"]
 
 
 class Counted(nn.Module):
@@ -62,7 +62,7 @@ class BentLayer(Layer):
         return torch.tanh(super().forward(x))
 
 
-class Listening(Counted):
+class Recording(Counted):
     """A decoder that remembers what it was called on. It takes rows of any width, so that wrong ones are seen."""
 
     def __init__(self, arrays: Mapping[str, torch.Tensor]) -> None:
@@ -82,7 +82,7 @@ MODELS: dict[str, Callable[[Mapping[str, torch.Tensor]], Counted]] = {
     "codec in eval mode": lambda arrays: Codec(arrays).eval(),
     "layer": Layer,
     "bent": BentLayer,
-    "listening": Listening,
+    "recording": Recording,
 }
 
 

@@ -7,9 +7,9 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from autograder.engine.inside.handed import Handed
+from autograder.engine.worker_process.submitted_files import SubmittedFiles
 
-__all__ = ["Problem", "excuse"]
+__all__ = ["Problem", "describe_error"]
 
 LONGEST = 400
 STUB = re.compile(r"Exercise (\d+\.\d+)\b")
@@ -19,13 +19,13 @@ class Problem(Exception):
     """The file cannot be used at all; the message says why."""
 
 
-def excuse(error: BaseException, handed: Handed | None = None, note: str = "") -> dict[str, Any]:
+def describe_error(error: BaseException, submitted: SubmittedFiles | None = None, note: str = "") -> dict[str, Any]:
     """What went wrong, in JSON. Never raises: an exception's own `__str__` may be broken."""
     try:
         message = str(error)
-        if handed:
-            message = handed.as_known(message)
-            note = note or handed.about(error, message)
+        if submitted:
+            message = submitted.as_known(message)
+            note = note or submitted.about(error, message)
     except BaseException:
         message = "(its message cannot be shown)"
     if isinstance(error, PermissionError) and re.search(r"/course/[\w/]+\.py", str(error.filename)):
@@ -39,7 +39,7 @@ def excuse(error: BaseException, handed: Handed | None = None, note: str = "") -
     if stub:
         found["stub"] = stub.group(1)
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if handed and Path(frame.filename).is_relative_to(handed.folder):
+        if submitted and Path(frame.filename).is_relative_to(submitted.folder):
             found.update(file=Path(frame.filename).name, line=frame.lineno, text=(frame.line or "")[:LONGEST])
             break
     return found

@@ -16,9 +16,9 @@ from autograder.engine.grading.grade import grade
 from autograder.engine.grading.session import Outcome, Session
 from autograder.engine.judging.checks import checks_of
 from autograder.engine.verdicts import Finding, State
-from autograder.engine.workers.limits import Limits
+from autograder.engine.worker_client.limits import Limits
 from autograder.watch import Watcher
-from tests.autograder.bench import Bench, states_of
+from tests.autograder.harness import Harness, states_of
 from tests.autograder.submissions import ROOT, stub
 
 LERP = {"4.1": stub("4.1")}
@@ -26,20 +26,20 @@ NUMBERS = ("4.1", "4.3", "4.5")  # an unwritten part, the one that needs it, and
 
 
 @pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    made = Bench("interpolation", tmp_path_factory.mktemp("interpolation"))
+def harness(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Harness]:
+    made = Harness("interpolation", tmp_path_factory.mktemp("interpolation"))
     yield made
     made.close()
 
 
 @pytest.fixture
-def graded(bench: Bench, tmp_path: Path) -> Callable[..., dict[str, Outcome]]:
+def graded(harness: Harness, tmp_path: Path) -> Callable[..., dict[str, Outcome]]:
     """Grades a submission of lesson 4 without 4.1, in a worker of its own."""
 
     def run(bodies: Mapping[str, str], extra: str = "", seconds: float = 10) -> dict[str, Outcome]:
-        path = tmp_path / bench.exercise.starter
-        path.write_text(bench.text({**LERP, **bodies}, extra), encoding="utf-8")
-        found = grade(bench.exercise, path, parts=NUMBERS, seed=3, limits=Limits(call=seconds), oracle=bench.oracle)
+        path = tmp_path / harness.exercise.starter
+        path.write_text(harness.text({**LERP, **bodies}, extra), encoding="utf-8")
+        found = grade(harness.exercise, path, parts=NUMBERS, seed=3, limits=Limits(call=seconds), oracle=harness.oracle)
         return {outcome.part.number: outcome for outcome in found}
 
     return run
@@ -103,26 +103,26 @@ def test_calls_from_threads_are_answered(graded: Run) -> None:
     assert graded({"4.3": body})["4.3"].finding.state is State.DONE
 
 
-ASKED = "import gc\nfrom autograder.engine import wire\nfrom autograder.engine.inside.line import Line\n"
+ASKED = "import gc\nfrom autograder.engine import wire\nfrom autograder.engine.worker_process.channel import Channel\n"
 TRIES = "while True:\n    try:\n        lerp(waypoints[0], waypoints[1], {})\n    except BaseException:\n        pass"
-LINE = f"{ASKED}line = next(o for o in gc.get_objects() if isinstance(o, Line))\n"
+CHANNEL = f"{ASKED}channel = next(o for o in gc.get_objects() if isinstance(o, Channel))\n"
 FORGED = '{"ask": "lerp", "args": {"is": "tuple", "items": []}, "kwargs": {}, "random": 0, "weights": []}'
 
 
 def asks(body: str) -> str:
-    return f"lerp(waypoints[0], waypoints[1], 2)\n{LINE}{body}\nreturn waypoints"
+    return f"lerp(waypoints[0], waypoints[1], 2)\n{CHANNEL}{body}\nreturn waypoints"
 
 
 HOSTILE = {
     "without end": TRIES.format(2),
-    "a function that is there": asks(f"line.ask(wire.Message({FORGED.replace('lerp', 'slerp')}))"),
-    "no function": asks(f"line.ask(wire.Message({FORGED.replace(chr(34) + 'lerp' + chr(34), '[7]')}))"),
-    "no arguments": asks('line.ask(wire.Message({"ask": "lerp"}))'),
+    "a function that is there": asks(f"channel.ask(wire.Message({FORGED.replace('lerp', 'slerp')}))"),
+    "no function": asks(f"channel.ask(wire.Message({FORGED.replace(chr(34) + 'lerp' + chr(34), '[7]')}))"),
+    "no arguments": asks('channel.ask(wire.Message({"ask": "lerp"}))'),
     "arguments that are none": asks(
-        'line.ask(wire.Message({"ask": "lerp", "args": {"is": "tensor", "array": 99}, "kwargs": {}, '
+        'channel.ask(wire.Message({"ask": "lerp", "args": {"is": "tensor", "array": 99}, "kwargs": {}, '
         '"random": -5, "weights": "x"}))'
     ),
-    "a state that is none": asks(f"line.ask(wire.Message({FORGED}, [torch.zeros(3).numpy()]))"),
+    "a state that is none": asks(f"channel.ask(wire.Message({FORGED}, [torch.zeros(3).numpy()]))"),
     "a huge header": asks('line._answers.write(b"\\xff" * 9); line._answers.flush()'),
     "bytes of no message": asks(
         'import os\nfor fd in range(3, 9):\n    try:\n        os.write(fd, b"\\0\\0\\0\\x05junk!" * 99)\n'
@@ -150,10 +150,10 @@ def test_a_hostile_question_gains_nothing_and_costs_one_part(graded: Run, name: 
 
 
 def test_nothing_is_answered_while_a_file_is_loaded(graded: Run) -> None:
-    outcomes = graded({}, extra=f"{LINE}line.ask(wire.Message({FORGED}))")
+    outcomes = graded({}, extra=f"{CHANNEL}channel.ask(wire.Message({FORGED}))")
     assert set(states_of(outcomes).values()) == {"blocked"}
     assert "this call is over" in outcomes["4.1"].finding.reason
-    outcomes = graded({}, extra=f"{LINE}line.send(wire.encode(wire.Message({FORGED})))")
+    outcomes = graded({}, extra=f"{CHANNEL}line.send(wire.encode(wire.Message({FORGED})))")
     assert set(states_of(outcomes).values()) == {"blocked"}
     assert "belongs to no question" in outcomes["4.1"].finding.reason
 
@@ -200,14 +200,14 @@ AT_FIRST = {
 @pytest.mark.parametrize("first", AT_FIRST)
 @pytest.mark.parametrize("order", [("4.1", "4.3", "4.1"), ("4.3", "4.1"), ("4.3", "4.1", "4.3", "4.1")])
 def test_answers_that_were_asked_for_gain_nothing(
-    bench: Bench, tmp_path: Path, order: tuple[str, ...], first: State
+    harness: Harness, tmp_path: Path, order: tuple[str, ...], first: State
 ) -> None:
     """A part is judged before it is stood in for, and never after."""
-    path = tmp_path / bench.exercise.starter
-    path.write_text(bench.text(HARVEST, AT_FIRST[first]), encoding="utf-8")
-    with Session(bench.exercise, path, 5, oracle=bench.oracle) as session:
+    path = tmp_path / harness.exercise.starter
+    path.write_text(harness.text(HARVEST, AT_FIRST[first]), encoding="utf-8")
+    with Session(harness.exercise, path, 5, oracle=harness.oracle) as session:
         for number in order:
-            for check in checks_of(bench.exercise)[number]:
+            for check in checks_of(harness.exercise)[number]:
                 session.check(number, check)
         found = {o.part.number: o.finding for o in session.outcomes()}
     assert (found["4.1"].state, found["4.3"].state) == (first, State.DONE)
@@ -236,10 +236,10 @@ def pytest_collection_modifyitems(items):
 """
 
 
-def test_pytest_in_any_order_says_what_grade_says(bench: Bench, tmp_path: Path) -> None:
-    path = tmp_path / bench.exercise.starter
-    path.write_text(bench.text(HARVEST, AT_FIRST[State.WRONG]), encoding="utf-8")
-    alone = {o.part.number: o.finding.state.value for o in grade(bench.exercise, path, seed=5, oracle=bench.oracle)}
+def test_pytest_in_any_order_says_what_grade_says(harness: Harness, tmp_path: Path) -> None:
+    path = tmp_path / harness.exercise.starter
+    path.write_text(harness.text(HARVEST, AT_FIRST[State.WRONG]), encoding="utf-8")
+    alone = {o.part.number: o.finding.state.value for o in grade(harness.exercise, path, seed=5, oracle=harness.oracle)}
     assert (alone["4.1"], alone["4.3"]) == ("wrong", "done")
     assert pytest_states(tmp_path) == alone
     assert pytest_states(tmp_path, plugin=BACKWARDS) == alone
@@ -248,20 +248,20 @@ def test_pytest_in_any_order_says_what_grade_says(bench: Bench, tmp_path: Path) 
     assert {"4.1", "4.3"} <= set(chosen)
 
 
-def test_watch_judges_anew_after_each_save(bench: Bench, tmp_path: Path) -> None:
-    (tmp_path / bench.exercise.starter).write_text(bench.text(HARVEST, AT_FIRST[State.WRONG]), encoding="utf-8")
+def test_watch_judges_anew_after_each_save(harness: Harness, tmp_path: Path) -> None:
+    (tmp_path / harness.exercise.starter).write_text(harness.text(HARVEST, AT_FIRST[State.WRONG]), encoding="utf-8")
     watcher = Watcher(tmp_path)
     try:
         for _ in range(2):
-            states = {o.part.number: o.finding.state for o in watcher.grade(bench.exercise)}
+            states = {o.part.number: o.finding.state for o in watcher.grade(harness.exercise)}
             assert (states["4.1"], states["4.3"]) == (State.WRONG, State.DONE)
-            watcher.get_ready(bench.exercise)
+            watcher.get_ready(harness.exercise)
     finally:
         watcher.close()
 
 
-def test_what_a_student_reads(bench: Bench) -> None:
-    outcomes = bench.grade(bench.text(LERP))
+def test_what_a_student_reads(harness: Harness) -> None:
+    outcomes = harness.grade(harness.text(LERP))
     assert report.line(outcomes["4.3"]).endswith("done                    4 of 4   with the course's 4.1")
     note = "Note      it uses part 4.1, which is not done yet; the course's own stood in for it here"
     assert [line.strip() for line in report.message(outcomes["4.3"])] == [note]
@@ -279,13 +279,13 @@ def test_what_a_student_reads(bench: Bench) -> None:
 
 @pytest.mark.parametrize("text", ["solution", "starter"])
 def test_a_stand_in_costs_nothing_where_it_is_not_needed(
-    bench: Bench, tmp_path: Path, text: str, monkeypatch: pytest.MonkeyPatch
+    harness: Harness, tmp_path: Path, text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def needed(*_: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr("autograder.engine.answering.understudy.Understudy.stand_in_for", needed)
-    path = tmp_path / bench.exercise.starter
-    path.write_text(bench.solution if text == "solution" else bench.starter(), encoding="utf-8")
-    outcomes = grade(bench.exercise, path, oracle=bench.oracle)
+    monkeypatch.setattr("autograder.engine.answering.stand_in.Understudy.stand_in_for", needed)
+    path = tmp_path / harness.exercise.starter
+    path.write_text(harness.solution if text == "solution" else harness.starter(), encoding="utf-8")
+    outcomes = grade(harness.exercise, path, oracle=harness.oracle)
     assert {o.finding.state for o in outcomes} == {State.DONE if text == "solution" else State.NOT_STARTED}

@@ -13,7 +13,7 @@ from typing import Any
 import torch
 
 from autograder.engine import wire
-from autograder.engine.inside.parcels import Packer, Unpacker, Unsendable
+from autograder.engine.worker_process.marshal_values import Packer, Unpacker, Unsendable
 
 __all__ = ["StandIn", "perform"]
 
