@@ -20,12 +20,12 @@ class State(enum.Enum):
 
 
 class Wrong(AssertionError):
-    """The student's answer is not right: what was expected, in the lesson's words, and what came."""
+    """The student's answer is not right: what was expected, in the lesson's words, and what it got."""
 
-    def __init__(self, expected: str, came: str) -> None:
-        super().__init__(f"expected {expected}; came {came}")
+    def __init__(self, expected: str, got: str) -> None:
+        super().__init__(f"expected {expected}; got {got}")
         self.expected = expected
-        self.came = came
+        self.got = got
 
 
 class Stub(Exception):
@@ -61,7 +61,7 @@ class Finding:
 
     state: State
     expected: str = ""
-    came: str = ""
+    got: str = ""
     by: str = ""  # what blocks it
     reason: str = ""
     mistake: Mistake | None = field(default=None)

@@ -40,7 +40,7 @@ DTYPES = {"f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "b1"
 
 
 class WireError(Exception):
-    """What came is not a message of this protocol."""
+    """What was read is not a message of this protocol."""
 
 
 class Readable(Protocol):

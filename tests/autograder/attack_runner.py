@@ -57,7 +57,7 @@ def main(folder: Path, without: list[str], names: list[str]) -> None:
         outcomes = grade(latent, path, parts=[*HONEST, "1.3"], oracle=oracle, limits=Limits(call=4.0))
         findings = {o.part.number: o.finding for o in outcomes}
         left = sorted(p.name for p in path.parent.iterdir())
-        return name, {"states": [f.state.value for f in findings.values()], "came": findings["1.3"].came, "left": left}
+        return name, {"states": [f.state.value for f in findings.values()], "got": findings["1.3"].got, "left": left}
 
     with ThreadPoolExecutor(2) as pool:
         found = dict(pool.map(one, names))

@@ -39,7 +39,7 @@ def test_what_a_message_says(harness: Harness) -> None:
     whole = "return torch.eye(num_classes, dtype=torch.int64)[labels.long()]"
     outcomes = harness.grade(harness.text({"7.1": whole, "7.3": SCALED}))
     assert outcomes["7.1"].finding.expected == "one-hot labels of torch's default float type, float32"
-    assert outcomes["7.1"].finding.came == "int64"
+    assert outcomes["7.1"].finding.got == "int64"
     assert outcomes["7.3"].finding.expected == "the decoder's output, as it is"
 
 
@@ -52,5 +52,5 @@ return recon + beta * kl.detach() + gamma * cross_entropy
 def test_what_a_right_answer_elsewhere_contradicts_is_no_name(harness: Harness) -> None:
     """Its gradients are those of a loss without the KL, but its value has the KL in it."""
     finding = harness.grade(harness.text({"7.4": DETACHED}))["7.4"].finding
-    assert finding.came == "no gradient reaches kl"
+    assert finding.got == "no gradient reaches kl"
     assert finding.mistake is None

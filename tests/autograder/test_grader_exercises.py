@@ -64,7 +64,7 @@ def test_wrong_answers_get_the_name_of_their_mistake_or_none(harness: Harness) -
         finding = harness.grade(case.answer.text, numbers=[case.part])[case.part].finding
         assert finding.state is State.WRONG, case
         assert finding.expected
-        assert finding.came
+        assert finding.got
         if case.mistake is not None:
             assert (finding.mistake.name if finding.mistake else "") == case.mistake, (case, finding)
 

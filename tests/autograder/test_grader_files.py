@@ -61,9 +61,9 @@ def test_a_missing_file_and_a_folder_in_its_place(latent: Exercise, oracle: Orac
 def test_missing_functions_and_missing_returns_are_named(graded: Grade) -> None:
     text = solution_with({"1.1": "x + 1", **stubs("1.2", "1.4")})
     outcomes = graded(text.replace("def interpolate(", "def interpolat(").replace("def decode(", "def decodes("))
-    assert outcomes["1.1"].finding.came == "None (is a `return` missing?)"
-    assert outcomes["1.2"].finding.came == ("no function `SimpleVAE.decode`: did you rename it to `SimpleVAE.decodes`?")
-    assert outcomes["1.3"].finding.came == "no function `interpolate`: did you rename it to `interpolat`?"
+    assert outcomes["1.1"].finding.got == "None (is a `return` missing?)"
+    assert outcomes["1.2"].finding.got == ("no function `SimpleVAE.decode`: did you rename it to `SimpleVAE.decodes`?")
+    assert outcomes["1.3"].finding.got == "no function `interpolate`: did you rename it to `interpolat`?"
     assert states(outcomes) == ["wrong", "wrong", "wrong", "not started"]
 
 

@@ -43,7 +43,7 @@ def test_what_a_message_says(harness: Harness) -> None:
     """A textbook slerp without guards fails with NaN, and the message says for which vectors."""
     finding = harness.grade(harness.text({"4.2": NAIVE}))["4.2"].finding
     assert finding.state is State.WRONG
-    assert finding.came == "numbers that are NaN or infinite, for vectors of one direction"
+    assert finding.got == "numbers that are NaN or infinite, for vectors of one direction"
     straight = harness.grade(harness.text({"4.2": "return lerp(z_a, z_b, num_steps)"}))["4.2"].finding
     assert straight.expected.startswith("points that all have the length of both ends")
     transposed = harness.grade(harness.text({"4.5": "return z.repeat(len(values), 1).T"}))["4.5"].finding

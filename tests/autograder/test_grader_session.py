@@ -98,7 +98,7 @@ def test_a_slip_is_explained(sessions: dict[str, Ran]) -> None:
     assert ran.returncode == 1
     assert "15 of 20 points" in ran.stdout
     said = ran.stdout.partition("Next: 1.2 decode")[2]
-    for label in ("Expected", "Came", "Mistake   no sigmoid", "Question", "Lesson", "Hint"):
+    for label in ("Expected", "Got", "Mistake   no sigmoid", "Question", "Lesson", "Hint"):
         assert label in said
     assert "lesson.html#the-decoder" in said
 

@@ -127,7 +127,7 @@ def test_one_earlier_part_is_unwritten_and_another_wrong(harness_of: GetBench) -
 def test_an_earlier_function_is_not_there_at_all(harness_of: GetBench) -> None:
     harness = harness_of("4.3")
     outcomes = harness.grade(harness.solution.replace("def lerp(", "def linear("))
-    assert "did you rename it" in outcomes["4.1"].finding.came
+    assert "did you rename it" in outcomes["4.1"].finding.got
     assert [outcomes[number].finding.stood_in for number in ("4.2", "4.3")] == [("4.1",), ("4.1",)]
     assert outcomes["4.3"].finding.state is State.DONE
 

@@ -64,10 +64,10 @@ def test_the_course_s_own_says_what_is_wrong_with_its_arguments(graded: Run) -> 
     """A wrong call of an earlier part is a mistake of the later one."""
     finding = graded({"4.3": walk("leg = lerp(a, b)")})["4.3"].finding
     assert finding.state is State.WRONG
-    assert "TypeError: lerp() missing 1 required positional argument: 'num_steps' in line" in finding.came
+    assert "TypeError: lerp() missing 1 required positional argument: 'num_steps' in line" in finding.got
     finding = graded({"4.3": walk("leg = lerp(a, b, 10**10)")})["4.3"].finding
     assert finding.state is State.WRONG
-    assert "RuntimeError" in finding.came
+    assert "RuntimeError" in finding.got
 
 
 UNSENDABLE = {
@@ -165,7 +165,7 @@ def test_no_code_of_the_reference_comes_to_the_student(graded: Run) -> None:
     names = {o.__code__.co_filename for o in gc.get_objects() if isinstance(o, types.FunctionType)}
     raise ValueError(sorted(n for n in names if "solution" in n or "misconceptions" in n))
     """
-    assert "ValueError: [] in line" in graded({"4.3": body})["4.3"].finding.came
+    assert "ValueError: [] in line" in graded({"4.3": body})["4.3"].finding.got
 
 
 # 4.1 notes what it is asked. Once 4.3 is judged with a stand-in, 4.3 asks that for the answers, and 4.1 gives them.

@@ -74,29 +74,29 @@ def runs() -> Iterator[Runs]:
 
 @pytest.mark.parametrize("mode", MODES)
 def test_no_attack_gets_through_and_honest_parts_keep_their_verdict(mode: str, runs: Runs) -> None:
-    came = runs["attacks", mode].result()
-    assert (came["user"] == os.getuid()) == (mode.startswith("as we are") or os.getuid() != 0)
-    for name, verdict in came["found"].items():
+    got = runs["attacks", mode].result()
+    assert (got["user"] == os.getuid()) == (mode.startswith("as we are") or os.getuid() != 0)
+    for name, verdict in got["found"].items():
         assert verdict["states"] == ["done", "done", "wrong"], (name, verdict)
-        assert "GOT THROUGH" not in verdict["came"], name
-        assert re.search(SAID[name], verdict["came"]), (name, verdict["came"])
+        assert "GOT THROUGH" not in verdict["got"], name
+        assert re.search(SAID[name], verdict["got"]), (name, verdict["got"])
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_nothing_is_left_behind(mode: str, runs: Runs) -> None:
-    came = runs["attacks", mode].result()
-    assert came["workers"] == []
-    assert came["left"] == []
-    assert came["descriptors"] == 0
-    assert came["connected"] is False
-    assert {tuple(verdict["left"]) for verdict in came["found"].values()} == {("latent_starter.py",)}
+    got = runs["attacks", mode].result()
+    assert got["workers"] == []
+    assert got["left"] == []
+    assert got["descriptors"] == 0
+    assert got["connected"] is False
+    assert {tuple(verdict["left"]) for verdict in got["found"].values()} == {("latent_starter.py",)}
     assert not Path("/dev/shm/latent-left").exists()
 
 
 @pytest.mark.parametrize("walls", NEEDS)
 def test_an_attack_gets_through_where_its_wall_is_left_out(walls: str, runs: Runs) -> None:
     for name, verdict in runs["without", walls].result()["found"].items():
-        assert "GOT THROUGH" in verdict["came"], (name, verdict)
+        assert "GOT THROUGH" in verdict["got"], (name, verdict)
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -19,7 +19,7 @@ def found(run: Callable[[], Any]) -> Finding:
     try:
         run()
     except Wrong as wrong:
-        return Finding(State.WRONG, wrong.expected, wrong.came)
+        return Finding(State.WRONG, wrong.expected, wrong.got)
     except Stub:
         return Finding(State.NOT_STARTED)
     except Blocked as blocked:

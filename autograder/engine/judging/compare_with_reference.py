@@ -32,13 +32,13 @@ Allowance = Callable[[Call], Any]
 Look = Callable[[Call, Answer], Any]
 
 
-def must_be_close(what: str, axes: str, came: Value, exact: Value, rounded: Value, allowance: Any = 0.0) -> None:
+def must_be_close(what: str, axes: str, got: Value, exact: Value, rounded: Value, allowance: Any = 0.0) -> None:
     """Raises Wrong where an answer is further off than float32 and the allowance together explain."""
-    if isinstance(came, Leaf) and isinstance(exact, Leaf) and isinstance(rounded, Leaf):
+    if isinstance(got, Leaf) and isinstance(exact, Leaf) and isinstance(rounded, Leaf):
         allowed: Any = tolerance(exact.array, rounded.array) + np.asarray(allowance)
-        if close(came.array, exact.array, allowed):
+        if close(got.array, exact.array, allowed):
             return
-    compare(what, axes, came, exact, rounded)
+    compare(what, axes, got, exact, rounded)
 
 
 def agree(
@@ -81,12 +81,12 @@ def agree_on_each(
     answers = student(calls, look)
     for call, answer in zip(calls, answers, strict=True):
         right = reference(call)
-        came = answer.result
-        if not isinstance(came, Many) or len(came.items) != len(names):
-            raise Wrong(f"{len(names)} things, ({', '.join(names)})", describe(came))
+        got = answer.result
+        if not isinstance(got, Many) or len(got.items) != len(names):
+            raise Wrong(f"{len(names)} things, ({', '.join(names)})", describe(got))
         assert isinstance(right.exact.result, Many)
         assert isinstance(right.rounded.result, Many)
-        every = zip(names, came.items, right.exact.result.items, right.rounded.result.items, strict=True)
+        every = zip(names, got.items, right.exact.result.items, right.rounded.result.items, strict=True)
         for index, (name, mine, exact, rounded) in enumerate(every):
             must_be_close(name, axes, mine, exact, rounded, allowances[index](call) if allowances else 0.0)
         student.unchanged(call, answer)

@@ -45,4 +45,4 @@ def _share_of_near(spread: wire.Array) -> bool:
 def _divergence(share: float, right: float) -> float:
     """How surprising a share of events is where another is right, in nats an event."""
     pairs = ((share, right), (1 - share, 1 - right))
-    return sum(came * math.log(came / chance) for came, chance in pairs if came > 0)
+    return sum(seen * math.log(seen / chance) for seen, chance in pairs if seen > 0)

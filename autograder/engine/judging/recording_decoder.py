@@ -62,25 +62,25 @@ def latents(asked: Call, answer: Answer) -> wire.Array:
 def _labels(asked: Call, answer: Answer) -> wire.Array:
     """The label columns. Raises Wrong unless they are the one-hot label in every row."""
     _, label, count, latent, num_classes = asked.args
-    came = rows(asked, answer)[:, latent:]
+    got = rows(asked, answer)[:, latent:]
     right = np.zeros((count, num_classes))
     right[:, label] = 1
-    if not close(came, right, 1e-6):
+    if not close(got, right, 1e-6):
         wanted = (
             f"z and then label {label} of {num_classes} as one-hot columns in each row: {_words(right[0])} at the end"
         )
-        bad = int(np.argmax(np.abs(came - right).max(1)))
-        raise Wrong(wanted, f"row {bad} of {count} ends with {_words(came[bad])}")
-    return came
+        bad = int(np.argmax(np.abs(got - right).max(1)))
+        raise Wrong(wanted, f"row {bad} of {count} ends with {_words(got[bad])}")
+    return got
 
 
 def look(asked: Call, answer: Answer) -> list[Any]:
     """What is seen of a call, z and its luck left out: the label columns and whether the output came back."""
-    came = rows(asked, answer)
+    got = rows(asked, answer)
     latent = asked.args[3]
-    ending = came[:, latent:]
+    ending = got[:, latent:]
     whole = [Leaf(ending)] if np.isin(ending, (0, 1)).all() else ["other numbers in the columns of the label"]
-    starts = bool(np.isin(came[:, : asked.args[4]], (0, 1)).all())
+    starts = bool(np.isin(got[:, : asked.args[4]], (0, 1)).all())
     return [*whole, starts, _returned(asked, answer), list(answer.changes)]
 
 

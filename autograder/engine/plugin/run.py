@@ -25,7 +25,7 @@ class NotDone(Exception):
     """What pytest is told of a check that did not pass."""
 
     def __init__(self, finding: Finding) -> None:
-        parts = (finding.expected and f"expected {finding.expected}", finding.came and f"came {finding.came}")
+        parts = (finding.expected and f"expected {finding.expected}", finding.got and f"got {finding.got}")
         said = "; ".join(filter(None, (*parts, finding.reason)))
         super().__init__(report.clean(f"{finding.state.value}: {said}" if said else finding.state.value))
 

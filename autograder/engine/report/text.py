@@ -50,7 +50,7 @@ def points(outcomes: Sequence[Outcome]) -> str:
 
 
 def message(outcome: Outcome, width: int = 100) -> list[str]:
-    """All that can be said about a part: what was expected, what came, what stood in, a question, where to read."""
+    """All that can be said about a part: what was expected, what we got, what stood in, a question, where to read."""
     part, finding = outcome.part, outcome.finding
     said: list[tuple[str, str]] = []
     match finding.state:
@@ -60,7 +60,7 @@ def message(outcome: Outcome, width: int = 100) -> list[str]:
             names = " and ".join(f"`{name}`" for name in (part.function, *part.also))
             said.append(("To do", f"write {names}; the starter says there what it takes and returns"))
         case State.WRONG:
-            said += [("Expected", finding.expected), ("Came", finding.came)]
+            said += [("Expected", finding.expected), ("Got", finding.got)]
         case State.BLOCKED:
             said.append(("Blocked", finding.reason or f"it uses part {finding.by}, which is not done yet: start there"))
         case State.UNFINISHED:

@@ -137,11 +137,11 @@ class Forked:
             left = max(0.0, deadline - time.monotonic())
             if self._report < 0 or not _is_readable(self._report, left):
                 return None
-            came = os.read(self._report, 100)
-            if not came:
+            got = os.read(self._report, 100)
+            if not got:
                 self._close_report()
                 raise Vanished("the process that starts workers ended")
-            self._said += came
+            self._said += got
         self._close_report()
         return int(self._said.split(b"\n")[1])
 
