@@ -6,15 +6,16 @@ import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from autograder.engine import wire
+from autograder.engine.answering.loaded_worker import LoadedWorker
 from autograder.engine.answering.oracle import Expected, Oracle
-from autograder.engine.answering.student import Submission
+from autograder.engine.answering.submission import Submission
 from autograder.engine.calls import Answer, Call
 from autograder.engine.catalogue import Exercise, exercises
 from autograder.engine.grading.session import Outcome, Session
 from autograder.engine.judging.checks import checks_of
+from autograder.engine.staging.own import own_files
 from autograder.engine.verdicts import Mistake
 from autograder.engine.worker_client.limits import Limits
 from autograder.engine.worker_client.worker import Worker
@@ -23,17 +24,15 @@ from tests.autograder.submissions import ROOT, stub
 REGION = re.compile(r"^( +)# todo (\d\.\d): .*\n(?:.*\n)*?\1# done\n", re.MULTILINE)
 
 
-class Beside(Submission):
-    """A harmless submission, run by a worker that others use as well."""
+class Shared(LoadedWorker):
+    """A harmless file in a worker that others use as well, and that lives on."""
 
     def __init__(self, exercise: Exercise, path: Path, worker: Worker) -> None:
-        super().__init__(exercise, path, Limits())
-        self._shared = worker
+        super().__init__(path.name, lambda: own_files(path), exercise.functions, Limits())
+        self.worker = self._others = worker
 
-    def _sent(self, body: Mapping[str, Any], arrays: tuple[wire.Array, ...]) -> wire.Message:
-        if not self._loaded:
-            self.load(self._shared)
-        return self._shared.ask(body, arrays, 60, self.stand_ins)
+    def close(self) -> None:
+        self.worker, self._loaded = self._others, False
 
 
 class AsIf(Submission):
@@ -107,15 +106,15 @@ class Harness:
         self._count += 1
         path = self._folder / f"submission_{self._count}.py"
         path.write_text(text, encoding="utf-8")
-        return self._run(Beside(self.exercise, path, self.worker), numbers or self.numbers, seed)
+        submission = Submission(self.exercise, path, Limits(call=60), file=Shared(self.exercise, path, self.worker))
+        return self._run(submission, numbers or self.numbers, seed)
 
     def with_mistake(self, mistake: Mistake, seed: int) -> Outcome:
         """The verdict about a part with one of its named mistakes."""
         return self._run(AsIf(self.exercise, self.oracle, mistake), [mistake.part], seed)[mistake.part]
 
     def _run(self, submission: Submission, numbers: Sequence[str], seed: int) -> dict[str, Outcome]:
-        with Session(self.exercise, submission.path, seed, oracle=self.oracle) as session:
-            session.submission = submission
+        with Session(self.exercise, submission.path, seed, oracle=self.oracle, submission=submission) as session:
             for number in numbers:
                 for check in checks_of(self.exercise)[number]:
                     session.check(number, check)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from autograder.engine import wire
-from autograder.engine.answering.student import Submission
+from autograder.engine.answering.submission import Submission
 from autograder.engine.calls import Call
 from autograder.engine.catalogue import Exercise, exercise_for
 from autograder.engine.reading import Unreadable

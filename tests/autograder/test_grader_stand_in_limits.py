@@ -106,7 +106,7 @@ def test_calls_from_threads_are_answered(graded: Run) -> None:
 ASKED = "import gc\nfrom autograder.engine import wire\nfrom autograder.engine.worker_process.channel import Channel\n"
 TRIES = "while True:\n    try:\n        lerp(waypoints[0], waypoints[1], {})\n    except BaseException:\n        pass"
 CHANNEL = f"{ASKED}channel = next(o for o in gc.get_objects() if isinstance(o, Channel))\n"
-FORGED = '{"ask": "lerp", "args": {"is": "tuple", "items": []}, "kwargs": {}, "random": 0, "weights": []}'
+FORGED = '{"ask": "lerp", "args": {"tag": "tuple", "items": []}, "kwargs": {}, "random": 0, "weights": []}'
 
 
 def asks(body: str) -> str:
@@ -119,7 +119,7 @@ HOSTILE = {
     "no function": asks(f"channel.ask(wire.Message({FORGED.replace(chr(34) + 'lerp' + chr(34), '[7]')}))"),
     "no arguments": asks('channel.ask(wire.Message({"ask": "lerp"}))'),
     "arguments that are none": asks(
-        'channel.ask(wire.Message({"ask": "lerp", "args": {"is": "tensor", "array": 99}, "kwargs": {}, '
+        'channel.ask(wire.Message({"ask": "lerp", "args": {"tag": "tensor", "array": 99}, "kwargs": {}, '
         '"random": -5, "weights": "x"}))'
     ),
     "a state that is none": asks(f"channel.ask(wire.Message({FORGED}, [torch.zeros(3).numpy()]))"),

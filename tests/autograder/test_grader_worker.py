@@ -13,7 +13,7 @@ import pytest
 from autograder.engine.answering.oracle import Oracle
 from autograder.engine.catalogue import Exercise
 from autograder.engine.grading.grade import grade
-from autograder.engine.worker_client import worker
+from autograder.engine.worker_client import process
 from autograder.engine.worker_client.forked import Forked
 from autograder.engine.worker_client.limits import Death, Limits, NotStarted
 from autograder.engine.worker_client.worker import Worker
@@ -97,7 +97,7 @@ def test_a_worker_that_does_not_start_is_no_fault_of_the_student(
 ) -> None:
     broken = tmp_path / "program.py"
     broken.write_text("raise SystemExit(3)\n")
-    monkeypatch.setattr(worker, "PROGRAM", broken)
+    monkeypatch.setattr(process, "PROGRAM", broken)
     monkeypatch.setenv("LATENT_COURSE_WORKERS", kind)
     monkeypatch.setattr(Forked, "_shared", None)
     for outcome in grade(latent, ROOT / "solutions" / latent.solution):

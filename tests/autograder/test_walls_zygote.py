@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from autograder.engine.answering.oracle import Oracle
-from autograder.engine.answering.student import Submission
+from autograder.engine.answering.submission import Submission
 from autograder.engine.calls import Call
 from autograder.engine.catalogue import Exercise
 from autograder.engine.grading.grade import grade
@@ -55,7 +55,7 @@ def test_a_lost_zygote_is_no_fault_of_the_student(latent: Exercise, tmp_path: Pa
     layers = ("decoder_fc1", "decoder_fc2", "decoder_out")
     call = Call("SimpleVAE.decode", (np.ones((2, 3)),), layers={n: (np.ones((3, 3)), np.ones(3)) for n in layers})
     submission.start()
-    submission._worker.wait_until_ready()  # type: ignore[union-attr]
+    submission.file.worker.wait_until_ready()  # type: ignore[union-attr]
     assert Forked._shared is not None
     first = Forked._shared
     threading.Timer(0.8, lambda: os.kill(first.pid, 9)).start()

@@ -110,7 +110,7 @@ def forged(self, request):
     asked = request.body
     if asked["op"] != "call":
         return honest(self, request)
-    empty = {{"result": {{"is": "many", "of": "list", "items": []}}, "changes": [], "drew": True, "calls": [], "used": {{}},
+    empty = {{"result": {{"tag": "many", "of": "list", "items": []}}, "changes": [], "drew": True, "calls": [], "used": {{}},
              "files": {{}}, "others": [], "gradients": [], "seen": {{}}}}
     return packed({{"id": asked["id"], {forgery}}})
 dispatch.Dispatcher.answer = forged
@@ -180,7 +180,7 @@ ATTACKS = [
     Attack(
         "the worker's describing replaced",
         "results = sys.modules.get('autograder.engine.worker_process.results')\n"
-        "if results: results.Results.describe = lambda self, value: {'is': 'value', 'value': True}",
+        "if results: results.Results.describe = lambda self, value: {'tag': 'value', 'value': True}",
     ),
     Attack(
         "the worker's snapshot replaced",

@@ -8,15 +8,17 @@ disturb the oracle. Only arrays travel, never code.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from typing import cast
 
 from autograder.engine import wire
+from autograder.engine.answering.loaded_worker import PATIENCE, LoadedWorker, NotLoaded
 from autograder.engine.catalogue import Exercise
-from autograder.engine.reading import Unreadable
+from autograder.engine.messages import StandInRequest
 from autograder.engine.staging.own import own_files
 from autograder.engine.verdicts import Blocked, NotChecked
 from autograder.engine.worker_client.limits import Death, Limits, NotStarted
-from autograder.engine.worker_client.worker import Worker
 
 __all__ = ["StandInWorker", "StandIns"]
 
@@ -29,54 +31,32 @@ class StandInWorker:
 
     def __init__(self, exercise: Exercise, solution: Path, limits: Limits) -> None:
         self.exercise = exercise
-        self._solution = solution
-        self.reserve = (
-            limits.call / 5
-        )  # seconds of a call in which no question is answered: it must still come to an end
+        self.reserve = limits.call / 5  # seconds of a call in which nothing is answered: it must still come to an end
         self._limits = limits
-        self._worker: Worker | None = None
+        staged = partial(own_files, solution)
+        self._file = LoadedWorker(solution.name, staged, exercise.functions, limits, patience=PATIENCE)
 
     def stand_in_for(self, numbers: Sequence[str]) -> StandIns:
         """Stand-ins for the functions of these parts. Comes up beforehand, so that no call waits for it."""
-        if self._worker is None:
-            try:
-                self._start()
-            except (Death, NotStarted) as error:
-                raise NotChecked(f"the reference cannot stand in: its worker {error}") from error
+        try:
+            self._file.load()
+        except (NotStarted, NotLoaded) as error:
+            self.close()
+            raise NotChecked(f"the reference cannot stand in: its worker {_why(error)}") from error
         functions = {name: number for name, number in self.exercise.functions.items() if number in numbers}
         return StandIns(self, functions)
 
     def answer(self, question: wire.Message, seconds: float) -> wire.Message:
-        """What the reference answers. Raises Death or NotStarted if its worker is lost."""
-        if self._worker is None:
-            self._start()
-        assert self._worker is not None
-        try:
-            body = {**question.body, "op": "stand in"}
-            return self._worker.ask(body, tuple(question.arrays), min(seconds, self._limits.call))
-        except (Death, NotStarted):
-            self.close()
-            raise
+        """What the reference answers. Raises Death, NotStarted or NotLoaded if its worker is lost."""
+        body = cast("StandInRequest", {**question.body, "op": "stand in"})
+        return self._file.ask(body, tuple(question.arrays), min(seconds, self._limits.call), again=())
 
     def close(self) -> None:
-        if self._worker is not None:
-            self._worker.close()
-        self._worker = None
+        self._file.close()
 
-    def _start(self) -> None:
-        try:
-            request = own_files(self._solution).request(self.exercise.functions)
-        except Unreadable as error:
-            raise NotStarted(f"cannot load it: {error}") from error
-        self._worker = Worker(self._limits)
-        try:
-            reply = self._worker.ask(*request, self._limits.load + 60)
-        except (Death, NotStarted):
-            self.close()
-            raise
-        if "problem" in reply.body:
-            self.close()
-            raise NotStarted(f"cannot load it: {reply.body['problem']}")
+
+def _why(error: NotStarted | NotLoaded) -> str:
+    return f"cannot load it: {error}" if isinstance(error, NotLoaded) else str(error)
 
 
 class StandIns:
@@ -108,8 +88,8 @@ class StandIns:
             reply = self._stand_in_worker.answer(question, seconds)
         except Death as death:
             return self._refused(name, f"it {death}")
-        except NotStarted as error:
-            self.problem = NotChecked(f"the reference cannot stand in: its worker {error}")
+        except (NotStarted, NotLoaded) as error:
+            self.problem = NotChecked(f"the reference cannot stand in: its worker {_why(error)}")
             return _error("RuntimeError", "the grader has a problem")
         if "refused" in reply.body:
             return self._refused(name, str(reply.body["refused"])[:200])

@@ -17,7 +17,8 @@ import numpy as np
 from autograder.engine.answering.oracle import Oracle
 from autograder.engine.answering.records import Record
 from autograder.engine.answering.stand_in import StandInWorker
-from autograder.engine.answering.student import Student, Submission
+from autograder.engine.answering.student import Student
+from autograder.engine.answering.submission import Submission
 from autograder.engine.catalogue import Exercise, Part
 from autograder.engine.grading.diagnosis import diagnose
 from autograder.engine.grading.findings import found
@@ -61,10 +62,11 @@ class Session:
         oracle: Oracle | None = None,
         *,
         whole_folder: bool = False,  # was handed in, and not the file alone
+        submission: Submission | None = None,
     ) -> None:
         self.exercise = exercise
         self.seed = seed
-        self.submission = Submission(exercise, path, limits or Limits(), whole_folder)
+        self.submission = submission or Submission(exercise, path, limits or Limits(), whole_folder)
         self._own_oracle = oracle is None
         self.oracle = oracle or Oracle(exercise, limits)
         self._stand_in_worker = StandInWorker(exercise, self.oracle.solution, limits or Limits())

@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 __all__ = ["Forked", "Vanished", "Zygote", "is_possible"]
 
@@ -98,7 +98,8 @@ class Forked:
         finally:
             for descriptor in (theirs_in, theirs_out, theirs_report):
                 os.close(descriptor)
-        self.requests, self.answers = os.fdopen(ours_out, "wb"), os.fdopen(ours_in, "rb")
+        self.requests: IO[bytes] = os.fdopen(ours_out, "wb")
+        self.answers: IO[bytes] = os.fdopen(ours_in, "rb")
 
     @classmethod
     def zygote(cls, program: Path, environment: Mapping[str, str]) -> Zygote:

@@ -16,7 +16,7 @@ __all__ = ["Fresh"]
 
 
 class Fresh:
-    """One process of its own; see `Forked` in forked.py for the other kind."""
+    """One process of its own; `Forked` in forked.py is the other kind, and process.py says what they share."""
 
     def __init__(self, program: Path, plan: Mapping[str, Any]) -> None:
         given = json.dumps({**plan, "parent": os.getpid()})

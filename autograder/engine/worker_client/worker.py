@@ -13,20 +13,17 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from autograder.engine import trees, wire
-from autograder.engine.messages import CHANNEL_LOST
+from autograder.engine.messages import CHANNEL_LOST, Request
 from autograder.engine.walls.sandbox import SPACE, Plan
-from autograder.engine.worker_client import forked, workdir
-from autograder.engine.worker_client.forked import Forked, Vanished
-from autograder.engine.worker_client.fresh import Fresh
+from autograder.engine.worker_client import process, workdir
+from autograder.engine.worker_client.forked import Vanished
 from autograder.engine.worker_client.limits import Death, Limits, NotStarted
 
 __all__ = ["Answering", "Worker"]
 
-PROGRAM = Path(__file__).parents[1] / "worker_process" / "program.py"
 MOST_NOTES = 100  # in one answer
 LOOK = 0.25  # seconds between looks at the worker's folder
 FILLED = (
@@ -53,7 +50,7 @@ class Worker:
         self._greeting: queue.Queue[wire.Message | Exception] | None = None
         plan = Plan(str(self.home), trusted, workdir.environment(self.home))
         try:
-            self._process = _start(plan)
+            self._process = process.start(plan)
         except (OSError, Vanished) as error:
             workdir.remove(self.home)
             raise NotStarted(f"no worker process could be started: {error}") from error
@@ -68,7 +65,7 @@ class Worker:
 
     def ask(
         self,
-        body: Mapping[str, Any],
+        body: Request,
         arrays: tuple[wire.Array, ...] = (),
         seconds: float = 10.0,
         answering: Answering | None = None,
@@ -81,7 +78,8 @@ class Worker:
         self._number += 1
         deadline, self._next_look = time.monotonic() + seconds, time.monotonic() + LOOK
         notes: list[str] = []
-        asked: wire.Message | None = wire.Message({**body, "id": self._number}, arrays)
+        plain: Mapping[str, Any] = body
+        asked: wire.Message | None = wire.Message({**plain, "id": self._number}, arrays)
         while asked is not None:
             reply = self._awaited(_aside(partial(self._exchange, wire.encode(asked), notes)), deadline, seconds)
             asked = None
@@ -163,17 +161,6 @@ class Worker:
                 return Death("crash", f"crashed the Python process ({signal.Signals(-code).name})")
             return Death("crash", f"crashed the Python process (signal {-code})")
         return Death("exit", f"ended the Python process with exit code {code}")
-
-
-def _start(plan: Plan) -> Fresh | Forked:
-    """A worker's process: forked from the zygote where that can be, else a fresh one. A dead zygote is replaced."""
-    if not forked.is_possible():
-        return Fresh(PROGRAM, plan.packed())
-    environment = {**plan.environment, "HOME": "/", "TMPDIR": "/tmp", "TEMP": "/tmp", "TMP": "/tmp"}
-    try:
-        return Forked(PROGRAM, environment, plan.packed())
-    except Vanished:
-        return Forked(PROGRAM, environment, plan.packed())
 
 
 def _aside(work: Callable[[], wire.Message]) -> queue.Queue[wire.Message | Exception]:

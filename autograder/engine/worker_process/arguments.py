@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from autograder.engine import wire
+from autograder.engine.messages import CallRequest, Value
 from autograder.engine.worker_process.models import MODELS, Counted
 
 __all__ = ["Arguments"]
@@ -18,11 +19,11 @@ __all__ = ["Arguments"]
 class Arguments:
     """The values that a request describes. Float arrays get the float type that the request asks for."""
 
-    def __init__(self, request: dict[str, Any], arrays: Sequence[wire.Array], folder: Path) -> None:
+    def __init__(self, request: CallRequest, arrays: Sequence[wire.Array], folder: Path) -> None:
         self.dtype = torch.float64 if request["float"] == "float64" else torch.float32
         self.arrays = arrays
         self.folder = folder
-        self.track = request.get("cotangents") is not None
+        self.track = "cotangents" in request
         self.inputs: list[tuple[str, Any]] = []
         self.leaves: list[torch.Tensor] = []  # float inputs that gradients are asked for
         self.models: dict[str, Counted] = {}
@@ -30,14 +31,14 @@ class Arguments:
         self.positional = [self._named(str(i), item) for i, item in enumerate(request["args"])]
         self.named = {name: self._named(name, item) for name, item in request["kwargs"].items()}
 
-    def _named(self, name: str, item: dict[str, Any]) -> Any:
+    def _named(self, name: str, item: Value) -> Any:
         value = self._build(name, item)
         if isinstance(value, torch.Tensor | list):
             self.inputs.append((name, value))
         return value
 
-    def _build(self, name: str, item: dict[str, Any]) -> Any:
-        match item["is"]:
+    def _build(self, name: str, item: Value) -> Any:
+        match item["tag"]:
             case "value":
                 return item["value"]
             case "tensor":
@@ -46,7 +47,7 @@ class Arguments:
                 return [self._build(name, inner) for inner in item["items"]]
             case "path":
                 return str(self.folder / item["name"])
-            case "generator":
+            case "seed":
                 generator = torch.Generator().manual_seed(item["seed"])
                 torch.rand(item["drawn"], generator=generator)
                 self.generators[name] = generator, generator.get_state()
@@ -55,7 +56,14 @@ class Arguments:
                 parts = {key: self.tensor(index) for key, index in item["arrays"].items()}
                 self.models[name] = MODELS[item["model"]](parts)
                 return self.models[name]
-        raise ValueError(f"no argument is described by {item['is']!r}")
+        raise ValueError(f"no argument is described by {item['tag']!r}")
+
+    def used(self) -> dict[str, dict[str, Any]]:
+        """What became of models and generators, by the names of their arguments."""
+        found: dict[str, dict[str, Any]] = {name: dict(model.used) for name, model in self.models.items()}
+        for name, (generator, state) in self.generators.items():
+            found[name] = {"advanced": not torch.equal(generator.get_state(), state)}
+        return found
 
     def tensor(self, index: int) -> torch.Tensor:
         tensor = torch.from_numpy(np.array(self.arrays[index]))

@@ -6,7 +6,7 @@ import contextlib
 import os
 import stat
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,29 +15,32 @@ import torch
 from torch import nn
 
 from autograder.engine import trees, wire
+from autograder.engine.messages import CallReply, CallRequest, ErrorReply, Result, RoundReply
 from autograder.engine.worker_process.arguments import Arguments
 from autograder.engine.worker_process.error_report import describe_error
 from autograder.engine.worker_process.loading import Loaded
 from autograder.engine.worker_process.models import Recording, set_linear
-from autograder.engine.worker_process.results import Results
+from autograder.engine.worker_process.results import Results, odd
 from autograder.engine.worker_process.side_effects import Snapshot
 
 __all__ = ["carry_out"]
 
 LARGEST_FILE = 16 * 1024 * 1024
 
+Function = Callable[..., Any]
 
-def carry_out(loaded: Loaded, function: Callable[..., Any], request: wire.Message, home: Path) -> wire.Message:
+
+def carry_out(
+    loaded: Loaded, function: Function, request: CallRequest, given: Sequence[wire.Array], home: Path
+) -> wire.Message:
     """The answer to a call; where it asks for rounds, all their answers. A round that fails is the last."""
-    body = dict(request.body)
-    rounds = body.pop("rounds", None)
-    if not rounds:
-        return _once(loaded, function, request, home)
-    told: list[dict[str, Any]] = []
+    if not request.get("rounds"):
+        return _once(loaded, function, request, given, home)
+    told: list[RoundReply] = []
     arrays: list[wire.Array] = []
-    for again in rounds:
-        varied = {**body, "seed": again["seed"], "kwargs": {**body["kwargs"], **again["kwargs"]}}
-        answer = _once(loaded, function, wire.Message(varied, request.arrays), home)
+    for again in request["rounds"]:
+        varied: CallRequest = {**request, "seed": again["seed"], "kwargs": {**request["kwargs"], **again["kwargs"]}}
+        answer = _once(loaded, function, varied, given, home)
         told.append({"body": answer.body, "start": len(arrays), "count": len(answer.arrays)})
         arrays += answer.arrays
         if "error" in answer.body:
@@ -45,73 +48,75 @@ def carry_out(loaded: Loaded, function: Callable[..., Any], request: wire.Messag
     return wire.Message({"rounds": told}, arrays)
 
 
-def _once(loaded: Loaded, function: Callable[..., Any], request: wire.Message, home: Path) -> wire.Message:
+def _once(
+    loaded: Loaded, function: Function, request: CallRequest, given: Sequence[wire.Array], home: Path
+) -> wire.Message:
     """One call and all that is known about it afterwards."""
-    body = request.body
     folder = Path(tempfile.mkdtemp(dir=home))
     os.chdir(folder)
     try:
-        arguments = Arguments(body, request.arrays, folder)
-        modules: list[nn.Module] = list(arguments.models.values())
-        before: list[Any] = []
-        if body.get("layers"):
+        arguments = Arguments(request, given, folder)
+        before: list[nn.Module] = []
+        if request["layers"]:
             try:
-                before = [_instance(loaded, body, arguments)]
+                before = [_instance(loaded, request, arguments)]
             except BaseException as error:
                 return _failed(loaded, error, "while building the model")
-        results = Results()
-        answer = _run(loaded, function, (before, arguments, modules + before), body, results)
-        answer["files"], answer["others"] = _files(folder, body.get("collect", []), results)
-        return wire.Message(answer, results.arrays)
+        return _run(loaded, function, before, arguments, request)
     finally:
         os.chdir(home)
         trees.remove(folder)
 
 
-def _instance(loaded: Loaded, body: dict[str, Any], arguments: Arguments) -> nn.Module:
+def _instance(loaded: Loaded, request: CallRequest, arguments: Arguments) -> nn.Module:
     """The student's own class (its helpers must work), with the grader's layers in it."""
-    made = getattr(loaded.module, body["function"].split(".")[0])()
-    for name, (weight, bias) in body["layers"].items():
+    made = getattr(loaded.module, request["function"].split(".")[0])()
+    for name, (weight, bias) in request["layers"].items():
         set_linear(made, name, arguments.tensor(weight), arguments.tensor(bias))
     model: nn.Module = made.to(arguments.dtype)
     return model
 
 
 def _run(
-    loaded: Loaded,
-    function: Callable[..., Any],
-    given: tuple[list[Any], Arguments, list[nn.Module]],
-    body: dict[str, Any],
-    results: Results,
-) -> dict[str, Any]:
-    before, arguments, modules = given
+    loaded: Loaded, function: Function, before: list[nn.Module], arguments: Arguments, request: CallRequest
+) -> wire.Message:
     loaded.called.clear()
-    snapshot = Snapshot(arguments.inputs, modules, body["seed"])
+    snapshot = Snapshot(arguments.inputs, [*arguments.models.values(), *before], request["seed"])
     try:
         value = function(*before, *arguments.positional, **arguments.named)
     except BaseException as error:
         snapshot.changes()
-        return dict(_failed(loaded, error).body)
-    answer: dict[str, Any] = {"drew": snapshot.drew(), "changes": snapshot.changes(), "calls": sorted(loaded.called)}
-    answer["used"] = {name: dict(model.used) for name, model in arguments.models.items()}
-    for name, (generator, state) in arguments.generators.items():
-        answer["used"][name] = {"advanced": not torch.equal(generator.get_state(), state)}
-    answer["seen"] = {
+        return _failed(loaded, error)
+    drew, changes, calls = snapshot.drew(), snapshot.changes(), sorted(loaded.called)
+    used, results = arguments.used(), Results()
+    seen = {
         name: [results.describe(x) for x in model.seen[:100]]
         for name, model in arguments.models.items()
         if isinstance(model, Recording)
     }
-    answer["result"] = results.describe(value)
-    if arguments.track:
-        answer["gradients"] = _gradients(value, arguments, body["cotangents"], results)
-    return answer
+    result = results.describe(value)
+    gradients = _gradients(value, arguments, request["cotangents"], results) if "cotangents" in request else []
+    files, others = _files(arguments.folder, request["collect"], results)
+    answer: CallReply = {
+        "result": result,
+        "drew": drew,
+        "changes": changes,
+        "calls": calls,
+        "used": used,
+        "seen": seen,
+        "gradients": gradients,
+        "files": files,
+        "others": others,
+    }
+    return wire.Message(answer, results.arrays)
 
 
 def _failed(loaded: Loaded, error: BaseException, note: str = "") -> wire.Message:
-    return wire.Message({"error": describe_error(error, loaded.submitted, note), "calls": sorted(loaded.called)})
+    failed: ErrorReply = {"error": describe_error(error, loaded.submitted, note), "calls": sorted(loaded.called)}
+    return wire.Message(failed)
 
 
-def _gradients(value: Any, arguments: Arguments, cotangents: list[int], results: Results) -> list[dict[str, Any]]:
+def _gradients(value: Any, arguments: Arguments, cotangents: list[int], results: Results) -> list[Result]:
     """The vector-Jacobian product with the given cotangents, for each float input; None where nothing flows."""
     outputs = list(value) if isinstance(value, list | tuple) else [value]
     pairs = []
@@ -130,16 +135,16 @@ def _gradients(value: Any, arguments: Arguments, cotangents: list[int], results:
     return [results.describe(gradient) for gradient in taken]
 
 
-def _files(folder: Path, wanted: list[str], results: Results) -> tuple[dict[str, Any], list[str]]:
+def _files(folder: Path, wanted: list[str], results: Results) -> tuple[dict[str, Result], list[str]]:
     """The files asked for, as bytes, and the names of others that the call left behind."""
-    found: dict[str, Any] = {}
+    found: dict[str, Result] = {}
     for name in wanted:
         try:
             about = os.lstat(folder / name)
         except OSError:
             continue
         if not stat.S_ISREG(about.st_mode) or about.st_size > LARGEST_FILE:
-            found[name] = {"is": "odd", "text": f"not a file of up to {LARGEST_FILE:,} bytes", "none": False}
+            found[name] = odd(f"not a file of up to {LARGEST_FILE:,} bytes")
         else:
             found[name] = results.describe(np.fromfile(folder / name, np.uint8))
     others: list[str] = []

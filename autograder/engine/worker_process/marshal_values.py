@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import torch
 
 from autograder.engine import wire
+from autograder.engine.messages import TensorItem, Value
 from autograder.engine.worker_process.models import MODELS, Counted
 
 __all__ = ["Packer", "Unpacker", "Unsendable"]
@@ -29,28 +30,28 @@ class Packer:
         self.generators: list[torch.Generator] = []
         self.models: list[Counted] = []
 
-    def item(self, value: Any, depth: int = 0) -> dict[str, Any]:
+    def item(self, value: Any, depth: int = 0) -> Value:
         if depth > DEEPEST:
             raise Unsendable("something deeply nested")
         if value is None or isinstance(value, bool | int | str):
-            return {"is": "value", "value": value}
+            return {"tag": "value", "value": value}
         if isinstance(value, float):
-            return {"is": "float", "value": float(value).hex()}
+            return {"tag": "float", "value": float(value).hex()}
         if isinstance(value, list | tuple):
-            kind = "list" if isinstance(value, list) else "tuple"
-            return {"is": kind, "items": [self.item(inner, depth + 1) for inner in value]}
+            kind: Literal["list", "tuple"] = "list" if isinstance(value, list) else "tuple"
+            return {"tag": kind, "items": [self.item(inner, depth + 1) for inner in value]}
         if isinstance(value, torch.Tensor):
             return self._tensor(value)
         if isinstance(value, np.ndarray | np.generic):
-            return {"is": "array", "array": self._add(np.asarray(value))}
+            return {"tag": "array", "array": self._add(np.asarray(value))}
         if isinstance(value, torch.Generator) and value.device.type == "cpu":
             self.generators.append(value)
-            return {"is": "generator", "state": self.tensor(value.get_state())}
+            return {"tag": "generator", "state": self.tensor(value.get_state())}
         for name, model in MODELS.items():
             if type(value) is model:
                 self.models.append(value)
                 arrays = {part: self.tensor(numbers) for part, numbers in value.named_parameters()}
-                return {"is": "model", "model": name, "arrays": arrays}
+                return {"tag": "model", "model": name, "arrays": arrays}
         raise Unsendable(f"a value of type {type(value).__name__[:60]}")
 
     def tensor(self, tensor: torch.Tensor) -> int:
@@ -60,8 +61,8 @@ class Packer:
         except (TypeError, RuntimeError, NotImplementedError):
             raise Unsendable(f"a {str(tensor.dtype).removeprefix('torch.')} tensor without plain numbers") from None
 
-    def _tensor(self, tensor: torch.Tensor) -> dict[str, Any]:
-        described = {"is": "tensor", "array": self.tensor(tensor), "grad": tensor.requires_grad}
+    def _tensor(self, tensor: torch.Tensor) -> TensorItem:
+        described: TensorItem = {"tag": "tensor", "array": self.tensor(tensor), "grad": tensor.requires_grad}
         if tensor.requires_grad:
             self.leaves.append(tensor)
         return described
@@ -84,8 +85,8 @@ class Unpacker:
         self.generators: list[torch.Generator] = []
         self.models: list[Counted] = []
 
-    def value(self, item: dict[str, Any]) -> Any:
-        match item["is"]:
+    def value(self, item: Value) -> Any:
+        match item["tag"]:
             case "value":
                 return item["value"]
             case "float":
@@ -95,7 +96,7 @@ class Unpacker:
                 return values if kind == "list" else tuple(values)
             case "tensor":
                 tensor = self.tensor(item["array"])
-                if not item["grad"]:
+                if not item.get("grad"):
                     return tensor
                 self.leaves.append(self._leaf(tensor))
                 return self.leaves[-1]
@@ -109,7 +110,7 @@ class Unpacker:
                 arrays = {name: self.tensor(index) for name, index in item["arrays"].items()}
                 self.models.append(MODELS[item["model"]](arrays))
                 return self.models[-1]
-        raise ValueError(f"no value is described by {item['is']!r}")
+        raise ValueError(f"no value is described by {item['tag']!r}")
 
     def tensor(self, index: int) -> torch.Tensor:
         return torch.from_numpy(np.array(self._arrays[index]))

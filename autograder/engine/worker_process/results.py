@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import torch
 
 from autograder.engine import wire
+from autograder.engine.messages import LeafResult, ManyResult, OddResult, Result, StackResult
 
-__all__ = ["Results"]
+__all__ = ["Results", "odd"]
 
 DEEPEST = 3
 LONGEST = 4096
 LARGEST = 8 * 1024 * 1024  # numbers in one array
+Kind = Literal["torch", "numpy", "python"]
+
 WIDER = {torch.bfloat16: torch.float32, torch.complex32: torch.complex64}
 
 
@@ -24,18 +27,18 @@ class Results:
     def __init__(self) -> None:
         self.arrays: list[wire.Array] = []
 
-    def describe(self, value: Any, depth: int = 0) -> dict[str, Any]:
+    def describe(self, value: Any, depth: int = 0) -> Result:
         """A JSON description: a leaf with its array, a list of descriptions, or what it is in words."""
         try:
             return self._describe(value, depth)
         except Exception as error:
             return odd(f"{article(type(value).__name__)} that cannot be read ({type(error).__name__})")
 
-    def _describe(self, value: Any, depth: int) -> dict[str, Any]:
+    def _describe(self, value: Any, depth: int) -> Result:
         if isinstance(value, torch.Tensor):
             return self._tensor(value)
         if isinstance(value, bool | int | float | np.ndarray | np.generic):
-            kind = "numpy" if isinstance(value, np.ndarray | np.generic) else "python"
+            kind: Kind = "numpy" if isinstance(value, np.ndarray | np.generic) else "python"
             return self._array(np.asarray(value), kind, type(value).__name__, False)
         if isinstance(value, list | tuple):
             return self._sequence(value, depth)
@@ -47,7 +50,7 @@ class Results:
             return odd("a generator, not its values")
         return odd(article(type(value).__name__[:60]))
 
-    def _tensor(self, tensor: torch.Tensor) -> dict[str, Any]:
+    def _tensor(self, tensor: torch.Tensor) -> LeafResult | OddResult:
         what = f"{str(tensor.dtype).removeprefix('torch.')} tensor"
         if tensor.is_nested:
             return odd(f"a nested {what}")
@@ -64,16 +67,16 @@ class Results:
         plain = plain.to(WIDER.get(plain.dtype, plain.dtype)).contiguous()
         return self._array(plain.numpy(), "torch", str(tensor.dtype).removeprefix("torch."), tensor.requires_grad)
 
-    def _array(self, array: wire.Array, kind: str, dtype: str, requires_grad: bool) -> dict[str, Any]:
+    def _array(self, array: wire.Array, kind: Kind, dtype: str, requires_grad: bool) -> LeafResult | OddResult:
         if array.size > LARGEST or not wire.is_sendable(array):
             return odd(f"{article(array.dtype.name)} array of shape {array.shape}, which is not looked at")
         if len(self.arrays) >= wire.MAX_ARRAYS or sum(a.nbytes for a in self.arrays) + array.nbytes > wire.MAX_BYTES:
             return odd("one array more than are looked at")
         self.arrays.append(np.array(array))
         index = len(self.arrays) - 1
-        return {"is": "leaf", "array": index, "kind": kind, "dtype": dtype, "requires_grad": requires_grad}
+        return {"tag": "leaf", "array": index, "kind": kind, "dtype": dtype, "requires_grad": requires_grad}
 
-    def _sequence(self, value: list[Any] | tuple[Any, ...], depth: int) -> dict[str, Any]:
+    def _sequence(self, value: list[Any] | tuple[Any, ...], depth: int) -> Result:
         kind = "list" if isinstance(value, list) else "tuple"
         if depth >= DEEPEST or len(value) > LONGEST:
             return odd(f"a {kind} of {len(value)} items, too deep or too long to look at")
@@ -81,26 +84,27 @@ class Results:
         items = [inner.describe(item, depth + 1) for item in value]
         return self._packed(kind, items, inner.arrays) or self._listed(kind, value, depth)
 
-    def _packed(self, kind: str, items: list[dict[str, Any]], arrays: list[wire.Array]) -> dict[str, Any] | None:
+    def _packed(self, kind: str, items: list[Result], arrays: list[wire.Array]) -> StackResult | OddResult | None:
         """Many leaves alike travel as one array: a walk of a thousand frames must not fill the header."""
-        alike = {(i["is"], i.get("kind"), i.get("dtype"), i.get("requires_grad")) for i in items}
+        leaves = [item for item in items if item["tag"] == "leaf"]
+        alike = {(leaf["kind"], leaf["dtype"], leaf["requires_grad"]) for leaf in leaves}
         shapes = {(a.shape, a.dtype.str) for a in arrays}
-        if len(alike) != 1 or len(shapes) != 1 or items[0]["is"] != "leaf":
+        if len(leaves) != len(items) or len(alike) != 1 or len(shapes) != 1:
             return None
         if math.prod(arrays[0].shape) * len(arrays) > LARGEST:
             return odd(f"a {kind} of {len(arrays)} arrays of shape {arrays[0].shape}: more than is looked at")
-        first = items[0]
+        first = leaves[0]
         stack = self._array(np.stack(arrays), first["kind"], first["dtype"], first["requires_grad"])
-        return stack if stack["is"] == "odd" else {"is": "stack", "of": kind, "stack": stack}
+        return stack if stack["tag"] == "odd" else {"tag": "stack", "of": kind, "stack": stack}
 
-    def _listed(self, kind: str, value: list[Any] | tuple[Any, ...], depth: int) -> dict[str, Any]:
+    def _listed(self, kind: str, value: list[Any] | tuple[Any, ...], depth: int) -> ManyResult | OddResult:
         if len(value) > 64:
             return odd(f"a {kind} of {len(value)} things that are not alike")
-        return {"is": "many", "of": kind, "items": [self.describe(item, depth + 1) for item in value]}
+        return {"tag": "many", "of": kind, "items": [self.describe(item, depth + 1) for item in value]}
 
 
-def odd(text: str, none: bool = False) -> dict[str, Any]:
-    return {"is": "odd", "text": text[:200], "none": none}
+def odd(text: str, none: bool = False) -> OddResult:
+    return {"tag": "odd", "text": text[:200], "none": none}
 
 
 def article(name: str) -> str:

@@ -7,12 +7,13 @@ the same way, with the same arguments and random state, so that the second run d
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import torch
 
 from autograder.engine import wire
+from autograder.engine.messages import GradientsReply, Question, StandInReply, StandInRequest
 from autograder.engine.worker_process.marshal_values import Packer, Unpacker, Unsendable
 
 __all__ = ["StandIn", "perform"]
@@ -45,12 +46,17 @@ class StandIn:
         joined = iter(_Joined.apply(gradients, found.leaves, *packer.leaves))  # type: ignore[no-untyped-call]  # torch's, without types
         return Unpacker(told.arrays, lambda _: next(joined)).value(told.body["result"])
 
-    def _question(self, packer: Packer, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-        given = {"args": packer.item(args), "kwargs": {name: packer.item(value) for name, value in kwargs.items()}}
-        return {"ask": self._name, **given, "random": packer.tensor(torch.get_rng_state()), "weights": []}
+    def _question(self, packer: Packer, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Question:
+        return {
+            "ask": self._name,
+            "args": packer.item(args),
+            "kwargs": {name: packer.item(value) for name, value in kwargs.items()},
+            "random": packer.tensor(torch.get_rng_state()),
+            "weights": [],
+        }
 
     def _gradients(
-        self, question: dict[str, Any], arrays: list[wire.Array], weights: Sequence[torch.Tensor]
+        self, question: Question, arrays: list[wire.Array], weights: Sequence[torch.Tensor]
     ) -> list[torch.Tensor | None]:
         more = Packer()
         indices = [len(arrays) + more.tensor(weight) for weight in weights]
@@ -58,7 +64,7 @@ class StandIn:
         found = Unpacker(told.arrays, lambda tensor: tensor)
         return [None if index is None else found.tensor(index) for index in told.body["gradients"]]
 
-    def _told(self, question: dict[str, Any], arrays: list[wire.Array]) -> wire.Message:
+    def _told(self, question: Mapping[str, Any], arrays: list[wire.Array]) -> wire.Message:
         told = self._ask(wire.Message(question, arrays))
         error = told.body.get("error")
         if error is None:
@@ -94,15 +100,17 @@ def _continue(packer: Packer, told: wire.Message) -> None:
         torch.set_rng_state(found.tensor(told.body["random"]))
 
 
-def perform(function: Callable[..., Any], request: wire.Message) -> wire.Message:
+def perform(function: Callable[..., Any], request: StandInRequest, arrays: Sequence[wire.Array]) -> wire.Message:
     """The reference's answer to a question of a stand-in, or to the same one about gradients."""
-    body = request.body
-    given = Unpacker(request.arrays, lambda tensor: tensor.requires_grad_())
+    given = Unpacker(arrays, lambda tensor: tensor.requires_grad_())
     try:
-        args, kwargs = given.value(body["args"]), {name: given.value(item) for name, item in body["kwargs"].items()}
-        before = given.tensor(body["random"])
+        args, kwargs = (
+            given.value(request["args"]),
+            {name: given.value(item) for name, item in request["kwargs"].items()},
+        )
+        before = given.tensor(request["random"])
         torch.set_rng_state(before)
-        weights = [given.tensor(index) for index in body["weights"]]
+        weights = [given.tensor(index) for index in request["weights"]]
     except Exception as error:
         return wire.Message({"refused": f"the question cannot be read ({type(error).__name__})"})
     packer = Packer()
@@ -118,7 +126,8 @@ def perform(function: Callable[..., Any], request: wire.Message) -> wire.Message
     except Exception as error:
         return wire.Message({"error": {"type": type(error).__name__, "message": str(error)[:400]}})
     used = [dict(model.used) for model in given.models]
-    return wire.Message({"result": result, "random": random, "generators": states, "used": used}, packer.arrays)
+    reply: StandInReply = {"result": result, "random": random, "generators": states, "used": used}
+    return wire.Message(reply, packer.arrays)
 
 
 def _differentiated(
@@ -126,4 +135,5 @@ def _differentiated(
 ) -> wire.Message:
     packer = Packer()
     taken = torch.autograd.grad(outputs, leaves, weights, allow_unused=True)
-    return wire.Message({"gradients": [None if g is None else packer.tensor(g) for g in taken]}, packer.arrays)
+    reply: GradientsReply = {"gradients": [None if g is None else packer.tensor(g) for g in taken]}
+    return wire.Message(reply, packer.arrays)

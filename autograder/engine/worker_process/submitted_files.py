@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from autograder.engine import trees, wire
+from autograder.engine.messages import LoadRequest
 
 __all__ = ["SubmittedFiles", "unpack"]
 
@@ -43,18 +44,18 @@ class SubmittedFiles:
         return ""
 
 
-def unpack(request: wire.Message, home: Path) -> SubmittedFiles:
+def unpack(request: LoadRequest, arrays: Sequence[wire.Array], home: Path) -> SubmittedFiles:
     """Writes the files of a request below the worker's folder, in place of what an earlier request brought."""
     folder = home / "submission"
     trees.remove(folder)
     folder.mkdir()
-    left_out = dict(request.body["left_out"])
-    contents = dict(zip(request.body["files"], request.arrays, strict=True))
+    left_out = dict(request["left_out"])
+    contents = dict(zip(request["files"], arrays, strict=True))
     for name, content in contents.items():
         try:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(content.tobytes())
         except OSError as error:
             left_out[name] = f"cannot be written here ({error.strerror})"
-    start = request.body["start"]
+    start = request["start"]
     return SubmittedFiles(folder, folder / start, contents[start].tobytes(), left_out)
