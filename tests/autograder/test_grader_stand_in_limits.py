@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -123,18 +124,20 @@ HOSTILE = {
         '"random": -5, "weights": "x"}))'
     ),
     "a state that is none": asks(f"channel.ask(wire.Message({FORGED}, [torch.zeros(3).numpy()]))"),
-    "a huge header": asks('line._answers.write(b"\\xff" * 9); line._answers.flush()'),
+    "a huge header": asks('channel._answers.write(b"\\xff" * 9); channel._answers.flush()'),
     "bytes of no message": asks(
         'import os\nfor fd in range(3, 9):\n    try:\n        os.write(fd, b"\\0\\0\\0\\x05junk!" * 99)\n'
         "    except OSError:\n        pass"
     ),
     "questions without waiting": asks(
-        f"for _ in range(10**5):\n    line.send(wire.encode(wire.Message({FORGED}, [torch.get_rng_state().numpy()])))"
+        "for _ in range(10**5):\n"
+        f"    channel.send(wire.encode(wire.Message({FORGED}, [torch.get_rng_state().numpy()])))"
     ),
     "all memory": TRIES.format(10**9),
     "a huge question": "big = torch.zeros(2 * 10**7)\nreturn lerp(big, big, 2)",
     "a question from a thread that stays": asks(
-        "import threading\ndef go():\n    while True:\n        line.send(wire.encode(wire.Message({'ask': 'lerp'})))\n"
+        "import threading\ndef go():\n    while True:\n"
+        "        channel.send(wire.encode(wire.Message({'ask': 'lerp'})))\n"
         "threading.Thread(target=go, daemon=True).start()"
     ),
     "NaN": "return lerp(waypoints[0] * float('nan'), waypoints[1], 3)",
@@ -147,13 +150,16 @@ def test_a_hostile_question_gains_nothing_and_costs_one_part(graded: Run, name: 
     assert outcomes["4.1"].finding.state is State.NOT_STARTED
     assert outcomes["4.3"].finding.state in (State.WRONG, State.BLOCKED), outcomes["4.3"]
     assert outcomes["4.5"].finding.state is State.DONE or "thread that stays" in name, outcomes["4.5"]
+    assert not re.search("NameError|ImportError|AttributeError|StopIteration", outcomes["4.3"].finding.got), (
+        "it attacked"
+    )
 
 
 def test_nothing_is_answered_while_a_file_is_loaded(graded: Run) -> None:
     outcomes = graded({}, extra=f"{CHANNEL}channel.ask(wire.Message({FORGED}))")
     assert set(states_of(outcomes).values()) == {"blocked"}
     assert "this call is over" in outcomes["4.1"].finding.reason
-    outcomes = graded({}, extra=f"{CHANNEL}line.send(wire.encode(wire.Message({FORGED})))")
+    outcomes = graded({}, extra=f"{CHANNEL}channel.send(wire.encode(wire.Message({FORGED})))")
     assert set(states_of(outcomes).values()) == {"blocked"}
     assert "belongs to no question" in outcomes["4.1"].finding.reason
 
@@ -284,7 +290,7 @@ def test_a_stand_in_costs_nothing_where_it_is_not_needed(
     def needed(*_: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr("autograder.engine.answering.stand_in.Understudy.stand_in_for", needed)
+    monkeypatch.setattr("autograder.engine.answering.stand_in.StandInWorker.stand_in_for", needed)
     path = tmp_path / harness.exercise.starter
     path.write_text(harness.solution if text == "solution" else harness.starter(), encoding="utf-8")
     outcomes = grade(harness.exercise, path, oracle=harness.oracle)
