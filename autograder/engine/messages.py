@@ -282,6 +282,7 @@ class MistakeText(TypedDict):
     part: str
     question: str
     section: str
+    place: str
 
 
 class StandInReply(TypedDict):

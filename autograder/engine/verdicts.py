@@ -53,6 +53,7 @@ class Mistake:
     part: str
     question: str
     section: str
+    place: str  # of its code: file and line
 
 
 @dataclass(frozen=True)
@@ -66,3 +67,12 @@ class Finding:
     reason: str = ""
     mistake: Mistake | None = field(default=None)
     stood_in: tuple[str, ...] = ()  # earlier parts that are not done, for which the reference stood in
+    check: str = ""  # the function that decided
+    probe: str = ""  # the input that decided, in words
+    file: str = ""  # of the check
+    line: int = 0  # in that file: where the check ended
+
+    @property
+    def decided(self) -> bool:
+        """Whether one check decided about the part, by what it found on one input."""
+        return bool(self.check) and self.state in (State.WRONG, State.UNCHECKED)

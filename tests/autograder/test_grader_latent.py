@@ -56,7 +56,7 @@ def test_an_assertion_of_the_engine_is_no_fault_of_the_students(monkeypatch: pyt
         value = 3
         assert value == 4
 
-    assert found(plain).state is State.WRONG
+    assert found(plain, {}).state is State.WRONG
     monkeypatch.setattr(cosine_rounding, "MANY", 0)
-    unlucky = found(lambda: cosine_rounding.rounds_beyond_one(np.random.default_rng(0), 3, 1))
+    unlucky = found(lambda: cosine_rounding.rounds_beyond_one(np.random.default_rng(0), 3, 1), {})
     assert unlucky.state is State.UNCHECKED, unlucky

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.engine.answering.judged_answers import JudgedAnswers, in_words
 from autograder.engine.answering.oracle import Oracle
 from autograder.engine.answering.records import Look, Record, itself
 from autograder.engine.answering.stand_in import StandIns
@@ -45,21 +46,28 @@ class Student:
         self._part = part
         self._records = records
         self.called: set[str] = set()
+        self._judged: Sequence[Call] = ()
 
-    def __call__(self, calls: Sequence[Call], look: Look = itself) -> list[Answer]:
+    @property
+    def probe(self) -> str:
+        """The input that the check looks at, in words."""
+        return in_words(self._judged)
+
+    def __call__(self, calls: Sequence[Call], look: Look = itself) -> Sequence[Answer]:
         """Answers to all calls, in their order, so that a mistake shows on each of them before one is judged.
 
         `look` says what of an answer matters, for comparing it with known mistakes.
         """
-        answers = []
+        answers: list[Answer] = []
         for call in calls:
             answer = self._ask(call)
             self._records.append(Record(call, look, answer))
             answers.append(answer)
-        for call, answer in zip(calls, answers, strict=True):
+        judged = JudgedAnswers(calls, answers, self._look_at)
+        for call, answer in zip(calls, judged, strict=True):
             if answer.error:
                 raise Wrong(f"an answer from `{call.function}`{_sizes(call)}", _raised(answer.error))
-        return answers
+        return judged
 
     def must_answer(self, call: Call) -> None:
         """Ends the check at once if the part is not written yet, before the reference is waited for."""
@@ -75,7 +83,11 @@ class Student:
             changed = CHANGED.get(code, "something that it does not name")
             raise Wrong(f"that `{call.function}` leaves everything else as it is", f"a change of {changed}")
 
+    def _look_at(self, calls: Sequence[Call]) -> None:
+        self._judged = calls
+
     def _ask(self, call: Call) -> Answer:
+        self._look_at([call])
         self._submission.stand_ins = self._stand_ins
         try:
             answer = self._submission.ask(call)

@@ -8,7 +8,6 @@ import inspect
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -132,7 +131,9 @@ class Session:
         while True:
             student: Student = tools["student"]
             wanted = {name: tools[name] for name in inspect.signature(check).parameters if name in tools}
-            finding = found(partial(check, **wanted))
+            finding = found(check, wanted)
+            if finding.decided:
+                finding = replace(finding, probe=student.probe)
             to_blame = self._to_blame(number, finding, student.called, missing)
             if not to_blame:
                 return replace(finding, stood_in=tuple(m for m in missing if m in student.called))
@@ -171,11 +172,10 @@ class Session:
         if finding.state is not State.WRONG:
             return finding
         records = self._records.get(number, {})
-        shown = next(name for name, one in self._findings[number].items() if one.state is State.WRONG)
         everything = [record for of_check in records.values() for record in of_check]
         try:
-            others = [record for check, of_check in records.items() if check != shown for record in of_check]
+            others = [record for check, of_check in records.items() if check != finding.check for record in of_check]
             whole = diagnose(number, everything, self.oracle)
-            return replace(finding, mistake=whole or diagnose(number, records[shown], self.oracle, others))
+            return replace(finding, mistake=whole or diagnose(number, records[finding.check], self.oracle, others))
         except NotChecked:
             return finding
