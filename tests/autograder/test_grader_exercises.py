@@ -8,8 +8,10 @@ from collections.abc import Iterator
 import pytest
 
 from autograder.engine.catalogue import exercises
-from autograder.engine.verdicts import State
+from autograder.engine.judging.checks import checks_of
+from autograder.engine.verdicts import Finding, State
 from tests.autograder.harness import Harness, states_of
+from tests.autograder.submissions import ROOT
 from tests.bank.cases import Case, hand_made
 
 NAMES = [exercise.name for exercise in exercises()]
@@ -40,6 +42,14 @@ def test_the_solution_is_done_and_the_starter_not_started(harness: Harness) -> N
     assert set(states_of(harness.grade(harness.starter())).values()) == {"not started"}
 
 
+def must_say_who_decided(harness: Harness, number: str, finding: Finding) -> None:
+    assert finding.decided
+    assert finding.check in {check.__name__ for check in checks_of(harness.exercise)[number]}
+    assert re.fullmatch(r"\S.*", finding.probe), finding
+    assert finding.file == f"autograder/test_{harness.exercise.name}.py"
+    assert (ROOT / finding.file).read_text(encoding="utf-8").splitlines()[finding.line - 1].strip()
+
+
 def test_there_are_many_mistakes_and_each_asks_a_question_and_leads_to_its_section(harness: Harness) -> None:
     for part in harness.exercise.parts:
         mistakes = harness.oracle.mistakes(part.number)
@@ -50,12 +60,13 @@ def test_there_are_many_mistakes_and_each_asks_a_question_and_leads_to_its_secti
             assert mistake.section == part.link.split("#")[1]
 
 
-def test_each_mistake_gets_its_own_name(harness: Harness) -> None:
+def test_each_mistake_gets_its_own_name_and_the_verdict_says_who_decided(harness: Harness) -> None:
     for seed in SEEDS[harness.exercise.name]:
         for mistake in (m for number in harness.numbers for m in harness.oracle.mistakes(number)):
             finding = harness.with_mistake(mistake, seed).finding
             assert finding.state is State.WRONG, mistake.name
             assert finding.mistake == mistake, (mistake.name, finding)
+            must_say_who_decided(harness, mistake.part, finding)
 
 
 def test_wrong_answers_get_the_name_of_their_mistake_or_none(harness: Harness) -> None:
@@ -65,6 +76,7 @@ def test_wrong_answers_get_the_name_of_their_mistake_or_none(harness: Harness) -
         assert finding.state is State.WRONG, case
         assert finding.expected
         assert finding.got
+        must_say_who_decided(harness, case.part, finding)
         if case.mistake is not None:
             assert (finding.mistake.name if finding.mistake else "") == case.mistake, (case, finding)
 
