@@ -31,7 +31,7 @@ def problems_of(exercise: Exercise, root: Path = ROOT) -> Iterator[str]:
                 yield f"{outcome.part.number}: the starter is {outcome.finding.state.value!r}, not 'not started'"
         for outcome in grade(exercise, solution, oracle=with_oracle):
             if outcome.finding.state is not State.DONE:
-                yield f"{outcome.part.number}: the solution is {outcome.finding.state.value!r}: {outcome.finding.came}"
+                yield f"{outcome.part.number}: the solution is {outcome.finding.state.value!r}: {outcome.finding.got}"
     finally:
         with_oracle.close()
     secret = _secret_lines(solution.read_text(encoding="utf-8"))

@@ -61,7 +61,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 def _tools(item: pytest.Item) -> dict[str, Any]:
     grading = item.config.stash[GRADING]
-    number = grading.remember(item)
+    number = grading.part_of(item)
     if number is None:
         raise pytest.UsageError(f"{item.name} uses the grader: say with @part which part it checks")
     if TOOLS not in item.stash:
@@ -93,7 +93,7 @@ def rng(request: pytest.FixtureRequest) -> np.random.Generator:
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     grading = pyfuncitem.config.stash[GRADING]
-    number = grading.remember(pyfuncitem)
+    number = grading.part_of(pyfuncitem)
     if number is None:
         return None
     grading.check(number, pyfuncitem.function, {**_tools(pyfuncitem), **pyfuncitem.funcargs})

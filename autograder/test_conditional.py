@@ -24,11 +24,11 @@ from autograder.engine.judging import (
     agree,
     agree_on_gradients,
     describe,
-    listening,
     must_be_independent,
     must_be_standard_normal,
     part,
     probes,
+    recording_decoder,
     see,
 )
 
@@ -94,11 +94,11 @@ def test_what_the_decoder_reads(student: Student, rng: np.random.Generator) -> N
     sizes = ((4, 3, 5, 2), (1, 2, 3, 0), (6, 1, 2, 1), (3, 4, 1, 0), (2, 5, 4, 3))
     for number, (count, latent, num_classes, label) in enumerate(sizes):
         generator = {"generator": Generator(number)} if number % 2 else {}
-        call = listening.call(rng, count, latent, num_classes, label, **generator)
-        calls.append(listening.named(call, f"read {number}"))
-    for call, answer in zip(calls, student(calls, listening.look), strict=True):
-        listening.look(call, answer)
-        listening.must_be_returned(call, answer)
+        call = recording_decoder.call(rng, count, latent, num_classes, label, **generator)
+        calls.append(recording_decoder.named(call, f"read {number}"))
+    for call, answer in zip(calls, student(calls, recording_decoder.look), strict=True):
+        recording_decoder.look(call, answer)
+        recording_decoder.must_be_returned(call, answer)
         student.unchanged(call, answer)
 
 
@@ -107,12 +107,12 @@ def test_z_is_drawn_from_the_prior(student: Student, rng: np.random.Generator) -
     """Numbers from N(0, 1), of its own for each sample and dimension; pairs of opposite samples are fine."""
     calls = []
     for number, (count, latent, num_classes) in enumerate(((40, 3, 2), (24, 5, 3))):
-        call = listening.call(rng, count, latent, num_classes, 1)
+        call = recording_decoder.call(rng, count, latent, num_classes, 1)
         rounds = [Round(int(seed)) for seed in rng.choice(2**31, 64, replace=False)]
-        calls.append(listening.named(call, f"prior {number}", rounds))
+        calls.append(recording_decoder.named(call, f"prior {number}", rounds))
 
     def noise(call: Call, answer: Answer) -> Noise:
-        draws = [listening.latents(call, once) for once in answer.rounds or [answer]]
+        draws = [recording_decoder.latents(call, once) for once in answer.rounds or [answer]]
         return Noise(np.stack(draws), ("samples", "dimensions"), antithetic=True)
 
     def look(call: Call, answer: Answer) -> Seen:
@@ -124,24 +124,24 @@ def test_z_is_drawn_from_the_prior(student: Student, rng: np.random.Generator) -
 
 
 def sources(rng: np.random.Generator, number: int) -> list[Call]:
-    """The seven calls that `listening.must_come_from` speaks of."""
+    """The seven calls that `recording_decoder.must_come_from` speaks of."""
     first, second, third = (int(seed) for seed in rng.choice(2**31, 3, replace=False))
     asked = [
         *((first, Generator(second)), (third, Generator(second)), (first, Generator(third))),
         *((first, Generator(second, drawn=3)), (first, None), (first, None), (third, None)),
     ]
     count, latent = ((2, 3), (1, 2), (2, 1))[number]
-    call = listening.call(rng, count, latent, 3, 1)
-    return [listening.named(call, f"source {number}", seed=seed, generator=given) for seed, given in asked]
+    call = recording_decoder.call(rng, count, latent, 3, 1)
+    return [recording_decoder.named(call, f"source {number}", seed=seed, generator=given) for seed, given in asked]
 
 
 @part("7.3")
 def test_where_z_comes_from(student: Student, rng: np.random.Generator) -> None:
     """From the generator alone if there is one, else from torch's own; the same seed gives the same z."""
     calls = [sources(rng, number) for number in range(3)]
-    answers = [student(each, listening.look_at_source) for each in calls]
+    answers = [student(each, recording_decoder.look_at_source) for each in calls]
     for some_calls, some_answers in zip(calls, answers, strict=True):
-        listening.must_come_from(some_calls, some_answers)
+        recording_decoder.must_come_from(some_calls, some_answers)
         for call, answer in zip(some_calls, some_answers, strict=True):
             student.unchanged(call, answer)
 

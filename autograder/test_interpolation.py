@@ -16,7 +16,7 @@ from autograder.engine.judging import (
     Student,
     agree,
     compare,
-    parallels,
+    cosine_rounding,
     part,
     probes,
     slerp,
@@ -85,7 +85,7 @@ def test_slerp_of_parallel_vectors(student: Student, rng: np.random.Generator) -
     """Below about two degrees the straight line does, and it is hard to tell from an arc; nothing is NaN."""
     calls = []
     for number, (size, factor) in enumerate(((3, 1), (2, 1), (4, 2.0), (3, 0.5))):
-        (z,) = parallels.rounds_beyond_one(rng, size, 1)
+        (z,) = cosine_rounding.rounds_beyond_one(rng, size, 1)
         calls.append(arc(z, (factor * z).astype(np.float32), 3 + number, f"one direction {number}"))
     for axis in (0, 2):  # without any rounding, the cosine is exactly 1
         z = np.zeros(3, np.float32)
@@ -107,9 +107,12 @@ def look_at_shape(_call: Call, answer: Answer) -> list[object]:
 def test_slerp_where_rounding_decides(student: Student, rng: np.random.Generator) -> None:
     """A cosine is rounded beyond 1 or -1, in one order of sums or another: so many vectors that one shows it."""
     pairs = [
-        (z, factor * z) for size in (2, 3) for z in parallels.rounds_beyond_one(rng, size, 10) for factor in (1, -2)
+        (z, factor * z)
+        for size in (2, 3)
+        for z in cosine_rounding.rounds_beyond_one(rng, size, 10)
+        for factor in (1, -2)
     ]
-    pairs += parallels.rounds_beyond_one_by_root(rng, 20)
+    pairs += cosine_rounding.rounds_beyond_one_by_root(rng, 20)
     for size in (2, 5, 8, 64):
         z = probes.normal(rng, size)
         pairs += [(z, z), (z, z + np.float32(1e-5) * probes.normal(rng, size)), (z, np.float32(1.7) * z)]

@@ -93,27 +93,27 @@ def test_reconstruction_loss_of_certain_pixels(student: Student, rng: np.random.
         calls.append(Call("reconstruction_loss", [x_hat, x], probe=f"certain {number}", names=names, seed=number))
 
     def fault(call: Call, answer: Answer) -> tuple[str, str]:
-        """What was expected and what came; empty if all is well."""
+        """What was expected, and what we got; empty if all is well."""
         x_hat, x = call.args
         least = LEAST * float(np.abs(x_hat - x).sum(1).mean())
         if not isinstance(answer.result, Leaf) or answer.result.array.shape:
             return "a scalar", describe(answer.result)
-        came = float(answer.result.array)
-        if not math.isfinite(came):
-            return "a finite loss where x_hat is exactly 0 or 1", f"{came}"
-        if least and came < least * (1 - 1e-4):
-            return f"at least {least:.4g} nats where x_hat is 0 or 1 and wrong in some pixels", f"{came:.4g}"
-        if not least and abs(came) > 1e-3 * x.shape[1]:
-            return "a loss near 0 where x_hat is 0 or 1 and right in all pixels", f"{came:.4g}"
+        got = float(answer.result.array)
+        if not math.isfinite(got):
+            return "a finite loss where x_hat is exactly 0 or 1", f"{got}"
+        if least and got < least * (1 - 1e-4):
+            return f"at least {least:.4g} nats where x_hat is 0 or 1 and wrong in some pixels", f"{got:.4g}"
+        if not least and abs(got) > 1e-3 * x.shape[1]:
+            return "a loss near 0 where x_hat is 0 or 1 and right in all pixels", f"{got:.4g}"
         return "", ""
 
     def look(call: Call, answer: Answer) -> object:
         return fault(call, answer)[0]
 
     for call, answer in zip(calls, student(calls, look), strict=True):
-        expected, came = fault(call, answer)
+        expected, got = fault(call, answer)
         if expected:
-            raise Wrong(expected, came)
+            raise Wrong(expected, got)
         student.unchanged(call, answer)
 
 

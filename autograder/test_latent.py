@@ -2,7 +2,7 @@
 
 These are ordinary pytest tests. `student` and `reference` answer calls, each in a process of its own; `rng` is the
 source of this session's random inputs. To add a check, write a function like those below and say with `@part` which
-part it belongs to; a plain `assert` will do, `Wrong(expected, came)` says more. All that a check needs of the engine
+part it belongs to; a plain `assert` will do, `Wrong(expected, got)` says more. All that a check needs of the engine
 comes from `autograder.engine.judging`.
 """
 

@@ -19,7 +19,7 @@ from autograder.engine.judging.checks import checks_of
 from autograder.engine.report import hints
 from autograder.engine.report.progress import course_map
 from autograder.engine.verdicts import State
-from autograder.engine.workers.limits import Limits
+from autograder.engine.worker_client.limits import Limits
 from autograder.keyboard import keys
 
 __all__ = ["Watcher", "watch"]

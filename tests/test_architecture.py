@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.facts import PROJECT, Fact, facts
+from tests.import_facts import PROJECT, Fact, facts
 
 ROOT = Path(__file__).parents[1]
 LOOKED_AT = PROJECT[:-1]
@@ -28,22 +28,32 @@ ENGINE: dict[str, tuple[str, ...]] = {  # what each part of the grader's engine 
     "trees": (),
     "reading": (),
     "wire": (),
-    "calls": ("wire",),
+    "messages": (),
+    "calls": ("wire", "messages"),
     "evidence": ("calls",),
     "catalogue": ("reading",),
     "verdicts": (),
-    "staging": ("reading", "wire", "catalogue"),
+    "staging": ("reading", "wire", "messages", "catalogue"),
     "walls": (),
-    "inside": ("trees", "wire"),
-    "workers": ("trees", "wire", "walls", "inside"),
-    "checkup": ("calls", "staging", "walls", "workers"),
-    "answering": ("reading", "wire", "calls", "evidence", "catalogue", "verdicts", "staging", "workers"),
+    "worker_process": ("trees", "wire", "messages", "walls"),
+    "worker_client": ("trees", "wire", "messages", "walls"),
+    "checkup": ("calls", "staging", "walls", "worker_client"),
+    "answering": (
+        "reading",
+        "wire",
+        "messages",
+        "calls",
+        "evidence",
+        "catalogue",
+        "verdicts",
+        "staging",
+        "worker_client",
+    ),
     "judging": ("wire", "calls", "catalogue", "verdicts", "answering"),
-    "grading": ("calls", "catalogue", "verdicts", "workers", "answering", "judging"),
+    "grading": ("calls", "catalogue", "verdicts", "worker_client", "answering", "judging"),
     "report": ("catalogue", "verdicts", "grading"),
-    "plugin": ("catalogue", "verdicts", "workers", "judging", "grading", "report"),
+    "plugin": ("catalogue", "verdicts", "worker_client", "judging", "grading", "report"),
 }
-IN_A_WORKER = ("inside", "workers.serving", "workers.zygote", "workers.program")
 
 
 def strays(part: str) -> Callable[[Fact], bool]:
@@ -81,17 +91,17 @@ RULES: dict[str, Callable[[Fact], bool]] = {
         lambda f: f.at("exercises", "solutions") and f.imports_other(*FOR_STUDENTS),
     "autograder imports of this project only itself and course.patterns":
         lambda f: f.at("autograder") and f.imports_other("autograder", "course.patterns"),
-    "autograder imports torch only in engine/inside/ and misconceptions/":
+    "autograder imports torch only in engine/worker_process/ and misconceptions/":
         lambda f: f.at("autograder") and f.imports("torch")
-        and not f.at("autograder.engine.inside", "autograder.misconceptions"),
+        and not f.at("autograder.engine.worker_process", "autograder.misconceptions"),
     "in autograder, only engine/answering/oracle.py knows where solutions are":
         lambda f: f.at("autograder") and not f.at("autograder.engine.answering.oracle")
         and f.does == "says" and re.search(r"(^|[/\s])solutions(/|$)", f.what) is not None,
     **{f"in the engine, {part} imports of this project only itself{''.join(f', {name}' for name in ENGINE[part])}":
        strays(part) for part in ENGINE},
-    "in autograder, only what runs in a worker imports engine/inside/":
-        lambda f: f.at("autograder") and f.imports("autograder.engine.inside")
-        and not f.at(*(f"autograder.engine.{name}" for name in IN_A_WORKER)),
+    "in autograder, only engine/worker_process/ imports what runs beside a student's code":
+        lambda f: f.at("autograder") and f.imports("autograder.engine.worker_process")
+        and not f.at("autograder.engine.worker_process"),
     "a check imports of this project only names that engine/judging/ offers":
         lambda f: f.file.startswith("autograder/test_")
         and f.imports(*PROJECT) and re.fullmatch(r"autograder\.engine\.judging\.\w+", f.what) is None,
@@ -199,10 +209,12 @@ EXAMPLES = [
     ("autograder imports of", "autograder/test_latent.py", "from course import figures", "import course.patterns"),
     ("autograder imports of", "autograder/engine/calls.py", "import solutions.a", "from ..engine import wire"),
     ("autograder imports torch", "autograder/engine/wire.py", "def f():\n    import torch.nn", "import torchlike"),
-    ("in autograder, only engine/", "autograder/watch.py", "ROOT / 'solutions'", "'''Not in solutions/ here.'''"),
-    ("in autograder, only engine/", "autograder/conftest.py", "f'{ROOT}/solutions/{name}'", "say('the solution')"),
-    ("in autograder, only what", "autograder/watch.py", "import autograder.engine.inside", "from . import keyboard"),
-    ("in autograder, only what", "autograder/engine/workers/fresh.py", "from ..inside import desk", "import inside"),
+    ("in autograder, only engine/a", "autograder/watch.py", "ROOT / 'solutions'", "'''Not in solutions/ here.'''"),
+    ("in autograder, only engine/a", "autograder/conftest.py", "f'{ROOT}/solutions/{name}'", "say('the solution')"),
+    ("in autograder, only engine/w", "autograder/watch.py",
+     "import autograder.engine.worker_process", "from . import keyboard"),
+    ("in autograder, only engine/w", "autograder/engine/worker_client/fresh.py",
+     "from ..worker_process import dispatch", "from ..walls import sandbox"),
     ("a check", "autograder/test_kl.py", "from autograder.engine import wire", "from .engine.judging import rows"),
     ("a check", "autograder/test_kl.py", "from .engine.judging.walk import small", "from .engine.judging import walk"),
     ("docs imports", "docs/conf.py", "from autograder.engine import catalogue", "from course import figures"),
@@ -219,16 +231,22 @@ EXAMPLES_OF_THE_ENGINE = [
     ("trees", "trees.py", "from autograder.engine import wire", "import shutil"),
     ("reading", "reading.py", "from autograder.engine import trees", "import stat"),
     ("wire", "wire.py", "from autograder.engine import verdicts", "import json"),
+    ("messages", "messages.py", "from autograder.engine import calls", "from typing import TypedDict"),
     ("calls", "calls.py", "from autograder.engine.walls import files", "from autograder.engine import wire"),
     ("evidence", "evidence.py", "from autograder.engine import wire", "from autograder.engine.calls import Call"),
     ("catalogue", "catalogue.py", "import autograder.engine.calls", "import tomllib"),
     ("verdicts", "verdicts.py", "from autograder import watch", "import enum"),
-    ("staging", "staging/own.py", "from autograder.engine.workers import worker", "from ..catalogue import exercises"),
-    ("walls", "walls/files.py", "from ..workers import homes", "from .landlock import READ"),
-    ("inside", "inside/line.py", "from autograder.engine import calls", "from autograder.engine.wire import read"),
-    ("workers", "workers/worker.py", "from ..answering.oracle import Oracle", "from ..walls import files"),
+    ("staging", "staging/own.py", "from ..worker_client import worker", "from ..catalogue import exercises"),
+    ("walls", "walls/files.py", "from ..worker_client import workdir", "from .landlock import READ"),
+    ("worker_process", "worker_process/channel.py", "from autograder.engine import calls", "from ..wire import read"),
+    ("worker_client", "worker_client/worker.py", "from ..worker_process import serving", "from ..walls import files"),
     ("checkup", "checkup/trials.py", "def f():\n    from .. import judging", "def f():\n    from .. import walls"),
-    ("answering", "answering/student.py", "from ..judging.comparison import rows", "from ..workers import worker"),
+    (
+        "answering",
+        "answering/student.py",
+        "from ..judging.comparison import rows",
+        "from ..worker_client import worker",
+    ),
     ("judging", "judging/walk.py", "import autograder.engine.report.text", "from . import probes"),
     ("grading", "grading/grade.py", "from .. import report", "from ..judging import part"),
     ("report", "report/text.py", "from ..plugin.run import Grading", "from ..grading.session import Outcome"),
@@ -258,11 +276,11 @@ def test_a_rule_finds_what_breaks_it_and_nothing_else(start: str, file: str, bre
 @pytest.mark.parametrize(
     ("start", "file", "source"),
     [("in course, only course/figures/", "course/figures/style.py", "import matplotlib"),
-     ("autograder imports torch", "autograder/engine/inside/desk.py", "import torch"),
+     ("autograder imports torch", "autograder/engine/worker_process/dispatch.py", "import torch"),
      ("autograder imports torch", "autograder/misconceptions/latent.py", "import torch"),
-     ("in autograder, only engine/", "autograder/engine/answering/oracle.py", "ROOT / 'solutions'"),
-     ("in autograder, only what", "autograder/engine/workers/zygote.py", "from ..inside import desk"),
-     ("in autograder, only what", "autograder/engine/inside/desk.py", "from . import line"),
+     ("in autograder, only engine/a", "autograder/engine/answering/oracle.py", "ROOT / 'solutions'"),
+     ("in autograder, only engine/w", "autograder/engine/worker_process/dispatch.py",
+      "from . import channel"),
      ("a check", "autograder/conftest.py", "from autograder.engine import verdicts"),
      ("in course, only studies", "course/claims/maps.py", "from course.studies import judge"),
      ("every module", "course/__init__.py", "")],

@@ -9,13 +9,15 @@ from typing import Any
 import numpy as np
 
 from autograder.engine import wire
+from autograder.engine.messages import CallRequest, ErrorReport
+from autograder.engine.messages import Value as Described
 
 __all__ = ["Answer", "Call", "Generator", "Leaf", "Many", "Model", "Odd", "Path", "Round", "Value", "parse"]
 
 
 @dataclass(frozen=True)
 class Model:
-    """A model that the worker builds of these arrays (see `inside/models.py`) and hands to the function."""
+    """A model that the worker builds of these arrays (see `worker_process/models.py`) and hands to the function."""
 
     kind: str
     arrays: Mapping[str, wire.Array]
@@ -65,17 +67,21 @@ class Call:
         """The same call, with the gradients of its inputs asked for."""
         return replace(self, cotangents=cotangents)
 
-    def pack(self, precision: str) -> tuple[dict[str, Any], tuple[wire.Array, ...]]:
+    def pack(self, precision: str) -> tuple[CallRequest, tuple[wire.Array, ...]]:
         """The request's body and arrays."""
         packer = _Packer()
-        body: dict[str, Any] = {"op": "call", "function": self.function, "float": precision, "seed": self.seed}
-        body["args"] = [packer.item(value) for value in self.args]
-        body["kwargs"] = {name: packer.item(value) for name, value in self.kwargs.items()}
-        body["layers"] = {name: [packer.add(w), packer.add(b)] for name, (w, b) in self.layers.items()}
-        body["collect"] = [v.name for v in [*self.args, *self.kwargs.values()] if isinstance(v, Path)]
+        body: CallRequest = {
+            "op": "call",
+            "function": self.function,
+            "float": precision,
+            "seed": self.seed,
+            "args": [packer.item(value) for value in self.args],
+            "kwargs": packer.named(self.kwargs),
+            "layers": {name: [packer.add(w), packer.add(b)] for name, (w, b) in self.layers.items()},
+            "collect": [v.name for v in [*self.args, *self.kwargs.values()] if isinstance(v, Path)],
+        }
         if self.rounds:
-            named = [{name: packer.item(value) for name, value in r.kwargs.items()} for r in self.rounds]
-            body["rounds"] = [{"seed": r.seed, "kwargs": k} for r, k in zip(self.rounds, named, strict=True)]
+            body["rounds"] = [{"seed": r.seed, "kwargs": packer.named(r.kwargs)} for r in self.rounds]
         if self.cotangents is not None:
             body["cotangents"] = [packer.add(array) for array in self.cotangents]
         return body, tuple(packer.arrays)
@@ -89,19 +95,22 @@ class _Packer:
         self.arrays.append(array)
         return len(self.arrays) - 1
 
-    def item(self, value: Any) -> dict[str, Any]:
-        if isinstance(value, np.ndarray):
-            return {"is": "tensor", "array": self.add(value)}
-        if isinstance(value, list):
-            return {"is": "list", "items": [self.item(inner) for inner in value]}
-        if isinstance(value, Path):
-            return {"is": "path", "name": value.name}
-        if isinstance(value, Generator):
-            return {"is": "generator", "seed": value.seed, "drawn": value.drawn}
-        if isinstance(value, Model):
-            arrays = {name: self.add(array) for name, array in value.arrays.items()}
-            return {"is": "model", "model": value.kind, "arrays": arrays}
-        return {"is": "value", "value": value}
+    def named(self, values: Mapping[str, Any]) -> dict[str, Described]:
+        return {name: self.item(value) for name, value in values.items()}
+
+    def item(self, value: Any) -> Described:
+        match value:
+            case np.ndarray():
+                return {"tag": "tensor", "array": self.add(value)}
+            case list():
+                return {"tag": "list", "items": [self.item(inner) for inner in value]}
+            case Path(name=name):
+                return {"tag": "path", "name": name}
+            case Generator(seed=seed, drawn=drawn):
+                return {"tag": "seed", "seed": seed, "drawn": drawn}
+            case Model(kind=kind, arrays=arrays):
+                return {"tag": "model", "model": kind, "arrays": {n: self.add(array) for n, array in arrays.items()}}
+        return {"tag": "value", "value": value}
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,10 +154,10 @@ class Answer:
     others: Sequence[str] = ()
     used: Mapping[str, Any] = field(default_factory=dict)
     drew: bool = False
-    error: Mapping[str, Any] | None = None
+    error: ErrorReport | None = None
     missing: bool = False
     rounds: Sequence[Answer] = ()
-    seen: Mapping[str, Sequence[Value]] = field(default_factory=dict)  # what a listening model was called on
+    seen: Mapping[str, Sequence[Value]] = field(default_factory=dict)  # what a recording model was called on
 
 
 def parse(message: wire.Message) -> Answer:
@@ -161,7 +170,7 @@ def parse(message: wire.Message) -> Answer:
             return _together([_round(item, message.arrays) for item in body["rounds"][:100]])
         calls = _words(body.get("calls", []))
         if "error" in body:
-            return Answer(error=_excuse(body["error"]), calls=calls)
+            return Answer(error=_error(body["error"]), calls=calls)
         return Answer(
             result=_value(body["result"], message.arrays),
             gradients=[_value(item, message.arrays) for item in body.get("gradients", [])],
@@ -197,7 +206,7 @@ def _together(rounds: list[Answer]) -> Answer:
 
 
 def _value(item: Any, arrays: Sequence[wire.Array]) -> Value:
-    match item["is"]:
+    match item["tag"]:
         case "leaf":
             return Leaf(arrays[item["array"]], str(item["kind"]), str(item["dtype"]), bool(item["requires_grad"]))
         case "stack":
@@ -217,11 +226,13 @@ def _words(items: Any) -> list[str]:
     return [str(item)[:80] for item in items][:100]
 
 
-def _excuse(error: Any) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        key: str(error.get(key) or "")[:500] for key in ("type", "message", "note", "text", "file")
-    }
+def _error(error: Any) -> ErrorReport:
+    kind, message, note, text, file = (
+        str(error.get(key) or "")[:500] for key in ("type", "message", "note", "text", "file")
+    )
     line = error.get("line")
+    found: ErrorReport = {"type": kind, "message": message, "note": note, "text": text, "file": file}
     found["line"] = line if isinstance(line, int) else 0
-    found["stub"] = str(error["stub"])[:10] if "stub" in error else None
+    if "stub" in error:
+        found["stub"] = str(error["stub"])[:10]
     return found

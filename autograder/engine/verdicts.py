@@ -20,12 +20,12 @@ class State(enum.Enum):
 
 
 class Wrong(AssertionError):
-    """The student's answer is not right: what was expected, in the lesson's words, and what came."""
+    """The student's answer is not right: what was expected, in the lesson's words, and what it got."""
 
-    def __init__(self, expected: str, came: str) -> None:
-        super().__init__(f"expected {expected}; came {came}")
+    def __init__(self, expected: str, got: str) -> None:
+        super().__init__(f"expected {expected}; got {got}")
         self.expected = expected
-        self.came = came
+        self.got = got
 
 
 class Stub(Exception):
@@ -53,6 +53,7 @@ class Mistake:
     part: str
     question: str
     section: str
+    place: str  # of its code: file and line
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,17 @@ class Finding:
 
     state: State
     expected: str = ""
-    came: str = ""
+    got: str = ""
     by: str = ""  # what blocks it
     reason: str = ""
     mistake: Mistake | None = field(default=None)
     stood_in: tuple[str, ...] = ()  # earlier parts that are not done, for which the reference stood in
+    check: str = ""  # the function that decided
+    probe: str = ""  # the input that decided, in words
+    file: str = ""  # of the check
+    line: int = 0  # in that file: where the check ended
+
+    @property
+    def decided(self) -> bool:
+        """Whether one check decided about the part, by what it found on one input."""
+        return bool(self.check) and self.state in (State.WRONG, State.UNCHECKED)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -40,7 +40,7 @@ DTYPES = {"f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "b1"
 
 
 class WireError(Exception):
-    """What came is not a message of this protocol."""
+    """What was read is not a message of this protocol."""
 
 
 class Readable(Protocol):
@@ -57,7 +57,7 @@ class Writable(Protocol):
 class Message:
     """A JSON object and the arrays it refers to by index."""
 
-    body: dict[str, Any]
+    body: Mapping[str, Any]
     arrays: Sequence[Array] = field(default_factory=tuple)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 __all__ = ["Named", "Names"]
@@ -29,10 +30,11 @@ class Named:
     section: str
     function: Code
     of: str = ""
+    place: str = ""  # file and line
 
     def about(self) -> dict[str, str]:
         """All but the code, for the grader."""
-        return {"name": self.name, "part": self.part, "question": self.question, "section": self.section}
+        return {name: getattr(self, name) for name in ("name", "part", "question", "section", "place")}
 
 
 class Names(list[Named]):
@@ -43,7 +45,9 @@ class Names(list[Named]):
 
         def keep(function: Code) -> Code:
             question = inspect.getdoc(function) or ""
-            self.append(Named(name, part, " ".join(question.split()), section, function, of))
+            code = inspect.unwrap(function).__code__
+            place = f"autograder/misconceptions/{Path(code.co_filename).name}:{code.co_firstlineno}"
+            self.append(Named(name, part, " ".join(question.split()), section, function, of, place))
             return function
 
         return keep

@@ -103,7 +103,7 @@ _DO = {  # these end, or try to end, the worker itself
         """,
     "ends": "os._exit(0)",
     "forges": """
-        body = b'{"body": {"id": %d, "result": {"is": "leaf"}, "calls": []}, "arrays": []}'
+        body = b'{"body": {"id": %d, "result": {"tag": "leaf"}, "calls": []}, "arrays": []}'
         for number in range(1, 60):
             text = body % number
             os.write(4, struct.pack(">I", len(text)) + text)

@@ -12,7 +12,7 @@ from autograder.engine.answering.oracle import Oracle
 from autograder.engine.catalogue import Exercise, exercises
 from autograder.engine.grading.grade import grade
 from autograder.engine.grading.session import Outcome
-from autograder.engine.workers.limits import Limits
+from autograder.engine.worker_client.limits import Limits
 from tests.autograder.submissions import Grade, GradeAll
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from autograder.engine.grading.session import Outcome
 from autograder.engine.staging.own import own_files
-from autograder.engine.workers.worker import Worker
+from autograder.engine.worker_client.worker import Worker
 
 Grade = Callable[..., dict[str, Outcome]]
 GradeAll = Callable[..., dict[str, dict[str, Outcome]]]

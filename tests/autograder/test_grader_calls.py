@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from autograder.engine.calls import Answer, Call, Generator, Leaf, Many, Odd, parse
-from autograder.engine.workers.worker import Worker
+from autograder.engine.worker_client.worker import Worker
 from tests.autograder.submissions import load
 
 FUNCTIONS = """

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.autograder.bench import Bench, states_of
+from tests.autograder.harness import Harness, states_of
 from tests.autograder.submissions import stub
 from tests.bank.cases import Case, hand_made, together
 
@@ -14,19 +14,19 @@ OWN = "noise written into the decoder's rows"  # it calls no other part
 
 
 @pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    made = Bench("conditional", tmp_path_factory.mktemp("conditional"))
+def harness(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Harness]:
+    made = Harness("conditional", tmp_path_factory.mktemp("conditional"))
     yield made
     made.close()
 
 
-def test_parts_that_build_on_nothing_need_no_stand_in(bench: Bench) -> None:
+def test_parts_that_build_on_nothing_need_no_stand_in(harness: Harness) -> None:
     unwritten = [Case("unwritten", number, stub(number)) for number in ("7.1", "7.2")]
-    own = next(case for case in hand_made("right", bench.exercise) if case.name == OWN)
-    outcomes = bench.grade(together([*unwritten, own]).text)
+    own = next(case for case in hand_made("right", harness.exercise) if case.name == OWN)
+    outcomes = harness.grade(together([*unwritten, own]).text)
     assert states_of(outcomes) == {"7.1": "not started", "7.2": "not started", "7.3": "done", "7.4": "done"}
     assert outcomes["7.3"].finding.stood_in == ()
-    assert bench.grade(together(unwritten).text)["7.3"].finding.stood_in == ("7.2",)
+    assert harness.grade(together(unwritten).text)["7.3"].finding.stood_in == ("7.2",)
 
 
 SCALED = """
@@ -35,11 +35,11 @@ return decoder(torch.cat([z, torch.eye(num_classes)[label].repeat(num_samples, 1
 """
 
 
-def test_what_a_message_says(bench: Bench) -> None:
+def test_what_a_message_says(harness: Harness) -> None:
     whole = "return torch.eye(num_classes, dtype=torch.int64)[labels.long()]"
-    outcomes = bench.grade(bench.text({"7.1": whole, "7.3": SCALED}))
+    outcomes = harness.grade(harness.text({"7.1": whole, "7.3": SCALED}))
     assert outcomes["7.1"].finding.expected == "one-hot labels of torch's default float type, float32"
-    assert outcomes["7.1"].finding.came == "int64"
+    assert outcomes["7.1"].finding.got == "int64"
     assert outcomes["7.3"].finding.expected == "the decoder's output, as it is"
 
 
@@ -49,8 +49,8 @@ return recon + beta * kl.detach() + gamma * cross_entropy
 """
 
 
-def test_what_a_right_answer_elsewhere_contradicts_is_no_name(bench: Bench) -> None:
+def test_what_a_right_answer_elsewhere_contradicts_is_no_name(harness: Harness) -> None:
     """Its gradients are those of a loss without the KL, but its value has the KL in it."""
-    finding = bench.grade(bench.text({"7.4": DETACHED}))["7.4"].finding
-    assert finding.came == "no gradient reaches kl"
+    finding = harness.grade(harness.text({"7.4": DETACHED}))["7.4"].finding
+    assert finding.got == "no gradient reaches kl"
     assert finding.mistake is None

@@ -13,7 +13,7 @@ from autograder.engine.answering.oracle import Oracle
 from autograder.engine.calls import Call, Generator, Model, Path, parse
 from autograder.engine.catalogue import exercises
 from autograder.engine.evidence import must_be_whole
-from autograder.engine.judging import listening, probes
+from autograder.engine.judging import probes, recording_decoder
 from autograder.engine.judging.draws import in_rounds
 from autograder.engine.wire import Message
 
@@ -27,7 +27,7 @@ CALLS = {
     "rounds with generators": ("reparameterization", in_rounds(Call("sample_prior", [5, 3]), RNG, generator=True)),
     "gradients": ("reparameterization", Call("reparameterize", GAUSSIAN, {"eps": EPS}, cotangents=[EPS])),
     "models": ("reparameterization", Call("encode_distribution", [LAYER, HEAD, HEAD, probes.images(RNG, 4, 7)])),
-    "a listening model": ("conditional", listening.call(RNG, 4, 3, 5, 2, generator=Generator(3))),
+    "a recording_decoder model": ("conditional", recording_decoder.call(RNG, 4, 3, 5, 2, generator=Generator(3))),
     "a file": (
         "latent",
         Call("create_latent_walk_animation", [probes.codec(RNG), probes.images(RNG, 3, 256)], {"path": Path("a.gif")}),
@@ -75,7 +75,7 @@ def test_an_answer_without_one_of_its_pieces_is_refused(kind: str, oracles: dict
             continue
         accepted.append(place)
     unused = {"gradients"} if kind != "gradients" else set()
-    unused |= {"seen"} if kind != "a listening model" else set()
+    unused |= {"seen"} if kind != "a recording_decoder model" else set()
     assert {place.split(".")[-1] for place in accepted} <= NOT_ASKED | unused
     assert len(list(less(reply.body))) > 10
     if call.rounds:

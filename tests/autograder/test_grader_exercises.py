@@ -8,8 +8,10 @@ from collections.abc import Iterator
 import pytest
 
 from autograder.engine.catalogue import exercises
-from autograder.engine.verdicts import State
-from tests.autograder.bench import Bench, states_of
+from autograder.engine.judging.checks import checks_of
+from autograder.engine.verdicts import Finding, State
+from tests.autograder.harness import Harness, states_of
+from tests.autograder.submissions import ROOT
 from tests.bank.cases import Case, hand_made
 
 NAMES = [exercise.name for exercise in exercises()]
@@ -23,26 +25,34 @@ SEEDS = {
 
 
 @pytest.fixture(scope="module", params=NAMES)
-def bench(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    made = Bench(request.param, tmp_path_factory.mktemp(request.param))
+def harness(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Harness]:
+    made = Harness(request.param, tmp_path_factory.mktemp(request.param))
     yield made
     made.close()
 
 
-def wrong(bench: Bench) -> list[Case]:
-    return hand_made("wrong", bench.exercise)
+def wrong(harness: Harness) -> list[Case]:
+    return hand_made("wrong", harness.exercise)
 
 
-def test_the_solution_is_done_and_the_starter_not_started(bench: Bench) -> None:
+def test_the_solution_is_done_and_the_starter_not_started(harness: Harness) -> None:
     for seed in range(4):
-        outcomes = bench.grade(bench.solution, seed)
+        outcomes = harness.grade(harness.solution, seed)
         assert sum(o.score for o in outcomes.values()) == 20, [o.finding for o in outcomes.values()]
-    assert set(states_of(bench.grade(bench.starter())).values()) == {"not started"}
+    assert set(states_of(harness.grade(harness.starter())).values()) == {"not started"}
 
 
-def test_there_are_many_mistakes_and_each_asks_a_question_and_leads_to_its_section(bench: Bench) -> None:
-    for part in bench.exercise.parts:
-        mistakes = bench.oracle.mistakes(part.number)
+def must_say_who_decided(harness: Harness, number: str, finding: Finding) -> None:
+    assert finding.decided
+    assert finding.check in {check.__name__ for check in checks_of(harness.exercise)[number]}
+    assert re.fullmatch(r"\S.*", finding.probe), finding
+    assert finding.file == f"autograder/test_{harness.exercise.name}.py"
+    assert (ROOT / finding.file).read_text(encoding="utf-8").splitlines()[finding.line - 1].strip()
+
+
+def test_there_are_many_mistakes_and_each_asks_a_question_and_leads_to_its_section(harness: Harness) -> None:
+    for part in harness.exercise.parts:
+        mistakes = harness.oracle.mistakes(part.number)
         assert len({mistake.name for mistake in mistakes}) == len(mistakes) >= 8
         for mistake in mistakes:
             assert "?" in mistake.question
@@ -50,28 +60,30 @@ def test_there_are_many_mistakes_and_each_asks_a_question_and_leads_to_its_secti
             assert mistake.section == part.link.split("#")[1]
 
 
-def test_each_mistake_gets_its_own_name(bench: Bench) -> None:
-    for seed in SEEDS[bench.exercise.name]:
-        for mistake in (m for number in bench.numbers for m in bench.oracle.mistakes(number)):
-            finding = bench.with_mistake(mistake, seed).finding
+def test_each_mistake_gets_its_own_name_and_the_verdict_says_who_decided(harness: Harness) -> None:
+    for seed in SEEDS[harness.exercise.name]:
+        for mistake in (m for number in harness.numbers for m in harness.oracle.mistakes(number)):
+            finding = harness.with_mistake(mistake, seed).finding
             assert finding.state is State.WRONG, mistake.name
             assert finding.mistake == mistake, (mistake.name, finding)
+            must_say_who_decided(harness, mistake.part, finding)
 
 
-def test_wrong_answers_get_the_name_of_their_mistake_or_none(bench: Bench) -> None:
+def test_wrong_answers_get_the_name_of_their_mistake_or_none(harness: Harness) -> None:
     """A mistake that is written in another way has the same name; what has no name gets none."""
-    for case in wrong(bench):
-        finding = bench.grade(case.answer.text, numbers=[case.part])[case.part].finding
+    for case in wrong(harness):
+        finding = harness.grade(case.answer.text, numbers=[case.part])[case.part].finding
         assert finding.state is State.WRONG, case
         assert finding.expected
-        assert finding.came
+        assert finding.got
+        must_say_who_decided(harness, case.part, finding)
         if case.mistake is not None:
             assert (finding.mistake.name if finding.mistake else "") == case.mistake, (case, finding)
 
 
-def test_only_the_wrong_part_is_wrong(bench: Bench) -> None:
-    first = {(case.part, not case.body): case for case in reversed(wrong(bench)) if case.mistake == ""}
-    assert {part for part, _ in first} == set(bench.numbers)
+def test_only_the_wrong_part_is_wrong(harness: Harness) -> None:
+    first = {(case.part, not case.body): case for case in reversed(wrong(harness)) if case.mistake == ""}
+    assert {part for part, _ in first} == set(harness.numbers)
     for case in first.values():
-        states = states_of(bench.grade(case.answer.text))
-        assert states == {**dict.fromkeys(bench.numbers, "done"), case.part: "wrong"}, case
+        states = states_of(harness.grade(case.answer.text))
+        assert states == {**dict.fromkeys(harness.numbers, "done"), case.part: "wrong"}, case

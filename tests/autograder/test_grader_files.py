@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from autograder.engine.answering.loaded_worker import NotLoaded
 from autograder.engine.answering.oracle import Oracle
-from autograder.engine.answering.student import Submission
 from autograder.engine.catalogue import Exercise, exercise_for
 from autograder.engine.grading.grade import grade
-from autograder.engine.verdicts import Blocked
-from autograder.engine.workers.limits import Limits
-from autograder.engine.workers.worker import Worker
+from autograder.engine.worker_client.limits import Limits
+from autograder.engine.worker_client.worker import Worker
+from tests.autograder.harness import Shared
 from tests.autograder.submissions import SOLUTION, Grade, GradeAll, solution_with, states, stubs
 
 BROKEN: list[tuple[str | bytes, str]] = [
@@ -35,9 +35,9 @@ def test_a_file_that_cannot_be_loaded_is_named_as_what_it_is(latent: Exercise, t
     try:
         for text, said in BROKEN:
             (tmp_path / latent.starter).write_bytes(text if isinstance(text, bytes) else text.encode())
-            with pytest.raises(Blocked) as blocked:
-                Submission(latent, tmp_path / latent.starter, Limits()).load(worker)
-            assert said in blocked.value.reason
+            with pytest.raises(NotLoaded) as blocked:
+                Shared(latent, tmp_path / latent.starter, worker).load()
+            assert said in str(blocked.value)
     finally:
         worker.close()
 
@@ -61,9 +61,9 @@ def test_a_missing_file_and_a_folder_in_its_place(latent: Exercise, oracle: Orac
 def test_missing_functions_and_missing_returns_are_named(graded: Grade) -> None:
     text = solution_with({"1.1": "x + 1", **stubs("1.2", "1.4")})
     outcomes = graded(text.replace("def interpolate(", "def interpolat(").replace("def decode(", "def decodes("))
-    assert outcomes["1.1"].finding.came == "None (is a `return` missing?)"
-    assert outcomes["1.2"].finding.came == ("no function `SimpleVAE.decode`: did you rename it to `SimpleVAE.decodes`?")
-    assert outcomes["1.3"].finding.came == "no function `interpolate`: did you rename it to `interpolat`?"
+    assert outcomes["1.1"].finding.got == "None (is a `return` missing?)"
+    assert outcomes["1.2"].finding.got == ("no function `SimpleVAE.decode`: did you rename it to `SimpleVAE.decodes`?")
+    assert outcomes["1.3"].finding.got == "no function `interpolate`: did you rename it to `interpolat`?"
     assert states(outcomes) == ["wrong", "wrong", "wrong", "not started"]
 
 

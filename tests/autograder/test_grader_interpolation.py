@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from autograder.engine.verdicts import State
-from tests.autograder.bench import Bench, states_of
+from tests.autograder.harness import Harness, states_of
 from tests.autograder.submissions import stub
 from tests.bank.cases import Case, hand_made, together
 
@@ -15,19 +15,19 @@ OWN = ("the length apart from the angle", "numpy's interp along the walk")  # ne
 
 
 @pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    made = Bench("interpolation", tmp_path_factory.mktemp("interpolation"))
+def harness(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Harness]:
+    made = Harness("interpolation", tmp_path_factory.mktemp("interpolation"))
     yield made
     made.close()
 
 
-def test_an_answer_of_its_own_needs_no_stand_in_for_an_unwritten_part(bench: Bench) -> None:
+def test_an_answer_of_its_own_needs_no_stand_in_for_an_unwritten_part(harness: Harness) -> None:
     unwritten = Case("unwritten", "4.1", stub("4.1"))
-    own = [case for case in hand_made("right", bench.exercise) if case.name in OWN]
-    outcomes = bench.grade(together([unwritten, *own]).text)
-    assert states_of(outcomes) == {"4.1": "not started", **dict.fromkeys(bench.numbers[1:], "done")}
+    own = [case for case in hand_made("right", harness.exercise) if case.name in OWN]
+    outcomes = harness.grade(together([unwritten, *own]).text)
+    assert states_of(outcomes) == {"4.1": "not started", **dict.fromkeys(harness.numbers[1:], "done")}
     assert outcomes["4.3"].finding.stood_in == ()
-    outcomes = bench.grade(together([unwritten]).text)
+    outcomes = harness.grade(together([unwritten]).text)
     assert states_of(outcomes)["4.3"] == "done"
     assert outcomes["4.3"].finding.stood_in == ("4.1",)
 
@@ -39,12 +39,12 @@ return (torch.sin((1 - t) * w) * z_a + torch.sin(t * w) * z_b) / torch.sin(w)
 """
 
 
-def test_what_a_message_says(bench: Bench) -> None:
+def test_what_a_message_says(harness: Harness) -> None:
     """A textbook slerp without guards fails with NaN, and the message says for which vectors."""
-    finding = bench.grade(bench.text({"4.2": NAIVE}))["4.2"].finding
+    finding = harness.grade(harness.text({"4.2": NAIVE}))["4.2"].finding
     assert finding.state is State.WRONG
-    assert finding.came == "numbers that are NaN or infinite, for vectors of one direction"
-    straight = bench.grade(bench.text({"4.2": "return lerp(z_a, z_b, num_steps)"}))["4.2"].finding
+    assert finding.got == "numbers that are NaN or infinite, for vectors of one direction"
+    straight = harness.grade(harness.text({"4.2": "return lerp(z_a, z_b, num_steps)"}))["4.2"].finding
     assert straight.expected.startswith("points that all have the length of both ends")
-    transposed = bench.grade(bench.text({"4.5": "return z.repeat(len(values), 1).T"}))["4.5"].finding
+    transposed = harness.grade(harness.text({"4.5": "return z.repeat(len(values), 1).T"}))["4.5"].finding
     assert transposed.expected == "the rows of shape (len(values), Z) = (4, 5)"

@@ -9,14 +9,14 @@ import pytest
 
 from autograder.engine import report
 from autograder.engine.grading.findings import found
-from autograder.engine.judging import parallels
+from autograder.engine.judging import cosine_rounding
 from autograder.engine.verdicts import State
 from tests.autograder.submissions import Grade, solution_with, stub
 
 
 def test_numbers_that_are_off_by_a_factor_are_said_to_be(graded: Grade) -> None:
     shrunk = "return 0.37 * self.fc_mu(torch.relu(self.encoder_fc2(torch.relu(self.encoder_fc1(x)))))"
-    assert "the right numbers times 0.37" in graded(solution_with({"1.1": shrunk}))["1.1"].finding.came
+    assert "the right numbers times 0.37" in graded(solution_with({"1.1": shrunk}))["1.1"].finding.got
 
 
 LATE = """
@@ -56,7 +56,7 @@ def test_an_assertion_of_the_engine_is_no_fault_of_the_students(monkeypatch: pyt
         value = 3
         assert value == 4
 
-    assert found(plain).state is State.WRONG
-    monkeypatch.setattr(parallels, "MANY", 0)
-    unlucky = found(lambda: parallels.rounds_beyond_one(np.random.default_rng(0), 3, 1))
+    assert found(plain, {}).state is State.WRONG
+    monkeypatch.setattr(cosine_rounding, "MANY", 0)
+    unlucky = found(lambda: cosine_rounding.rounds_beyond_one(np.random.default_rng(0), 3, 1), {})
     assert unlucky.state is State.UNCHECKED, unlucky

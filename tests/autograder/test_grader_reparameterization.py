@@ -14,12 +14,12 @@ from autograder.engine.grading.session import Session
 from autograder.engine.judging.checks import checks_of
 from autograder.engine.judging.moments import Noise, must_be_independent, must_be_standard_normal, see
 from autograder.engine.verdicts import Finding, Mistake, State, Wrong
-from tests.autograder.bench import AsIf, Bench
+from tests.autograder.harness import AsIf, Harness
 
 
 @pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    made = Bench("reparameterization", tmp_path_factory.mktemp("reparameterization"))
+def harness(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Harness]:
+    made = Harness("reparameterization", tmp_path_factory.mktemp("reparameterization"))
     yield made
     made.close()
 
@@ -39,19 +39,19 @@ def _other(value: Any) -> Any:
     return Generator(value.seed + 1, value.drawn) if isinstance(value, Generator) else value
 
 
-def finding(bench: Bench, mistake: Mistake, seed: int) -> Finding:
-    session = Session(bench.exercise, bench.oracle.solution, seed, oracle=bench.oracle)
-    session.submission = OtherDraws(bench.exercise, bench.oracle, mistake)
-    for check in checks_of(bench.exercise)[mistake.part]:
+def finding(harness: Harness, mistake: Mistake, seed: int) -> Finding:
+    session = Session(harness.exercise, harness.oracle.solution, seed, oracle=harness.oracle)
+    session.submission = OtherDraws(harness.exercise, harness.oracle, mistake)
+    for check in checks_of(harness.exercise)[mistake.part]:
         session.check(mistake.part, check)
     return session.outcomes()[0].finding
 
 
 @pytest.mark.parametrize("seed", [3, 11])
-def test_each_mistake_gets_its_own_name_with_other_draws(bench: Bench, seed: int) -> None:
-    mistakes = [mistake for number in bench.numbers for mistake in bench.oracle.mistakes(number)]
+def test_each_mistake_gets_its_own_name_with_other_draws(harness: Harness, seed: int) -> None:
+    mistakes = [mistake for number in harness.numbers for mistake in harness.oracle.mistakes(number)]
     for mistake in mistakes:
-        found = finding(bench, mistake, seed)
+        found = finding(harness, mistake, seed)
         assert found.state is State.WRONG, mistake.name
         assert found.mistake == mistake, (mistake.name, found)
 

@@ -98,9 +98,18 @@ def test_a_slip_is_explained(sessions: dict[str, Ran]) -> None:
     assert ran.returncode == 1
     assert "15 of 20 points" in ran.stdout
     said = ran.stdout.partition("Next: 1.2 decode")[2]
-    for label in ("Expected", "Came", "Mistake   no sigmoid", "Question", "Lesson", "Hint"):
+    for label in ("Expected", "Got", "Mistake   no sigmoid", "Question", "Lesson", "Hint"):
         assert label in said
     assert "lesson.html#the-decoder" in said
+    assert said.endswith("\nAdd -v to see which check decided, and on which input.\n")
+    assert "Check " not in said
+    assert "Add -v" not in sessions["fresh"].stdout, "nothing is wrong there"
+
+
+def test_who_decided_is_said_where_more_is_asked_for(sessions: dict[str, Ran]) -> None:
+    said = " ".join(sessions["file"].stdout.split())
+    assert re.search(r'Check test_latent\.py::test_encode, probe "[^"]+" \(autograder/test_latent\.py:\d+\)', said)
+    assert "Add -v" not in said
 
 
 def test_one_file_under_another_name_and_all_messages(sessions: dict[str, Ran]) -> None:
@@ -147,8 +156,15 @@ def test_the_report_for_gradescope(sessions: dict[str, Ran], project: Path) -> N
         }
         assert test["status"] == ("failed" if wrong else "passed")
         assert test["score"] == (0 if wrong else test["max_score"])
-        state = {"state": "wrong", "misconception": "no sigmoid"} if wrong else {"state": "done", "misconception": None}
-        assert test["extra_data"] == state
+        about = test["extra_data"]
+        if not wrong:
+            assert about == {"state": "done", "misconception": None}
+            continue
+        assert (about["state"], about["misconception"]) == ("wrong", "no sigmoid")
+        assert (about["check"], about["file"]) == ("test_decode", "autograder/test_latent.py")
+        assert about["probe"].startswith("SimpleVAE.decode 0: z (")
+        assert "agree(" in (project / about["file"]).read_text().splitlines()[about["line"] - 1]
+        assert re.fullmatch(r"autograder/misconceptions/latent\.py:\d+", about["named_in"])
     assert json.loads((project / "solved.json").read_text())["score"] == 20
     assert json.loads((project / "fresh.json").read_text())["score"] == 0
     assert not list(project.glob(".*.json*")), "no half-written report is left"

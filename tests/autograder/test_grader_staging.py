@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from autograder.engine import wire
-from autograder.engine.answering.student import Submission
+from autograder.engine.answering.submission import Submission
 from autograder.engine.calls import Call
 from autograder.engine.catalogue import Exercise, exercise_for
 from autograder.engine.reading import Unreadable
@@ -20,8 +20,8 @@ from autograder.engine.staging import own
 from autograder.engine.staging.mentions import LOOKED_AT, mentions
 from autograder.engine.staging.own import own_files
 from autograder.engine.staging.room import ALL, MOST, OTHER, SOURCE
-from autograder.engine.workers.limits import Death, Limits
-from autograder.engine.workers.worker import Worker
+from autograder.engine.worker_client.limits import Death, Limits
+from autograder.engine.worker_client.worker import Worker
 from tests.autograder.submissions import SOLUTION, load, solution_with
 from tests.autograder.users import folder_for_all, run
 

@@ -85,12 +85,12 @@ def test_a_stub_left_beside_code_is_named(verdicts: Verdicts) -> None:
     outcomes = verdicts["stub left"]
     assert states(outcomes) == ["wrong", "wrong", "wrong", "not started"]
     for number in ("1.1", "1.2"):
-        assert "still stands in line" in outcomes[number].finding.came
-    assert outcomes["1.3"].finding.came == "1"
+        assert "still stands in line" in outcomes[number].finding.got
+    assert outcomes["1.3"].finding.got == "1"
 
 
 def test_another_seed_gives_other_numbers(graded: Grade, verdicts: Verdicts) -> None:
     text = solution_with({**stubs("1.2", "1.3", "1.4"), "1.1": WRONG["1.1"]})
     seven, four = graded(text), graded(text, seed=4)
     assert seven["1.1"].finding == verdicts["wrong 1.1"]["1.1"].finding
-    assert seven["1.1"].finding.came != four["1.1"].finding.came
+    assert seven["1.1"].finding.got != four["1.1"].finding.got

@@ -30,10 +30,10 @@ ARRAYS = npst.arrays(
 
 @given(body=st.dictionaries(st.text(max_size=8), JSON, max_size=4), arrays=st.lists(ARRAYS, max_size=4))
 def test_what_goes_in_comes_out(body: dict[str, Any], arrays: list[Any]) -> None:
-    came = read(io.BytesIO(encode(Message(body, arrays))))
-    assert came.body == body
-    assert len(came.arrays) == len(arrays)
-    for mine, theirs in zip(arrays, came.arrays, strict=True):
+    got = read(io.BytesIO(encode(Message(body, arrays))))
+    assert got.body == body
+    assert len(got.arrays) == len(arrays)
+    for mine, theirs in zip(arrays, got.arrays, strict=True):
         assert theirs.shape == mine.shape
         assert theirs.dtype == mine.dtype.newbyteorder("<")
         assert theirs.tobytes() == mine.astype(mine.dtype.newbyteorder("<")).tobytes()

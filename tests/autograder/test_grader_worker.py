@@ -13,10 +13,10 @@ import pytest
 from autograder.engine.answering.oracle import Oracle
 from autograder.engine.catalogue import Exercise
 from autograder.engine.grading.grade import grade
-from autograder.engine.workers import worker
-from autograder.engine.workers.forked import Forked
-from autograder.engine.workers.limits import Death, Limits, NotStarted
-from autograder.engine.workers.worker import Worker
+from autograder.engine.worker_client import process
+from autograder.engine.worker_client.forked import Forked
+from autograder.engine.worker_client.limits import Death, Limits, NotStarted
+from autograder.engine.worker_client.worker import Worker
 from tests.autograder.submissions import ROOT, SOLUTION, GradeAll, load, solution_with, states, stubs
 
 FATAL = {
@@ -68,22 +68,22 @@ def test_faults_of_a_submission_are_named_and_cost_one_part(graded_side_by_side:
     fatal = found["fatal"]
     assert states(fatal) == ["wrong", "wrong", "wrong", "done"]
     assert fatal["1.4"].finding.stood_in == ("1.3",)
-    assert fatal["1.1"].finding.came == "`SimpleVAE.encode` ended the Python process with exit code 0"
-    assert fatal["1.2"].finding.came == "`SimpleVAE.decode` crashed the Python process (SIGSEGV)"
-    assert "`interpolate` gave no answer within 5 seconds" in fatal["1.3"].finding.came
+    assert fatal["1.1"].finding.got == "`SimpleVAE.encode` ended the Python process with exit code 0"
+    assert fatal["1.2"].finding.got == "`SimpleVAE.decode` crashed the Python process (SIGSEGV)"
+    assert "`interpolate` gave no answer within 5 seconds" in fatal["1.3"].finding.got
 
     pipes = found["pipes"]
     assert states(pipes) == ["wrong"] * 4
-    assert "closed a connection that was not its own" in pipes["1.1"].finding.came
-    assert "`SimpleVAE.decode` " in pipes["1.2"].finding.came
-    assert "RecursionError" in pipes["1.3"].finding.came
-    assert "SystemExit" in pipes["1.4"].finding.came
+    assert "closed a connection that was not its own" in pipes["1.1"].finding.got
+    assert "`SimpleVAE.decode` " in pipes["1.2"].finding.got
+    assert "RecursionError" in pipes["1.3"].finding.got
+    assert "SystemExit" in pipes["1.4"].finding.got
 
     odd = found["odd"]
     assert states(odd) == ["wrong", "done", "wrong", "wrong"]
-    assert "more numbers than are looked at" in odd["1.1"].finding.came
-    assert odd["1.3"].finding.came == "a list of 1000000 items, too deep or too long to look at"
-    assert odd["1.4"].finding.came == "a sparse float32 tensor of shape (16, 16)"
+    assert "more numbers than are looked at" in odd["1.1"].finding.got
+    assert odd["1.3"].finding.got == "a list of 1000000 items, too deep or too long to look at"
+    assert odd["1.4"].finding.got == "a sparse float32 tensor of shape (16, 16)"
 
 
 def test_changed_modules_do_not_confuse_the_worker(graded_side_by_side: GradeAll) -> None:
@@ -97,7 +97,7 @@ def test_a_worker_that_does_not_start_is_no_fault_of_the_student(
 ) -> None:
     broken = tmp_path / "program.py"
     broken.write_text("raise SystemExit(3)\n")
-    monkeypatch.setattr(worker, "PROGRAM", broken)
+    monkeypatch.setattr(process, "PROGRAM", broken)
     monkeypatch.setenv("LATENT_COURSE_WORKERS", kind)
     monkeypatch.setattr(Forked, "_shared", None)
     for outcome in grade(latent, ROOT / "solutions" / latent.solution):
@@ -134,7 +134,7 @@ def test_a_killed_grader_leaves_no_worker_behind(tmp_path: Path) -> None:
     script = (
         "from pathlib import Path\n"
         "from autograder.engine.staging.own import own_files\n"
-        "from autograder.engine.workers.worker import Worker\n"
+        "from autograder.engine.worker_client.worker import Worker\n"
         "w = Worker()\n"
         "w.wait_until_ready()\n"
         "print(w.pid, w.home, flush=True)\n"

@@ -18,34 +18,34 @@ from typing import Any
 import pytest
 
 from autograder.engine.walls import files, landlock, seccomp
-from autograder.engine.workers.worker import Worker
+from autograder.engine.worker_client.worker import Worker
 from tests.autograder.attacks import ENDLESS, NEEDS, SAID
 from tests.autograder.submissions import ROOT, load
 from tests.autograder.users import MODES, folder_for_all, run
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the walls are Linux's; `doctor` says so elsewhere")
 
-Sieges = dict[tuple[str, str], Future[Any]]
+Runs = dict[tuple[str, str], Future[Any]]
 BLIND = """
 import functools
-from autograder.engine.workers import worker
-from autograder.engine.walls.surround import Plan
+from autograder.engine.worker_client import worker
+from autograder.engine.walls.sandbox import Plan
 worker.Plan = functools.partial(Plan, without=("files",))
 from autograder.doctor import doctor
 doctor([])
 """
 
 
-def besiege(mode: str, folder: Path, without: str, *names: str) -> dict[str, Any]:
-    ran = run(mode, folder, "-m", "tests.autograder.siege", str(folder), without, *names)
+def run_attacks(mode: str, folder: Path, without: str, *names: str) -> dict[str, Any]:
+    ran = run(mode, folder, "-m", "tests.autograder.attack_runner", str(folder), without, *names)
     assert ran.returncode == 0, ran.stderr
     found: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
     return found
 
 
-def _sieged(mode: str, without: str, names: list[str]) -> dict[str, Any]:
+def _attacked(mode: str, without: str, names: list[str]) -> dict[str, Any]:
     with folder_for_all() as folder:
-        return besiege(mode, folder, without, *names)
+        return run_attacks(mode, folder, without, *names)
 
 
 def _asked(mode: str, *options: str) -> subprocess.CompletedProcess[str]:
@@ -54,17 +54,17 @@ def _asked(mode: str, *options: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope="module")
-def sieges() -> Iterator[Sieges]:
+def runs() -> Iterator[Runs]:
     """All graders of this file, side by side: they wait for one deadline after another."""
     doctor = ("-m", "course.cli", "doctor")
     with ThreadPoolExecutor(4) as pool:
-        started: Sieges = {}
+        started: Runs = {}
         for mode in MODES:
             names = [name for name in SAID if mode == MODES[0] or name not in ENDLESS]
-            started["siege", mode] = pool.submit(_sieged, mode, "", names)
+            started["attacks", mode] = pool.submit(_attacked, mode, "", names)
         for walls, attacks in NEEDS.items():
             without = f"{walls},namespaces,space,user,privileges"
-            started["without", walls] = pool.submit(_sieged, MODES[0], without, list(attacks))
+            started["without", walls] = pool.submit(_attacked, MODES[0], without, list(attacks))
         for mode in MODES:
             started["doctor", mode] = pool.submit(_asked, mode, *doctor, "--json")
         started["doctor", "words"] = pool.submit(_asked, MODES[0], *doctor)
@@ -73,35 +73,35 @@ def sieges() -> Iterator[Sieges]:
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_no_attack_gets_through_and_honest_parts_keep_their_verdict(mode: str, sieges: Sieges) -> None:
-    came = sieges["siege", mode].result()
-    assert (came["user"] == os.getuid()) == (mode.startswith("as we are") or os.getuid() != 0)
-    for name, verdict in came["found"].items():
+def test_no_attack_gets_through_and_honest_parts_keep_their_verdict(mode: str, runs: Runs) -> None:
+    got = runs["attacks", mode].result()
+    assert (got["user"] == os.getuid()) == (mode.startswith("as we are") or os.getuid() != 0)
+    for name, verdict in got["found"].items():
         assert verdict["states"] == ["done", "done", "wrong"], (name, verdict)
-        assert "GOT THROUGH" not in verdict["came"], name
-        assert re.search(SAID[name], verdict["came"]), (name, verdict["came"])
+        assert "GOT THROUGH" not in verdict["got"], name
+        assert re.search(SAID[name], verdict["got"]), (name, verdict["got"])
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_nothing_is_left_behind(mode: str, sieges: Sieges) -> None:
-    came = sieges["siege", mode].result()
-    assert came["workers"] == []
-    assert came["left"] == []
-    assert came["descriptors"] == 0
-    assert came["connected"] is False
-    assert {tuple(verdict["left"]) for verdict in came["found"].values()} == {("latent_starter.py",)}
+def test_nothing_is_left_behind(mode: str, runs: Runs) -> None:
+    got = runs["attacks", mode].result()
+    assert got["workers"] == []
+    assert got["left"] == []
+    assert got["descriptors"] == 0
+    assert got["connected"] is False
+    assert {tuple(verdict["left"]) for verdict in got["found"].values()} == {("latent_starter.py",)}
     assert not Path("/dev/shm/latent-left").exists()
 
 
 @pytest.mark.parametrize("walls", NEEDS)
-def test_an_attack_gets_through_where_its_wall_is_left_out(walls: str, sieges: Sieges) -> None:
-    for name, verdict in sieges["without", walls].result()["found"].items():
-        assert "GOT THROUGH" in verdict["came"], (name, verdict)
+def test_an_attack_gets_through_where_its_wall_is_left_out(walls: str, runs: Runs) -> None:
+    for name, verdict in runs["without", walls].result()["found"].items():
+        assert "GOT THROUGH" in verdict["got"], (name, verdict)
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_doctor_says_what_holds_here(mode: str, sieges: Sieges) -> None:
-    ran = sieges["doctor", mode].result()
+def test_doctor_says_what_holds_here(mode: str, runs: Runs) -> None:
+    ran = runs["doctor", mode].result()
     assert ran.stderr == ""
     said = json.loads(ran.stdout)
     missing = {wall["name"]: wall["why"] for wall in said["walls"] if not wall["holds"]}
@@ -112,8 +112,8 @@ def test_doctor_says_what_holds_here(mode: str, sieges: Sieges) -> None:
         assert "not permitted" in missing["namespaces"]
 
 
-def test_doctor_in_words_and_where_a_wall_is_missing(sieges: Sieges) -> None:
-    whole, blind = sieges["doctor", "words"].result(), sieges["doctor", "blind"].result()
+def test_doctor_in_words_and_where_a_wall_is_missing(runs: Runs) -> None:
+    whole, blind = runs["doctor", "words"].result(), runs["doctor", "blind"].result()
     assert whole.returncode == 0
     assert "holds    reading" in whole.stdout
     assert f"Landlock version {landlock.abi()}. The base walls hold." in whole.stdout

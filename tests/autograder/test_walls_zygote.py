@@ -14,13 +14,13 @@ import numpy as np
 import pytest
 
 from autograder.engine.answering.oracle import Oracle
-from autograder.engine.answering.student import Submission
+from autograder.engine.answering.submission import Submission
 from autograder.engine.calls import Call
 from autograder.engine.catalogue import Exercise
 from autograder.engine.grading.grade import grade
-from autograder.engine.workers.forked import Forked
-from autograder.engine.workers.limits import Limits, NotStarted
-from autograder.engine.workers.worker import Worker
+from autograder.engine.worker_client.forked import Forked
+from autograder.engine.worker_client.limits import Limits, NotStarted
+from autograder.engine.worker_client.worker import Worker
 from tests.autograder.submissions import ROOT, SOLUTION, load, solution_with, states
 
 SLOW = """
@@ -55,7 +55,7 @@ def test_a_lost_zygote_is_no_fault_of_the_student(latent: Exercise, tmp_path: Pa
     layers = ("decoder_fc1", "decoder_fc2", "decoder_out")
     call = Call("SimpleVAE.decode", (np.ones((2, 3)),), layers={n: (np.ones((3, 3)), np.ones(3)) for n in layers})
     submission.start()
-    submission._worker.wait_until_ready()  # type: ignore[union-attr]
+    submission.file.worker.wait_until_ready()  # type: ignore[union-attr]
     assert Forked._shared is not None
     first = Forked._shared
     threading.Timer(0.8, lambda: os.kill(first.pid, 9)).start()
@@ -83,7 +83,8 @@ def test_a_killed_grader_leaves_neither_zygote_nor_workers(tmp_path: Path) -> No
     (tmp_path / "a.py").write_text("import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nwhile True: pass\n")
     script = (
         "import threading, time\nfrom pathlib import Path\n"
-        "from autograder.engine.workers.worker import Worker\nfrom autograder.engine.workers.forked import Forked\n"
+        "from autograder.engine.worker_client.worker import Worker\n"
+        "from autograder.engine.worker_client.forked import Forked\n"
         "from autograder.engine.staging.own import own_files\n"
         "workers = [Worker() for _ in range(3)]\n"
         "[w.wait_until_ready() for w in workers]\n"
@@ -111,8 +112,8 @@ def test_a_killed_grader_leaves_neither_zygote_nor_workers(tmp_path: Path) -> No
 
 def test_a_fork_of_the_grader_has_a_zygote_of_its_own() -> None:
     script = (
-        "import os\nfrom autograder.engine.workers.forked import Forked\n"
-        "from autograder.engine.workers.worker import Worker\n"
+        "import os\nfrom autograder.engine.worker_client.forked import Forked\n"
+        "from autograder.engine.worker_client.worker import Worker\n"
         "w = Worker()\nw.wait_until_ready()\nmine = Forked._shared.pid\n"
         "pid = os.fork()\n"
         "if not pid:\n"
@@ -132,7 +133,7 @@ def test_fresh_processes_give_the_same_verdicts(
     path.write_text(solution_with({"1.3": "open('/etc/passwd')"}))
     outcomes = {outcome.part.number: outcome for outcome in grade(latent, path)}
     assert states(outcomes)[:3] == ["done", "done", "wrong"]
-    assert "PermissionError" in outcomes["1.3"].finding.came, "the walls stand around a fresh process as well"
+    assert "PermissionError" in outcomes["1.3"].finding.got, "the walls stand around a fresh process as well"
 
 
 def test_two_hundred_gradings_leave_nothing(

@@ -60,7 +60,7 @@ def run(mode: str, folder: Path, *program: str, **environment: str) -> subproces
 @contextmanager
 def folder_for_all() -> Iterator[Path]:
     """A folder that an ordinary user can get at; pytest's own is closed to others."""
-    with tempfile.TemporaryDirectory(prefix="latent-siege-") as folder:
+    with tempfile.TemporaryDirectory(prefix="latent-attack-") as folder:
         os.chmod(folder, 0o755)
         yield Path(folder)
 

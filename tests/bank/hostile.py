@@ -101,8 +101,8 @@ def text_of(attack: Attack) -> bytes:
 
 UNASKED = """
 import json, struct, torch
-from autograder.engine.inside import desk
-honest = desk.Desk.answer
+from autograder.engine.worker_process import dispatch
+honest = dispatch.Dispatcher.answer
 def packed(body, arrays=(), raw=b""):
     header = json.dumps({{"body": body, "arrays": list(arrays)}}).encode()
     return struct.pack(">I", len(header)) + header + raw
@@ -110,10 +110,10 @@ def forged(self, request):
     asked = request.body
     if asked["op"] != "call":
         return honest(self, request)
-    empty = {{"result": {{"is": "many", "of": "list", "items": []}}, "changes": [], "drew": True, "calls": [], "used": {{}},
+    empty = {{"result": {{"tag": "many", "of": "list", "items": []}}, "changes": [], "drew": True, "calls": [], "used": {{}},
              "files": {{}}, "others": [], "gradients": [], "seen": {{}}}}
     return packed({{"id": asked["id"], {forgery}}})
-desk.Desk.answer = forged
+dispatch.Dispatcher.answer = forged
 def encode_distribution(encoder, fc_mu, fc_log_var, x): return x, x
 def log_var_to_std(log_var): return log_var
 def reparameterize(mu, log_var, eps=None, generator=None): return mu
@@ -179,13 +179,13 @@ ATTACKS = [
     ),
     Attack(
         "the worker's describing replaced",
-        "results = sys.modules.get('autograder.engine.inside.results')\n"
-        "if results: results.Results.describe = lambda self, value: {'is': 'value', 'value': True}",
+        "results = sys.modules.get('autograder.engine.worker_process.results')\n"
+        "if results: results.Results.describe = lambda self, value: {'tag': 'value', 'value': True}",
     ),
     Attack(
-        "the worker's watch replaced",
-        "watching = sys.modules.get('autograder.engine.inside.watching')\n"
-        "if watching: watching.Watch.changes = lambda self: []",
+        "the worker's snapshot replaced",
+        "effects = sys.modules.get('autograder.engine.worker_process.side_effects')\n"
+        "if effects: effects.Snapshot.changes = lambda self: []",
     ),
     # missing evidence
     _forger("an answer of no rounds", '"rounds": []'),

@@ -9,7 +9,7 @@ from typing import Any
 
 from autograder.engine.answering.oracle import SOLUTIONS
 from autograder.engine.catalogue import exercises
-from tests.bank.besiege import besiege
+from tests.bank.attack_runner import run_attacks
 from tests.bank.cases import BANK, Case, cases, hand_made
 from tests.bank.hostile import ATTACKS, Attack
 from tests.bank.mutants import mutants_of
@@ -64,9 +64,9 @@ def _mutants(seed: int) -> Counts:
 
 
 def _hostile(attacks: Sequence[Attack]) -> Counts:
-    sieges = besiege(attacks, "hostile submissions")
-    gained = {siege.name: list(siege.gained) for siege in sieges if siege.gained}
-    return {"cases": len(sieges), "gained": gained, "harm": {s.name: list(s.harmed) for s in sieges if s.harmed}}
+    runs = run_attacks(attacks, "hostile submissions")
+    gained = {run.name: list(run.gained) for run in runs if run.gained}
+    return {"cases": len(runs), "gained": gained, "harm": {s.name: list(s.harmed) for s in runs if s.harmed}}
 
 
 def _handed_in(folder: Path) -> list[Attack]:

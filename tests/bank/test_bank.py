@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+import re
 from pathlib import Path
 
 import pytest
@@ -10,9 +12,9 @@ from autograder.engine.answering.oracle import SOLUTIONS
 from autograder.engine.catalogue import Exercise, exercises
 from autograder.engine.verdicts import State
 from tests.bank import report
-from tests.bank.besiege import besiege
+from tests.bank.attack_runner import run_attacks
 from tests.bank.cases import hand_made, sets, together
-from tests.bank.hostile import ATTACKS, Attack
+from tests.bank.hostile import ATTACKS, Attack, text_of
 from tests.bank.measure import equivalent, trials_of_mutants
 from tests.bank.trial import SEED, trials
 
@@ -42,16 +44,29 @@ def test_a_mutant_is_accepted_exactly_if_it_is_argued_to_be_right(exercise: Exer
 
 @pytest.mark.parametrize("share", range(SHARES))
 def test_no_attack_gains_a_part_or_does_harm(share: int) -> None:
-    assert [siege for siege in besiege(ATTACKS[share::SHARES]) if siege.gained or siege.harmed] == []
+    assert [run for run in run_attacks(ATTACKS[share::SHARES]) if run.gained or run.harmed] == []
 
 
-def test_a_siege_sees_what_is_gained_and_what_is_left(tmp_path: Path) -> None:
+def test_a_run_sees_what_is_gained_and_what_is_left(tmp_path: Path) -> None:
     solution = (SOLUTIONS / "kl_solution.py").read_bytes()
     left = tmp_path / "left"
     left.touch()
-    (found,) = besiege([Attack("the solution itself", raw=solution, exercise="kl", harm=str(left))])
+    (found,) = run_attacks([Attack("the solution itself", raw=solution, exercise="kl", harm=str(left))])
     assert found.gained == ("3.1", "3.2", "3.3", "3.4", "3.5")
     assert found.harmed == (f"left {left}",)
+
+
+def test_attacks_on_the_grader_itself_find_it() -> None:
+    """Where a name of the grader's changed, an attack on it would be none, and pass."""
+    texts = [text_of(attack).decode("utf-8", "replace") for attack in ATTACKS]
+    named = {name for text in texts for name in re.findall(r"autograder(?:\.\w+)+", text)}
+    assert len(named) >= 5
+    assert [name for name in named if not importlib.util.find_spec(name)] == []
+    for replaced in ("dispatch.Dispatcher.answer", "results.Results.describe", "side_effects.Snapshot.changes"):
+        module, kind, method = replaced.split(".")
+        assert any(f"{kind}.{method}" in text for text in texts)
+        owner = vars(importlib.import_module(f"autograder.engine.worker_process.{module}"))[kind]
+        assert callable(getattr(owner, method))
 
 
 def test_names_are_told_apart() -> None:

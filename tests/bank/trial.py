@@ -15,8 +15,8 @@ from tqdm import tqdm
 from autograder.engine.catalogue import exercises, part
 from autograder.engine.grading.grade import grade
 from autograder.engine.verdicts import Finding, Mistake, State
-from autograder.engine.workers.limits import Limits
-from tests.autograder.bench import Bench, Remembering
+from autograder.engine.worker_client.limits import Limits
+from tests.autograder.harness import Harness, Remembering
 from tests.bank.cases import Answer
 
 __all__ = ["SEED", "Trial", "mistakes", "side_by_side", "trials"]
@@ -95,13 +95,13 @@ def mistakes(title: str = "", seed: int = SEED) -> list[Trial]:
 
     def work(group: list[Mistake]) -> Iterator[Trial]:
         with tempfile.TemporaryDirectory(prefix="bank-") as folder:
-            bench = Bench(part(group[0].part)[0].name, Path(folder))
+            harness = Harness(part(group[0].part)[0].name, Path(folder))
             try:
                 for mistake in group:
-                    finding = bench.with_mistake(mistake, seed).finding
+                    finding = harness.with_mistake(mistake, seed).finding
                     yield Trial(mistake.name, mistake.part, finding, mistake.name)
             finally:
-                bench.close()
+                harness.close()
 
     groups = _known()
     return side_by_side(work, groups, sum(map(len, groups)), title)

@@ -5,22 +5,22 @@ Nothing else in the grader knows where solutions are.
 
 from __future__ import annotations
 
-import contextlib
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from autograder.engine import wire
+from autograder.engine.answering.loaded_worker import PATIENCE, LoadedWorker, NotLoaded
 from autograder.engine.calls import Answer, Call, parse
 from autograder.engine.catalogue import Exercise
 from autograder.engine.evidence import must_be_whole
-from autograder.engine.reading import Unreadable
+from autograder.engine.messages import Request
 from autograder.engine.staging.own import own_files
 from autograder.engine.verdicts import Mistake, NotChecked
-from autograder.engine.workers.limits import Death, Limits, NotStarted
-from autograder.engine.workers.worker import Worker
+from autograder.engine.worker_client.limits import Death, Limits, NotStarted
+from autograder.engine.worker_client.worker import Worker
 
 __all__ = ["Expected", "Oracle"]
 
@@ -43,14 +43,17 @@ class Oracle:
         self.solution = solution or SOLUTIONS / exercise.solution
         self._limits = limits or Limits()
         self._lock = threading.RLock()
-        self._mistakes: list[Mistake] | None = None
-        self._loaded = False
-        self._worker: Worker | None = None
+        staged = partial(own_files, self.solution)
+        self._file = LoadedWorker(
+            self.solution.name, staged, exercise.functions, self._limits, trusted=True, patience=PATIENCE
+        )
+        self._mistakes: list[Mistake] = []
+        self._learned: Worker | None = None  # the worker that knows the mistakes
 
     def start(self) -> None:
         """Lets the worker come up while others work. If it cannot, the first question says so."""
-        with self._lock, contextlib.suppress(NotStarted):
-            self._worker = self._worker or Worker(self._limits, trusted=True)
+        with self._lock:
+            self._file.start()
 
     def __call__(self, call: Call) -> Expected:
         with self._lock:
@@ -59,10 +62,11 @@ class Oracle:
     def mistakes(self, part: str) -> list[Mistake]:
         """The named mistakes of a part."""
         with self._lock:
-            if self._mistakes is None:
+            if self._learned is None or self._file.worker is not self._learned:
                 module = f"autograder.misconceptions.{self.exercise.name}"
                 reply = self._ask({"op": "mistakes", "module": module})
                 self._mistakes = [Mistake(**about) for about in reply.body["mistakes"]]
+                self._learned = self._file.worker
             return [mistake for mistake in self._mistakes if mistake.part == part]
 
     def mistaken(self, mistake: Mistake, call: Call) -> Answer:
@@ -72,9 +76,7 @@ class Oracle:
             return self._answer(call, "float32", (mistake.part, mistake.name))
 
     def close(self) -> None:
-        if self._worker is not None:
-            self._worker.close()
-        self._worker, self._loaded = None, False
+        self._file.close()
 
     def _answer(self, call: Call, precision: str, variant: Sequence[str] = ()) -> Answer:
         body, arrays = call.pack(precision)
@@ -88,26 +90,12 @@ class Oracle:
             raise NotChecked(f"the reference for {call.function} failed: {answer.error or 'it is missing'}")
         return answer
 
-    def _ask(self, body: Mapping[str, Any], arrays: tuple[wire.Array, ...] = ()) -> wire.Message:
-        for attempt in (1, 2):
-            try:
-                self._worker = self._worker or Worker(self._limits, trusted=True)
-                if not self._loaded:
-                    self._load(self._worker)
-                return self._worker.ask(body, arrays, 6 * self._limits.call + 60)
-            except (Death, NotStarted) as error:
-                self.close()
-                self._mistakes = None if body["op"] != "mistakes" else self._mistakes
-                if attempt == 2 or (body["op"] == "call" and body["variant"]):
-                    raise NotChecked(f"the reference's worker {error}") from error
-        raise AssertionError("unreachable")
-
-    def _load(self, worker: Worker) -> None:
+    def _ask(self, body: Request, arrays: tuple[wire.Array, ...] = ()) -> wire.Message:
+        """A request's answer. A lost worker is replaced once, but not for a mistake: a new one has learned none."""
+        again = () if body.get("variant") else (Death, NotStarted, NotLoaded)
         try:
-            request = own_files(self.solution).request(self.exercise.functions)
-        except Unreadable as error:
+            return self._file.ask(body, arrays, 6 * self._limits.call + PATIENCE, again=again)
+        except NotLoaded as error:
             raise NotChecked(f"the reference does not load: {error}") from error
-        reply = worker.ask(*request, self._limits.load + 60)
-        if "problem" in reply.body:
-            raise NotChecked(f"the reference does not load: {reply.body['problem']}")
-        self._loaded = True
+        except (Death, NotStarted) as error:
+            raise NotChecked(f"the reference's worker {error}") from error

@@ -16,10 +16,10 @@ from typing import Any
 from autograder.engine.calls import Call, Leaf, parse
 from autograder.engine.staging.own import Staged
 from autograder.engine.walls import landlock
-from autograder.engine.walls.surround import SPACE
-from autograder.engine.workers import forked
-from autograder.engine.workers.limits import Death, NotStarted
-from autograder.engine.workers.worker import Worker
+from autograder.engine.walls.sandbox import SPACE
+from autograder.engine.worker_client import forked
+from autograder.engine.worker_client.limits import Death, NotStarted
+from autograder.engine.worker_client.worker import Worker
 
 __all__ = ["Wall", "checkup"]
 
@@ -42,7 +42,7 @@ class Wall:
 class _Trial:
     name: str
     prevents: str
-    raised_by: str  # in walls/surround.py
+    raised_by: str  # in walls/sandbox.py
     attempts: Sequence[tuple[str, Mapping[str, Any]]]
     base: bool = True
     hint: str = "the attempt got through"

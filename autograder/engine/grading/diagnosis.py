@@ -28,7 +28,7 @@ def observed(record: Record, answer: Answer) -> Any:
     try:
         return record.look(record.call, answer)
     except Wrong as wrong:
-        return ["rejected", wrong.expected, wrong.came]
+        return ["rejected", wrong.expected, wrong.got]
 
 
 def diagnose(

@@ -10,7 +10,7 @@ from autograder.engine.answering.oracle import Oracle
 from autograder.engine.catalogue import Exercise
 from autograder.engine.grading.session import Outcome, Session
 from autograder.engine.judging.checks import checks_of
-from autograder.engine.workers.limits import Limits
+from autograder.engine.worker_client.limits import Limits
 
 __all__ = ["fresh_seed", "grade"]
 

@@ -8,7 +8,6 @@ import inspect
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +15,15 @@ import numpy as np
 
 from autograder.engine.answering.oracle import Oracle
 from autograder.engine.answering.records import Record
-from autograder.engine.answering.student import Student, Submission
-from autograder.engine.answering.understudy import Understudy
+from autograder.engine.answering.stand_in import StandInWorker
+from autograder.engine.answering.student import Student
+from autograder.engine.answering.submission import Submission
 from autograder.engine.catalogue import Exercise, Part
 from autograder.engine.grading.diagnosis import diagnose
 from autograder.engine.grading.findings import found
 from autograder.engine.judging.checks import Check, checks_of
 from autograder.engine.verdicts import Finding, NotChecked, State
-from autograder.engine.workers.limits import Limits
+from autograder.engine.worker_client.limits import Limits
 
 __all__ = ["Outcome", "Session"]
 
@@ -61,13 +61,14 @@ class Session:
         oracle: Oracle | None = None,
         *,
         whole_folder: bool = False,  # was handed in, and not the file alone
+        submission: Submission | None = None,
     ) -> None:
         self.exercise = exercise
         self.seed = seed
-        self.submission = Submission(exercise, path, limits or Limits(), whole_folder)
+        self.submission = submission or Submission(exercise, path, limits or Limits(), whole_folder)
         self._own_oracle = oracle is None
         self.oracle = oracle or Oracle(exercise, limits)
-        self._understudy = Understudy(exercise, self.oracle.solution, limits or Limits())
+        self._stand_in_worker = StandInWorker(exercise, self.oracle.solution, limits or Limits())
         self._findings: dict[str, dict[str, Finding]] = {}
         self._records: dict[str, dict[str, list[Record]]] = {}  # by part and check
 
@@ -85,14 +86,14 @@ class Session:
 
     def close(self) -> None:
         self.submission.close()
-        self._understudy.close()
+        self._stand_in_worker.close()
         if self._own_oracle:
             self.oracle.close()
 
     def tools(self, number: str, check: Check, missing: Sequence[str] = ()) -> dict[str, Any]:
         """What a check may ask for by the name of a parameter; with stand-ins for missing parts, and inputs anew."""
         records = self._records.setdefault(number, {}).setdefault(check.__name__, [])
-        stand_ins = self._understudy.stand_in_for(missing) if missing else None
+        stand_ins = self._stand_in_worker.stand_in_for(missing) if missing else None
         stream = [self.seed, zlib.crc32(check.__name__.encode()), *(zlib.crc32(m.encode()) for m in missing)]
         student = Student(self.submission, self.oracle, number, records, stand_ins)
         return {"student": student, "reference": self.oracle, "rng": np.random.default_rng(stream)}
@@ -130,7 +131,9 @@ class Session:
         while True:
             student: Student = tools["student"]
             wanted = {name: tools[name] for name in inspect.signature(check).parameters if name in tools}
-            finding = found(partial(check, **wanted))
+            finding = found(check, wanted)
+            if finding.decided:
+                finding = replace(finding, probe=student.probe)
             to_blame = self._to_blame(number, finding, student.called, missing)
             if not to_blame:
                 return replace(finding, stood_in=tuple(m for m in missing if m in student.called))
@@ -169,11 +172,10 @@ class Session:
         if finding.state is not State.WRONG:
             return finding
         records = self._records.get(number, {})
-        shown = next(name for name, one in self._findings[number].items() if one.state is State.WRONG)
         everything = [record for of_check in records.values() for record in of_check]
         try:
-            others = [record for check, of_check in records.items() if check != shown for record in of_check]
+            others = [record for check, of_check in records.items() if check != finding.check for record in of_check]
             whole = diagnose(number, everything, self.oracle)
-            return replace(finding, mistake=whole or diagnose(number, records[shown], self.oracle, others))
+            return replace(finding, mistake=whole or diagnose(number, records[finding.check], self.oracle, others))
         except NotChecked:
             return finding

@@ -3,12 +3,20 @@
 from autograder.engine.answering.oracle import Oracle
 from autograder.engine.answering.student import Student
 from autograder.engine.calls import Answer, Call, Generator, Leaf, Many, Model, Odd, Path, Round, Value
-from autograder.engine.judging import listening, parallels, probes, slerp, walk
-from autograder.engine.judging.agreement import agree, agree_on_gradients, gradient_free, shows_gradient
+from autograder.engine.judging import cosine_rounding, probes, recording_decoder, slerp, walk
 from autograder.engine.judging.checks import part
+from autograder.engine.judging.compare_with_reference import (
+    agree,
+    agree_on_each,
+    agree_on_gradients,
+    agree_within,
+    gradient_free,
+    gradients_within,
+    must_be_close,
+    shows_gradient,
+)
 from autograder.engine.judging.comparison import EPSILON, close, compare, describe, rows
 from autograder.engine.judging.draws import Kind, draws_rightly, in_rounds
-from autograder.engine.judging.leeway import agree_on_each, agree_within, gradients_within, must_be_close
 from autograder.engine.judging.moments import Noise, Seen, must_be_independent, must_be_standard_normal, see
 from autograder.engine.verdicts import Wrong
 from autograder.engine.wire import Array
@@ -38,18 +46,18 @@ __all__ = [
     "agree_within",
     "close",
     "compare",
+    "cosine_rounding",
     "describe",
     "draws_rightly",
     "gradient_free",
     "gradients_within",
     "in_rounds",
-    "listening",
     "must_be_close",
     "must_be_independent",
     "must_be_standard_normal",
-    "parallels",
     "part",
     "probes",
+    "recording_decoder",
     "rows",
     "see",
     "shows_gradient",

@@ -27,14 +27,14 @@ def tolerance(exact: Any, rounded: Any) -> float:
     return 32 * lost + 64 * EPSILON * scale
 
 
-def close(came: Any, exact: Any, allowed: float) -> bool:
+def close(got: Any, exact: Any, allowed: float) -> bool:
     """Equal shapes, all numbers finite and within the allowance. Infinite where infinity is right."""
-    came, exact = np.asarray(came), np.asarray(exact)
-    if came.shape != exact.shape or came.dtype.kind not in "fiub":
+    got, exact = np.asarray(got), np.asarray(exact)
+    if got.shape != exact.shape or got.dtype.kind not in "fiub":
         return False
     with np.errstate(invalid="ignore", over="ignore"):
-        near = np.abs(came.astype(np.float64) - exact) <= allowed
-    return bool(np.all(near | (np.isinf(exact) & (came == exact))))
+        near = np.abs(got.astype(np.float64) - exact) <= allowed
+    return bool(np.all(near | (np.isinf(exact) & (got == exact))))
 
 
 def rows(value: Value) -> Value:
@@ -44,28 +44,28 @@ def rows(value: Value) -> Value:
     return value
 
 
-def compare(what: str, axes: str, came: Value, exact: Value, rounded: Value) -> None:
+def compare(what: str, axes: str, got: Value, exact: Value, rounded: Value) -> None:
     """Raises Wrong where an answer is not the right one. `what` and `axes` are the lesson's words for it."""
     if isinstance(exact, Many) and isinstance(rounded, Many):
-        _compare_many(what, axes, came, exact, rounded)
+        _compare_many(what, axes, got, exact, rounded)
         return
     assert isinstance(exact, Leaf)
     assert isinstance(rounded, Leaf)
     right = f"{what} of shape {_shape(axes, exact.array.shape)}"
-    if not isinstance(came, Leaf):
-        raise Wrong(right, describe(came))
-    if came.array.shape != exact.array.shape:
-        raise Wrong(right, f"shape {came.array.shape}")
-    if not close(came.array, exact.array, tolerance(exact.array, rounded.array)):
-        raise Wrong(*_gap(what, axes, came.array, exact.array))
+    if not isinstance(got, Leaf):
+        raise Wrong(right, describe(got))
+    if got.array.shape != exact.array.shape:
+        raise Wrong(right, f"shape {got.array.shape}")
+    if not close(got.array, exact.array, tolerance(exact.array, rounded.array)):
+        raise Wrong(*_gap(what, axes, got.array, exact.array))
 
 
-def _compare_many(what: str, axes: str, came: Value, exact: Many, rounded: Many) -> None:
-    if isinstance(came, Leaf | Odd):
-        raise Wrong(f"{len(exact.items)} {what}, as a list or one stacked array", describe(came))
-    if len(came.items) != len(exact.items):
-        raise Wrong(f"{len(exact.items)} {what}", str(len(came.items)))
-    for index, (here, right, near) in enumerate(zip(came.items, exact.items, rounded.items, strict=True)):
+def _compare_many(what: str, axes: str, got: Value, exact: Many, rounded: Many) -> None:
+    if isinstance(got, Leaf | Odd):
+        raise Wrong(f"{len(exact.items)} {what}, as a list or one stacked array", describe(got))
+    if len(got.items) != len(exact.items):
+        raise Wrong(f"{len(exact.items)} {what}", str(len(got.items)))
+    for index, (here, right, near) in enumerate(zip(got.items, exact.items, rounded.items, strict=True)):
         compare(f"{what}, number {index + 1} of {len(exact.items)},", axes, here, right, near)
 
 
@@ -82,25 +82,25 @@ def _shape(axes: str, shape: tuple[int, ...]) -> str:
     return f"{axes} = {shape}" if axes and axes != str(shape) else f"{shape}"
 
 
-def _gap(what: str, axes: str, came: Any, exact: Any) -> tuple[str, str]:
+def _gap(what: str, axes: str, got: Any, exact: Any) -> tuple[str, str]:
     """Both sides in numbers: the range, the place of the largest difference, and a constant ratio if there is one."""
-    came = came.astype(np.float64)
-    bad = ~np.isfinite(came)
+    got = got.astype(np.float64)
+    bad = ~np.isfinite(got)
     if bad.any():
         return f"{what}, all numbers finite", f"{int(bad.sum())} of {bad.size} numbers are NaN or infinite"
-    index = np.unravel_index(int(np.argmax(np.abs(came - exact))), exact.shape)
+    index = np.unravel_index(int(np.argmax(np.abs(got - exact))), exact.shape)
     place = f" at [{', '.join(str(int(i)) for i in index)}]" if index else ""
-    said = f"{came.min():.4g} to {came.max():.4g}, with {came[index]:.4g}{place}" if index else f"{came:.4g}"
+    said = f"{got.min():.4g} to {got.max():.4g}, with {got[index]:.4g}{place}" if index else f"{got:.4g}"
     right = f"{exact.min():.4g} to {exact.max():.4g}, with {exact[index]:.4g}{place}" if index else f"{exact:.4g}"
     named = f"{what} {axes}".strip()
-    return f"{named}: {right}", f"{said}{_pattern(came, exact)}"
+    return f"{named}: {right}", f"{said}{_pattern(got, exact)}"
 
 
-def _pattern(came: Any, exact: Any) -> str:
+def _pattern(got: Any, exact: Any) -> str:
     """The one number that leads from right to wrong, if one does."""
     if exact.size < 2 or not np.all(np.abs(exact) > 1e-6):
         return ""
-    difference, ratio = came - exact, came / exact
+    difference, ratio = got - exact, got / exact
     if np.ptp(ratio) < 1e-4 * max(1.0, float(np.abs(ratio).max())):
         return f": the right numbers times {ratio.mean():.4g}"
     if np.ptp(difference) < 1e-4 * max(1.0, float(np.abs(exact).max())):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograder.engine import wire
-from autograder.engine.judging import scatter
+from autograder.engine.judging import noise_tails
 from autograder.engine.verdicts import Wrong
 
 __all__ = ["Noise", "Seen", "must_be_independent", "must_be_standard_normal", "see"]
@@ -49,20 +49,20 @@ def must_be_standard_normal(noise: Noise, what: str) -> None:
     """Raises Wrong unless mean, spread and distribution are those of N(0, 1), over all and along each axis."""
     values = noise.values
     wanted = f"{what} with mean 0 and standard deviation 1"
-    came = f"mean {values.mean():.2f} and standard deviation {values.std():.2f}"
+    got = f"mean {values.mean():.2f} and standard deviation {values.std():.2f}"
     if not _is_standard(noise, tuple(range(values.ndim))):
-        raise Wrong(wanted, came)
+        raise Wrong(wanted, got)
     for axis, name in enumerate(noise.axes, start=1):
         others = tuple(k for k in range(values.ndim) if k != axis)
         if not _is_standard(noise, others) or not _is_standard(noise, (0, axis)):
-            raise Wrong(wanted, f"{came} over all, but not for each {_one(name)} or along the {name}")
+            raise Wrong(wanted, f"{got} over all, but not for each {_one(name)} or along the {name}")
     if 2 * noise.effective(values.size) * _distance_from_normal(values) ** 2 > RARE:
-        raise Wrong(f"{what} that is normally distributed", f"{came}, but another distribution")
-    if not scatter.has_tails(values, noise.effective(values.size), RARE):
-        raise Wrong(f"{what} that is normally distributed", f"{came}, but other numbers far from 0 than N(0, 1) has")
+        raise Wrong(f"{what} that is normally distributed", f"{got}, but another distribution")
+    if not noise_tails.has_tails(values, noise.effective(values.size), RARE):
+        raise Wrong(f"{what} that is normally distributed", f"{got}, but other numbers far from 0 than N(0, 1) has")
     for axis, name in enumerate(noise.axes, start=1):
-        if scatter.is_too_even(values, axis, not noise.antithetic, RARE):
-            raise Wrong(wanted, f"{came}, made the same along the {name}: right noise varies from one to the next")
+        if noise_tails.is_too_even(values, axis, not noise.antithetic, RARE):
+            raise Wrong(wanted, f"{got}, made the same along the {name}: right noise varies from one to the next")
 
 
 def must_be_independent(noise: Noise, what: str) -> None:

@@ -53,12 +53,12 @@ def points(answer: Answer, call: Call) -> wire.Array:
     shape = (call.args[2], len(call.args[0]))
     if not isinstance(answer.result, Leaf):
         raise Wrong(f"{WHAT} of shape {AXES} = {shape}", describe(answer.result))
-    came = answer.result.array
-    if came.shape != shape or came.dtype.kind not in "fiu":
+    got = answer.result.array
+    if got.shape != shape or got.dtype.kind not in "fiu":
         raise Wrong(f"{WHAT} of shape {AXES} = {shape}", describe(answer.result))
-    if not np.isfinite(came).all():
+    if not np.isfinite(got).all():
         raise Wrong("finite numbers, always", f"numbers that are NaN or infinite, {_situation(*call.args[:2])}")
-    return came.astype(np.float64)
+    return got.astype(np.float64)
 
 
 def _situation(z_a: wire.Array, z_b: wire.Array) -> str:
@@ -74,15 +74,15 @@ def _situation(z_a: wire.Array, z_b: wire.Array) -> str:
 def compare_arc(call: Call, answer: Answer) -> None:
     """Raises Wrong unless the points lie on the great circle, in one of the two right ways."""
     z_a, z_b, count = call.args
-    came = points(answer, call)
-    right = min(arcs(z_a, z_b, count), key=lambda way: float(np.abs(way - came).max()))
-    _compare_ends(came, z_a, z_b, 64 * EPSILON)
-    norms, wanted = np.linalg.norm(came, axis=1), np.linalg.norm(right, axis=1)
+    got = points(answer, call)
+    right = min(arcs(z_a, z_b, count), key=lambda way: float(np.abs(way - got).max()))
+    _compare_ends(got, z_a, z_b, 64 * EPSILON)
+    norms, wanted = np.linalg.norm(got, axis=1), np.linalg.norm(right, axis=1)
     rounding = 2 * EPSILON * _conditioning(z_a, z_b)
     allowed = max(1e-4, 32 * rounding) * wanted.max()
     if abs(wanted[0] - wanted[-1]) < 1e-3 * wanted[0] and not close(norms, wanted, allowed):
-        came_lengths = f"lengths from {norms.min():.4g} to {norms.max():.4g}"
-        raise Wrong(f"points that all have the length of both ends, {wanted[0]:.4g}", came_lengths)
+        got_lengths = f"lengths from {norms.min():.4g} to {norms.max():.4g}"
+        raise Wrong(f"points that all have the length of both ends, {wanted[0]:.4g}", got_lengths)
     compare(WHAT, AXES, answer.result, Leaf(right), Leaf(right * (1 + rounding)))
 
 
@@ -114,14 +114,14 @@ def compare_limit(call: Call, answer: Answer) -> None:
 def look_at_a_limit(call: Call, answer: Answer) -> list[Any]:
     """What is compared with known mistakes where any way does: whether both ends are right."""
     z_a, z_b, _ = call.args
-    came, allowed = points(answer, call), LOOSE * _scale(z_a, z_b)
-    return [close(came[0], z_a, allowed), close(came[-1], z_b, allowed), list(answer.changes)]
+    got, allowed = points(answer, call), LOOSE * _scale(z_a, z_b)
+    return [close(got[0], z_a, allowed), close(got[-1], z_b, allowed), list(answer.changes)]
 
 
-def _compare_ends(came: wire.Array, z_a: wire.Array, z_b: wire.Array, allowed: float) -> None:
+def _compare_ends(got: wire.Array, z_a: wire.Array, z_b: wire.Array, allowed: float) -> None:
     for name, where, end, place in (("z_a", "first", z_a, 0), ("z_b", "last", z_b, -1)):
-        if not close(came[place], end, allowed * _scale(z_a, z_b)):
-            raise Wrong(f"{name} as the {where} point: {_words(end)}", _words(came[place]))
+        if not close(got[place], end, allowed * _scale(z_a, z_b)):
+            raise Wrong(f"{name} as the {where} point: {_words(end)}", _words(got[place]))
 
 
 def _scale(z_a: wire.Array, z_b: wire.Array) -> float:

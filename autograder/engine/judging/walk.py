@@ -104,8 +104,8 @@ def _look_between(between: wire.Array, start: wire.Array, end: wire.Array, model
     if _distance_from_manifold(worst, model) > ON_MANIFOLD:
         share = float(np.sum((worst - start) * (end - start)) / np.sum((end - start) ** 2))
         faded = _distance(worst, start + share * (end - start)) < ON_MANIFOLD / 2
-        came = "frames that mix the two images pixel by pixel" if faded else "images that no code decodes to"
-        raise Wrong("frames between two patterns that are decoded from codes", came)
+        got = "frames that mix the two images pixel by pixel" if faded else "images that no code decodes to"
+        raise Wrong("frames between two patterns that are decoded from codes", got)
 
 
 def _distance(one: wire.Array, other: wire.Array) -> float:

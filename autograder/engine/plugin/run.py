@@ -16,7 +16,7 @@ from autograder.engine.judging.checks import Check
 from autograder.engine.plugin.signals import Signals
 from autograder.engine.report import hints
 from autograder.engine.verdicts import Finding, State
-from autograder.engine.workers.limits import Limits
+from autograder.engine.worker_client.limits import Limits
 
 __all__ = ["Grading", "NotDone"]
 
@@ -25,7 +25,7 @@ class NotDone(Exception):
     """What pytest is told of a check that did not pass."""
 
     def __init__(self, finding: Finding) -> None:
-        parts = (finding.expected and f"expected {finding.expected}", finding.came and f"came {finding.came}")
+        parts = (finding.expected and f"expected {finding.expected}", finding.got and f"got {finding.got}")
         said = "; ".join(filter(None, (*parts, finding.reason)))
         super().__init__(report.clean(f"{finding.state.value}: {said}" if said else finding.state.value))
 
@@ -63,10 +63,10 @@ class Grading:
 
     def has(self, item: pytest.Item) -> bool:
         """Whether a test belongs to an exercise that was handed in."""
-        number = self.remember(item)
+        number = self.part_of(item)
         return number is None or catalogue.part(number)[0].name in self._files
 
-    def remember(self, item: pytest.Item) -> str | None:
+    def part_of(self, item: pytest.Item) -> str | None:
         """The number of the part that a test checks."""
         number: str | None = getattr(getattr(item, "function", None), "part_number", None)
         if number is not None:
@@ -75,7 +75,7 @@ class Grading:
 
     def place(self, item: pytest.Item) -> list[int]:
         """Where a test stands in the course; a test of no part comes last."""
-        number = self.remember(item)
+        number = self.part_of(item)
         return [int(n) for n in number.split(".")] if number else [10**6]
 
     def number_of(self, nodeid: str) -> str | None:
@@ -99,7 +99,7 @@ class Grading:
 
     def select(self, items: list[pytest.Item]) -> None:
         """Takes down which tests pytest is about to run; what is said at the end is about their parts."""
-        self._selected = list(dict.fromkeys(number for item in items if (number := self.remember(item)) is not None))
+        self._selected = list(dict.fromkeys(number for item in items if (number := self.part_of(item)) is not None))
 
     def asked(self) -> list[str]:
         """The numbers of the parts that are to be checked, whole or not, in their order."""

@@ -97,6 +97,8 @@ class PartReporter(pytest.TerminalReporter):  # type: ignore[misc]  # final for 
         if self.config.getoption("--map"):
             self._draw_map()
         self._advise(outcomes)
+        if self.verbosity == 0 and any(o.finding.state is State.WRONG for o in outcomes):
+            self._write("\nAdd -v to see which check decided, and on which input.")
         if self.verbosity > 0:
             self._write(f"\nThe random inputs of this run come again with --seed {self._grading.seed}")
 
@@ -115,7 +117,7 @@ class PartReporter(pytest.TerminalReporter):  # type: ignore[misc]  # final for 
         for label, outcome in [("Next: ", following), *(("", o) for o in (undone if self.verbosity > 0 else []))]:
             self._write(f"\n{label}{outcome.part.number} {outcome.part.title}", bold=True)
             if self.verbosity >= 0:
-                self._write("\n".join(report.message(outcome, self._columns)))
+                self._write("\n".join(report.message(outcome, self._columns, self.verbosity > 0)))
 
     def _tell(self, number: str) -> None:
         """A part's line, as soon as its last check is over."""

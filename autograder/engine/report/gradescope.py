@@ -12,7 +12,7 @@ from typing import Any
 from autograder import __version__
 from autograder.engine.grading.session import Outcome
 from autograder.engine.report.text import message, next_thing, points
-from autograder.engine.verdicts import State
+from autograder.engine.verdicts import Finding, State
 
 __all__ = ["results", "write_results"]
 
@@ -51,8 +51,15 @@ def _test(outcome: Outcome) -> dict[str, Any]:
             "state": finding.state.value,
             "misconception": finding.mistake.name if finding.mistake else None,
             **({"stood_in": list(finding.stood_in)} if finding.stood_in else {}),
+            **_decided(finding),
         },
     }
+
+
+def _decided(finding: Finding) -> dict[str, Any]:
+    """Which check decided on which input, and where that check and the named mistake are written."""
+    decided = {name: getattr(finding, name) for name in ("check", "probe", "file", "line")} if finding.decided else {}
+    return {**decided, **({"named_in": finding.mistake.place} if finding.mistake else {})}
 
 
 def write_results(path: Path, report: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.engine.grading.session import Outcome
-from autograder.engine.verdicts import State
+from autograder.engine.verdicts import Finding, State
 
 __all__ = ["clean", "line", "message", "next_thing", "points"]
 
@@ -49,8 +49,8 @@ def points(outcomes: Sequence[Outcome]) -> str:
     return f"{number(score)} of {number(top)} points"
 
 
-def message(outcome: Outcome, width: int = 100) -> list[str]:
-    """All that can be said about a part: what was expected, what came, what stood in, a question, where to read."""
+def message(outcome: Outcome, width: int = 100, verbose: bool = False) -> list[str]:
+    """All that can be said about a part: what was expected, what we got, what stood in, a question, where to read."""
     part, finding = outcome.part, outcome.finding
     said: list[tuple[str, str]] = []
     match finding.state:
@@ -60,7 +60,7 @@ def message(outcome: Outcome, width: int = 100) -> list[str]:
             names = " and ".join(f"`{name}`" for name in (part.function, *part.also))
             said.append(("To do", f"write {names}; the starter says there what it takes and returns"))
         case State.WRONG:
-            said += [("Expected", finding.expected), ("Came", finding.came)]
+            said += [("Expected", finding.expected), ("Got", finding.got)]
         case State.BLOCKED:
             said.append(("Blocked", finding.reason or f"it uses part {finding.by}, which is not done yet: start there"))
         case State.UNFINISHED:
@@ -69,18 +69,29 @@ def message(outcome: Outcome, width: int = 100) -> list[str]:
             said.append(("Grader", f"this part could not be checked, which is no fault of yours: {finding.reason}"))
     if finding.stood_in:
         said.append(("Note", _note(finding.stood_in)))
+    if verbose and finding.decided:
+        said.append(("Check", _check(finding)))
     if finding.mistake:
         said += [("Mistake", finding.mistake.name), ("Question", finding.mistake.question)]
     if finding.state in (State.WRONG, State.NOT_STARTED):
         page = part.link.split("#")[0]
         section = finding.mistake.section if finding.mistake else part.link.split("#")[1]
         said += [("Lesson", f"{_at(page)}#{section}"), ("Hint", f"pytest autograder --hint {part.number}")]
+    if verbose and finding.mistake:
+        said.append(("Named in", finding.mistake.place))
     lines = []
     for label, text in said:
         lines += textwrap.wrap(
             clean(text), width, initial_indent=f"  {label:<10}", subsequent_indent=" " * 12, break_on_hyphens=False
         )
     return lines
+
+
+def _check(finding: Finding) -> str:
+    """Which check decided on which input, and where that is written."""
+    name = f"{finding.file.rpartition('/')[2]}::{finding.check}"
+    probe = f', probe "{finding.probe}"' if finding.probe else ""
+    return f"{name}{probe} ({finding.file}:{finding.line})"
 
 
 def _at(page: str) -> str:

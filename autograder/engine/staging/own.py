@@ -10,12 +10,12 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 import numpy as np
 
 from autograder.engine import wire
 from autograder.engine.catalogue import exercise_of, exercises
+from autograder.engine.messages import LoadRequest
 from autograder.engine.reading import Absent, Unreadable, read, read_beneath
 from autograder.engine.staging.folder import Folder
 from autograder.engine.staging.mentions import Mentions, mentions
@@ -36,11 +36,16 @@ class Staged:
     files: Mapping[str, bytes]
     left_out: Mapping[str, str] = field(default_factory=dict)  # by name: why
 
-    def request(self, functions: Mapping[str, str]) -> tuple[dict[str, Any], tuple[wire.Array, ...]]:
+    def request(self, functions: Mapping[str, str]) -> tuple[LoadRequest, tuple[wire.Array, ...]]:
         """Body and arrays of the request to load it."""
-        body = {"op": "load", "start": self.start, "files": list(self.files), "left_out": dict(self.left_out)}
-        arrays = tuple(np.frombuffer(data, np.uint8) for data in self.files.values())
-        return {**body, "functions": dict(functions)}, arrays
+        body: LoadRequest = {
+            "op": "load",
+            "start": self.start,
+            "files": list(self.files),
+            "left_out": dict(self.left_out),
+            "functions": dict(functions),
+        }
+        return body, tuple(np.frombuffer(data, np.uint8) for data in self.files.values())
 
 
 def own_files(path: Path, whole_folder: bool = False) -> Staged:

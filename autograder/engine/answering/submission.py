@@ -1,0 +1,100 @@
+"""One student's file, asked call by call."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from autograder.engine import wire
+from autograder.engine.answering.loaded_worker import LoadedWorker, NotLoaded
+from autograder.engine.answering.stand_in import StandIns
+from autograder.engine.calls import Answer, Call, parse
+from autograder.engine.catalogue import Exercise
+from autograder.engine.evidence import must_be_whole
+from autograder.engine.messages import CallRequest
+from autograder.engine.reading import Unreadable, beginning
+from autograder.engine.staging.own import own_files
+from autograder.engine.verdicts import Blocked, NotChecked
+from autograder.engine.worker_client.limits import Death, Limits, NotStarted
+
+__all__ = ["Submission"]
+
+LARGEST = 1_000_000  # bytes of a file that are looked at
+
+
+class Submission:
+    """The file in its worker. A worker that died is replaced when the next question comes."""
+
+    def __init__(
+        self,
+        exercise: Exercise,
+        path: Path,
+        limits: Limits,
+        whole_folder: bool = False,  # was handed in, and not the file alone
+        file: LoadedWorker | None = None,
+    ) -> None:
+        self.exercise = exercise
+        self.path = path.absolute()
+        self.limits = limits
+        staged = partial(own_files, self.path, whole_folder)
+        self.file = file or LoadedWorker(self.path.name, staged, exercise.functions, limits)
+        self.stand_ins: StandIns | None = None  # for the calls that follow
+        self._problem = ""
+        self._deaths: dict[tuple[str, ...], Death] = {}  # what killed its worker is not called in this way again
+
+    def start(self) -> None:
+        """Lets the worker come up while others work. If it cannot, the first question says so."""
+        self.file.start()
+
+    def close(self) -> None:
+        self.file.close()
+
+    def is_begun(self) -> bool:
+        """Whether a stub of the starter is missing, as far as the text tells: then the reference will be needed."""
+        try:
+            text = beginning(self.path, LARGEST)
+        except Unreadable:
+            return False
+        return not all(f"Exercise {number}:".encode() in text for number in self.exercise.functions.values())
+
+    def ask(self, call: Call) -> Answer:
+        """The answer to one call. Raises Blocked if the file does not load or a part cannot be stood in for, Death if
+        the call killed the worker.
+        """
+        stand_ins = self.stand_ins
+        stood_in = sorted(stand_ins.functions) if stand_ins else []
+        way = (call.function, *stood_in)
+        if way in self._deaths:
+            raise self._deaths[way]
+        body, arrays = call.pack("float32")
+        answer, fatal = self._answer(call, {**body, "stand_ins": stood_in}, arrays)
+        if stand_ins and stand_ins.problem:
+            raise stand_ins.problem
+        if fatal:
+            self._deaths[way] = fatal
+            raise fatal
+        return answer
+
+    def _answer(self, call: Call, body: CallRequest, arrays: tuple[wire.Array, ...]) -> tuple[Answer, Death | None]:
+        """The answer, or how the worker ended over it."""
+        try:
+            reply = self._sent(body, arrays)
+            must_be_whole(reply.body, call)
+            return parse(reply), None
+        except Death as death:
+            return Answer(), death
+        except ValueError as error:
+            self.close()
+            return Answer(), Death("garbage", f"gave an answer that does not hold what was asked for ({error})")
+
+    def _sent(self, body: CallRequest, arrays: tuple[wire.Array, ...]) -> wire.Message:
+        """A request's answer. A worker that was lost through no fault of the student's is replaced once."""
+        if self._problem:
+            raise Blocked(self.path.name, self._problem)
+        try:
+            return self.file.ask(body, arrays, self.limits.call, self.stand_ins)
+        except NotLoaded as error:
+            self._problem = str(error)
+            raise Blocked(self.path.name, self._problem) from None
+        except NotStarted as error:
+            raise NotChecked(str(error)) from error

@@ -1,0 +1,45 @@
+"""A student's exception as plain data: type, message, and the line of the student's file it came from."""
+
+from __future__ import annotations
+
+import re
+import traceback
+from pathlib import Path
+
+from autograder.engine.messages import ErrorReport
+from autograder.engine.worker_process.submitted_files import SubmittedFiles
+
+__all__ = ["Problem", "describe_error"]
+
+LONGEST = 400
+STUB = re.compile(r"Exercise (\d+\.\d+)\b")
+
+
+class Problem(Exception):
+    """The file cannot be used at all; the message says why."""
+
+
+def describe_error(error: BaseException, submitted: SubmittedFiles | None = None, note: str = "") -> ErrorReport:
+    """What went wrong, in JSON. Never raises: an exception's own `__str__` may be broken."""
+    try:
+        message = str(error)
+        if submitted:
+            message = submitted.as_known(message)
+            note = note or submitted.about(error, message)
+    except BaseException:
+        message = "(its message cannot be shown)"
+    if isinstance(error, PermissionError) and re.search(r"/course/[\w/]+\.py", str(error.filename)):
+        note = "(of the course, an exercise uses patterns, checkpoints and figures; the rest holds answers)"
+    found: ErrorReport = {"type": type(error).__name__[:80], "message": message[:LONGEST], "note": note}
+    if isinstance(error, SyntaxError):
+        found |= {"message": str(error.msg)[:LONGEST], "line": error.lineno, "file": Path(error.filename or "").name}
+        found["text"] = (error.text or "").strip()[:LONGEST]
+        return found
+    stub = STUB.match(message) if isinstance(error, NotImplementedError) else None
+    if stub:
+        found["stub"] = stub.group(1)
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if submitted and Path(frame.filename).is_relative_to(submitted.folder):
+            found |= {"file": Path(frame.filename).name, "line": frame.lineno, "text": (frame.line or "")[:LONGEST]}
+            break
+    return found

@@ -1,0 +1,97 @@
+"""Models that the grader hands to a student's function: small, nonlinear, and they count how often they are used."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+
+import torch
+from torch import nn
+
+__all__ = ["MODELS", "BentLayer", "Codec", "Counted", "Layer", "Recording", "set_linear"]
+
+
+class Counted(nn.Module):
+    """A module that knows how often each of its methods was called."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.used: Counter[str] = Counter()
+
+
+class Codec(Counted):
+    """An encoder and a decoder, and nothing else: what `interpolate` may rely on.
+
+    The decoder bends (a sigmoid), so that the mean of two images is not the image of the mean code.
+    """
+
+    def __init__(self, arrays: Mapping[str, torch.Tensor]) -> None:
+        super().__init__()
+        self.inward = nn.Parameter(arrays["inward"].clone())  # (D, H)
+        self.inward_bias = nn.Parameter(arrays["inward_bias"].clone())
+        self.code = nn.Parameter(arrays["code"].clone())  # (H, Z)
+        self.outward = nn.Parameter(arrays["outward"].clone())  # (Z, D)
+        self.outward_bias = nn.Parameter(arrays["outward_bias"].clone())
+
+    def encode(self, x: torch.Tensor) -> torch.Tensor:
+        self.used["encode"] += 1
+        return torch.tanh(x @ self.inward + self.inward_bias) @ self.code  # (B, Z)
+
+    def decode(self, z: torch.Tensor) -> torch.Tensor:
+        self.used["decode"] += 1
+        return torch.sigmoid(z @ self.outward + self.outward_bias)  # (B, D)
+
+
+class Layer(Counted):
+    """One linear layer."""
+
+    def __init__(self, arrays: Mapping[str, torch.Tensor]) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(arrays["weight"].clone())  # (outputs, inputs)
+        self.bias = nn.Parameter(arrays["bias"].clone())
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        self.used["forward"] += 1
+        return nn.functional.linear(x, self.weight, self.bias)
+
+
+class BentLayer(Layer):
+    """One linear layer and a tanh: what an encoder's hidden layers may be."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return torch.tanh(super().forward(x))
+
+
+class Recording(Counted):
+    """A decoder that remembers what it was called on. It takes rows of any width, so that wrong ones are seen."""
+
+    def __init__(self, arrays: Mapping[str, torch.Tensor]) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(arrays["weight"].clone())  # (Z + C, D)
+        self.seen: list[torch.Tensor] = []
+
+    def forward(self, rows: torch.Tensor) -> torch.Tensor:
+        self.used["forward"] += 1
+        self.seen.append(rows.detach().clone())
+        width = min(rows.shape[-1], len(self.weight))
+        return rows[..., :width].to(self.weight.dtype) @ self.weight[:width]  # (B, D)
+
+
+MODELS: dict[str, Callable[[Mapping[str, torch.Tensor]], Counted]] = {
+    "codec": Codec,
+    "codec in eval mode": lambda arrays: Codec(arrays).eval(),
+    "layer": Layer,
+    "bent": BentLayer,
+    "recording": Recording,
+}
+
+
+def set_linear(owner: nn.Module, name: str, weight: torch.Tensor, bias: torch.Tensor) -> None:
+    """Gives a layer the grader's weights, in place, so that whatever else refers to the layer sees them as well."""
+    layer = getattr(owner, name, None)
+    if not isinstance(layer, nn.Linear):
+        layer = nn.Linear(1, 1)
+        setattr(owner, name, layer)
+    layer.out_features, layer.in_features = weight.shape
+    layer.weight = nn.Parameter(weight.clone())
+    layer.bias = nn.Parameter(bias.clone())

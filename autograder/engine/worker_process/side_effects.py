@@ -1,0 +1,94 @@
+"""What a function changed although it should not: its inputs, a model, or anything global."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+__all__ = ["Snapshot"]
+
+SEEDED: set[str] = set()
+
+
+def _note_seeding() -> None:
+    """Seeding Python's or numpy's random numbers leaves no trace that a draw would not leave, so it is noted."""
+
+    def noting(seed: Callable[..., Any]) -> Callable[..., Any]:
+        def seeds(*args: Any, **kwargs: Any) -> Any:
+            SEEDED.add("seed")
+            return seed(*args, **kwargs)
+
+        return seeds
+
+    setattr(random, "seed", noting(random.seed))  # noqa: B010
+    setattr(np.random, "seed", noting(np.random.seed))  # noqa: B010
+
+
+_note_seeding()
+
+
+class Snapshot:
+    """A snapshot of all that must stay as it is; `changes` compares with it and puts global state right again."""
+
+    def __init__(self, inputs: list[tuple[str, Any]], modules: list[nn.Module], seed: int) -> None:
+        self.folder = Path.cwd()
+        self.inputs = [(name, value, _copy(value)) for name, value in inputs]
+        self.modules = [(module, _state(module)) for module in modules]
+        # A seed that nobody would choose: drawing numbers keeps it, seeding replaces it.
+        self.seed = (1 << 40) + seed
+        torch.manual_seed(self.seed)
+        self.random_state = torch.get_rng_state()
+        self.dtype = torch.get_default_dtype()
+        SEEDED.clear()
+
+    def drew(self) -> bool:
+        """Whether torch's global random numbers were used."""
+        return not torch.equal(self.random_state, torch.get_rng_state())
+
+    def changes(self) -> list[str]:
+        """Which things are not as they were: codes, with the name of an input behind a colon."""
+        found = [f"input:{name}" for name, value, copy in self.inputs if not _same(value, copy)]
+        for module, (mode, values, gradients, wants) in self.modules:
+            mode_now, values_now, gradients_now, wants_now = _state(module)
+            found += ["mode"] if mode != mode_now else []
+            found += [] if _same(values_now, values) and wants == wants_now else ["parameters"]
+            found += [] if _same(gradients_now, gradients) else ["gradients"]
+        found += ["seed"] if torch.initial_seed() != self.seed or SEEDED else []
+        found += [] if torch.is_grad_enabled() else ["grad_mode"]
+        found += [] if torch.get_default_dtype() == self.dtype else ["default_dtype"]
+        torch.set_grad_enabled(True)
+        torch.set_default_dtype(self.dtype)
+        os.chdir(self.folder)
+        return sorted(set(found))
+
+
+State = tuple[list[bool], list[Any], list[Any], list[bool]]
+
+
+def _state(module: nn.Module) -> State:
+    parameters = list(module.parameters())
+    values = [_copy(p) for p in [*parameters, *module.buffers()]]
+    mode = [inner.training for inner in module.modules()]
+    return mode, values, [_copy(p.grad) for p in parameters], [p.requires_grad for p in parameters]
+
+
+def _copy(value: Any) -> Any:
+    if isinstance(value, torch.Tensor):
+        return value.detach().clone()
+    return [_copy(item) for item in value] if isinstance(value, list) else value
+
+
+def _same(value: Any, copy: Any) -> bool:
+    if isinstance(copy, torch.Tensor):
+        alike = isinstance(value, torch.Tensor) and value.shape == copy.shape and value.dtype == copy.dtype
+        return alike and torch.equal(value.detach(), copy)
+    if isinstance(copy, list):
+        return isinstance(value, list) and len(value) == len(copy) and all(map(_same, value, copy))
+    return value is copy or bool(value == copy)
