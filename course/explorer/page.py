@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from course.explorer.encoders import encoder_payload
 from course.kinds import Model
 from course.palette import FAINT, INK, PAPER
 
-__all__ = ["BROWSER", "PARTS", "SCRIPTS", "SKETCHING", "STYLE", "own_page"]
+__all__ = ["BROWSER", "JOINED", "PARTS", "SCRIPTS", "SKETCHING", "STYLE", "joined", "own_page"]
 
 BROWSER = Path(__file__).parent / "browser"
 SCRIPTS = (  # each stands behind what it uses while it loads
@@ -23,6 +24,7 @@ SCRIPTS = (  # each stands behind what it uses while it loads
     "ui/map-controls.js", "ui/handles.js", "ui/map.js", "ui/decode.js", "ui/sliders.js", "ui/sketch.js", "ui/ways.js",
     "ui/matrix.js", "ui/share.js", "ui/explorer.js", "ui/start.js",
 )  # fmt: skip
+JOINED = "explorer.js"  # all of them as a site sends them: one request, and a quarter less than file by file
 SKETCHING = ("ui/board.js", "ui/reconstruction.js")  # what only those need who draw
 STYLE = "explorer.css"
 PARTS = ("map", "view", "sliders", "training", "draw", "ways", "matrix", "share")
@@ -61,6 +63,11 @@ h1 {{ margin: 0.5rem 0; font-size: 1.5rem; }}
 """
 
 
+def joined(scripts: Iterable[str] = SCRIPTS) -> str:
+    """These scripts, one after the other."""
+    return "\n".join((BROWSER / name).read_text(encoding="utf-8") for name in scripts)
+
+
 def own_page(model: Model, data: str, title: str, python: str, facts: dict[str, Any] | None = None) -> str:
     """One HTML file that explores this model on the images of `data`; raises ValueError where it does not fit.
 
@@ -69,7 +76,6 @@ def own_page(model: Model, data: str, title: str, python: str, facts: dict[str, 
     payload = model_payload(model, data, title, {"python": python, **(facts or {})})
     code = [script("data", payload["data"], data_payload(data)), script("model", "own", payload)]
     code.append(script("encoder", "own", encoder_payload(model, data)))
-    sources = [(BROWSER / name).read_text(encoding="utf-8") for name in (*SCRIPTS, *SKETCHING)]
     options = {"models": ["own"], "show": list(PARTS)}
     shapes = " → ".join(str(size) for size in payload["sizes"])
     words = (
@@ -85,5 +91,5 @@ def own_page(model: Model, data: str, title: str, python: str, facts: dict[str, 
         words=html.escape(words),
         style=(BROWSER / STYLE).read_text(encoding="utf-8"),
         options=html.escape(json.dumps(options)),
-        scripts="\n".join([*sources, *code]).replace("</script", "<\\/script"),
+        scripts="\n".join([joined((*SCRIPTS, *SKETCHING)), *code]).replace("</script", "<\\/script"),
     )

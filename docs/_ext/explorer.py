@@ -142,7 +142,8 @@ def _bring(app: Sphinx, pagename: str, _template: str, _context: dict[str, Any],
     models, later = json.loads(kept)
     folder = Path(app.outdir, _FOLDER)
     folder.mkdir(parents=True, exist_ok=True)
-    for file in (*explorer_page.SCRIPTS, *explorer_page.SKETCHING, explorer_page.STYLE):
+    (folder / explorer_page.JOINED).write_text(explorer_page.joined(), encoding="utf-8")
+    for file in (*explorer_page.SKETCHING, explorer_page.STYLE):
         (folder / file).parent.mkdir(exist_ok=True)
         shutil.copyfile(explorer_page.BROWSER / file, folder / file)
     data = list(dict.fromkeys(lessons.SHOWN[name].data for name in models))
@@ -150,7 +151,7 @@ def _bring(app: Sphinx, pagename: str, _template: str, _context: dict[str, Any],
     for name in {*data, *others, *models, *later}:
         (folder / f"{name}.js").write_bytes(_script(name))
     app.add_css_file(f"explorer/{explorer_page.STYLE}")
-    for file in (*explorer_page.SCRIPTS, *(f"{name}.js" for name in (*data, *models))):
+    for file in (explorer_page.JOINED, *(f"{name}.js" for name in (*data, *models))):
         app.add_js_file(f"explorer/{file}", loading_method="defer")
 
 

@@ -51,7 +51,8 @@ _PAGE = """<!doctype html>
 
 def write(folder: Path) -> Path:
     """All files of the explorer, and index.html; returns that."""
-    for name in (*explorer_page.SCRIPTS, *explorer_page.SKETCHING, explorer_page.STYLE):
+    (folder / explorer_page.JOINED).write_text(explorer_page.joined(), encoding="utf-8")
+    for name in (*explorer_page.SKETCHING, explorer_page.STYLE):
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes((explorer_page.BROWSER / name).read_bytes())
     for data in ("lines64", "fashion-sample"):
@@ -60,7 +61,7 @@ def write(folder: Path) -> Path:
         (folder / f"{name}.js").write_text(lessons.model_script(name), encoding="utf-8")
         (folder / f"{name}-encoder.js").write_text(lessons.encoder_script(name), encoding="utf-8")
     (folder / "lines64-beta1-stages.js").write_text(lessons.stages_script("lines64-beta1"), encoding="utf-8")
-    files = (*explorer_page.SCRIPTS, "lines64.js", *(f"{name}.js" for name in FIRST))
+    files = (explorer_page.JOINED, "lines64.js", *(f"{name}.js" for name in FIRST))
     scripts = "".join(f'<script defer src="{file}"></script>' for file in files)
     options = html.escape(json.dumps(OPTIONS))
     page = folder / "index.html"
@@ -70,7 +71,7 @@ def write(folder: Path) -> Path:
 
 def first_view() -> list[str]:
     """The files that the page loads by itself."""
-    return [*explorer_page.SCRIPTS, explorer_page.STYLE, "lines64.js", *(f"{name}.js" for name in FIRST)]
+    return [explorer_page.JOINED, explorer_page.STYLE, "lines64.js", *(f"{name}.js" for name in FIRST)]
 
 
 @cache

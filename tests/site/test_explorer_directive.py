@@ -24,7 +24,7 @@ def test_a_page_gets_a_still_the_scripts_and_the_model(build: Build) -> None:
     assert 'id="explorer"' in page
     assert page.count("Two squares, one beside the other.") == 2
     loaded = re.findall(r'src="_static/explorer/([\w./-]+\.js)', page)
-    assert loaded == [*explorer_page.SCRIPTS, "lines64.js", "lines64-beta1.js"]
+    assert loaded == [explorer_page.JOINED, "lines64.js", "lines64-beta1.js"]
     folder = site.out / "_static/explorer"
     found = {file.relative_to(folder).as_posix() for file in folder.rglob("*.*")}
     assert found == {*loaded, *explorer_page.SKETCHING, explorer_page.STYLE}
