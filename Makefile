@@ -31,6 +31,8 @@ student-site: $(VENV)/.docs
 test: $(VENV)/.test chromium fashion
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/oxlint --deny-warnings course/explorer/browser
+	$(BIN)/oxfmt --check -c course/explorer/browser/.oxfmtrc.json course/explorer/browser
 	$(BIN)/mypy
 	$(BIN)/latent-course starters --check
 	$(BIN)/sphinx-build -W -n -q docs build/site

@@ -50,7 +50,8 @@ def main(rounds: int) -> None:
 def _line(page: Page, session: CDPSession, address: str, move: str, code: str, rounds: int) -> str:
     page.goto("about:blank")
     page.goto(address)
-    page.wait_for_function(f"globalThis.latentExplorer?.here && {HERE}.ground !== 'unfinished'")
+    page.wait_for_function(f"globalThis.latentExplorer?.here && {HERE}.pixels")
+    page.wait_for_function(f"{HERE}.backgroundStatus !== 'unfinished'")
     slow: list[float] = []
     fast: list[float] = []
     for _ in range(rounds):
@@ -69,7 +70,7 @@ def _frames(page: Page, code: str) -> list[float]:
         await new Promise(requestAnimationFrame);
         const start = performance.now();
         {HERE}.state.z = {code};
-        {HERE}.draw();
+        {HERE}.render();
         times.push(performance.now() - start);
       }}
       return times;

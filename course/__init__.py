@@ -38,6 +38,7 @@ Measuring
     claims          what the lessons say about models, measured over seeds
 
 Showing
+    palette         the colour and marker of each class
     figures         every picture of the site
     explorer        a latent space in a page
     starters        the exercises, made from their solutions

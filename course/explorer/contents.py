@@ -22,7 +22,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from course import datasets, planes
+from course import datasets, palette, planes
 from course.datasets import DataSet
 from course.explorer.packing import base64, dense, float16
 from course.fashion import CLASSES
@@ -75,17 +75,21 @@ def script(what: str, name: str, payload: Payload) -> str:
 def data_payload(data: str) -> Payload:
     """The images on the map: pixels (1 bit each where they are black and white), class, and a name in words.
 
+    `looks` and `markers` say what the page draws with: colours for each theme, and the name of each class's marker.
     `exact` says that they are the whole set, so that a decode can be held against it.
     """
     images = shown_images(data)
+    classes = list(datasets.class_names(data))
+    signs = palette.PATTERNS if isinstance(images, PatternSet) else palette.CLASSES
     binary = bool(np.isin(images.images, (0, 1)).all())
     pixels = np.packbits(images.images.astype(np.uint8)) if binary else np.rint(images.images * 255).astype(np.uint8)
     return {
         "title": data_title(data),
-        "patterns": isinstance(images, PatternSet),
         "side": round(images.images.shape[1] ** 0.5),
         "count": len(images),
-        "classes": list(datasets.class_names(data)),
+        "classes": classes,
+        "markers": [signs.marker(label) for label in range(len(classes))],
+        "looks": {theme: palette.look(signs, len(classes), theme) for theme in palette.THEMES},
         "labels": base64(images.labels.astype(np.uint8)),
         "bits": 1 if binary else 8,
         "pixels": base64(pixels),

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import html
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from course.explorer.contents import data_payload, model_payload, script
 from course.explorer.encoders import encoder_payload
+from course.palette import FAINT, INK, PAPER
 from course.registry import Model
 
-__all__ = ["BROWSER", "DESK", "PARTS", "SCRIPTS", "STYLE", "own_page"]
+__all__ = ["BROWSER", "JOINED", "PARTS", "SCRIPTS", "SKETCHING", "STYLE", "joined", "own_page"]
 
 BROWSER = Path(__file__).parent / "browser"
-SCRIPTS = (
-    "data.js", "forward.js", "vectors.js", "draw.js", "state.js", "head.js", "map.js", "cloud.js", "handles.js",
-    "own.js", "background.js", "view.js", "sliders.js", "drawing.js", "ways.js", "matrix.js", "share.js",
-    "explorer.js",
+SCRIPTS = (  # each stands behind what it uses while it loads
+    "registry.js", "math/text.js", "math/random.js", "math/vectors.js", "math/plane.js", "model/read.js",
+    "model/network.js", "model/nearest-image.js", "model/cloud.js", "model/state.js", "model/address.js",
+    "model/python.js", "canvas/look.js", "canvas/images.js", "canvas/markers.js", "canvas/clouds.js", "canvas/map.js",
+    "canvas/background.js", "ui/elements.js", "ui/model-choice.js", "ui/training.js", "ui/background.js",
+    "ui/map-controls.js", "ui/handles.js", "ui/map.js", "ui/decode.js", "ui/sliders.js", "ui/sketch.js", "ui/ways.js",
+    "ui/matrix.js", "ui/share.js", "ui/explorer.js", "ui/start.js",
 )  # fmt: skip
-DESK = ("board.js", "desk.js")  # what only those need who draw
+JOINED = "explorer.js"  # all of them as a site sends them: one request, and a quarter less than file by file
+SKETCHING = ("ui/board.js", "ui/reconstruction.js")  # what only those need who draw
 STYLE = "explorer.css"
 PARTS = ("map", "view", "sliders", "training", "draw", "ways", "matrix", "share")
 
@@ -31,12 +37,12 @@ _PAGE = """<!doctype html>
 <title>{title}</title>
 <style>
 :root {{ color-scheme: light dark; font: 16px/1.6 system-ui, sans-serif; }}
-body {{ max-width: 68rem; margin: 0 auto; padding: 1rem; background: #fff; color: #1b1f24; }}
+body {{ max-width: 68rem; margin: 0 auto; padding: 1rem; background: {light_paper}; color: {light_ink}; }}
 h1 {{ margin: 0.5rem 0; font-size: 1.5rem; }}
 @media (prefers-color-scheme: dark) {{
-  body {{ background: #131416; color: #e6e9ee; --color-background-primary: #131416; --color-foreground-primary: #e6e9ee;
-    --color-foreground-secondary: #a4abb5; --color-background-border: #303439; --color-foreground-border: #7d8590;
-    --color-background-hover: #22262b; --color-code-background: #1a1c1e; }}
+  body {{ background: {dark_paper}; color: {dark_ink}; --color-background-primary: {dark_paper};
+    --color-foreground-primary: {dark_ink}; --color-foreground-secondary: #a4abb5; --color-background-border: #303439;
+    --color-foreground-border: {dark_faint}; --color-background-hover: #22262b; --color-code-background: #1a1c1e; }}
 }}
 {style}
 </style>
@@ -57,6 +63,11 @@ h1 {{ margin: 0.5rem 0; font-size: 1.5rem; }}
 """
 
 
+def joined(scripts: Iterable[str] = SCRIPTS) -> str:
+    """These scripts, one after the other."""
+    return "\n".join((BROWSER / name).read_text(encoding="utf-8") for name in scripts)
+
+
 def own_page(model: Model, data: str, title: str, python: str, facts: dict[str, Any] | None = None) -> str:
     """One HTML file that explores this model on the images of `data`; raises ValueError where it does not fit.
 
@@ -65,7 +76,6 @@ def own_page(model: Model, data: str, title: str, python: str, facts: dict[str, 
     payload = model_payload(model, data, title, {"python": python, **(facts or {})})
     code = [script("data", payload["data"], data_payload(data)), script("model", "own", payload)]
     code.append(script("encoder", "own", encoder_payload(model, data)))
-    sources = [(BROWSER / name).read_text(encoding="utf-8") for name in (*SCRIPTS[:-1], *DESK, SCRIPTS[-1])]
     options = {"models": ["own"], "show": list(PARTS)}
     shapes = " → ".join(str(size) for size in payload["sizes"])
     words = (
@@ -73,8 +83,13 @@ def own_page(model: Model, data: str, title: str, python: str, facts: dict[str, 
     )
     return _PAGE.format(
         title=html.escape(title),
+        light_paper=PAPER["light"],
+        light_ink=INK["light"],
+        dark_paper=PAPER["dark"],
+        dark_ink=INK["dark"],
+        dark_faint=FAINT["dark"],
         words=html.escape(words),
         style=(BROWSER / STYLE).read_text(encoding="utf-8"),
         options=html.escape(json.dumps(options)),
-        scripts="\n".join([sources[0], *code, *sources[1:]]).replace("</script", "<\\/script"),
+        scripts="\n".join([joined((*SCRIPTS, *SKETCHING)), *code]).replace("</script", "<\\/script"),
     )

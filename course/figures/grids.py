@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from course.figures.style import Theme, colours, ink, themed
+from course.palette import PAPER
 from course.sweep import Cell, table
 
 __all__ = ["draw_scores", "score_grid"]
@@ -20,7 +21,7 @@ def score_grid(
     axes: Axes, values: NDArray[np.float64], rows: list[str], columns: list[str], theme: Theme, digits: int = 2
 ) -> None:
     """Values (R, C) as colours, from nothing to the colour of the theme, each with its number; NaN stays empty."""
-    ground = "#ffffff" if theme == "light" else "#131416"
+    ground = PAPER[theme]
     shades = LinearSegmentedColormap.from_list("shades", [ground, colours(theme)[1]])
     low, high = np.nanmin(values), max(np.nanmax(values), np.nanmin(values) + 1e-9)
     axes.imshow(values, cmap=shades, vmin=min(low, 0), vmax=high, aspect="auto")

@@ -18,6 +18,7 @@ from course.figures.animation import Animation
 from course.figures.style import CLASS_MARKERS, Drawing, Theme, class_colours, colours, ink, scatter
 from course.maps import PCAMap, TSNEMap, align, joint_pca, joint_tsne, neighbour_share
 from course.models import VAE, LatentModel
+from course.palette import PAPER
 from course.planes import decoded_grid
 from course.runs import load_or_train
 from course.snapshots import snapshots
@@ -221,7 +222,7 @@ def decoded_plane(theme: Theme) -> Drawing:
 
 def _tinted(classes: NDArray[np.int64], theme: Theme) -> NDArray[np.float64]:
     """A class map (side, side) as pale colours (side, side, 3)."""
-    page = np.array(to_rgb("#ffffff" if theme == "light" else "#131416"))
+    page = np.array(to_rgb(PAPER[theme]))
     palette = np.array([to_rgb(colour) for colour in class_colours(theme)])
     return (0.42 * palette + 0.58 * page)[classes]
 

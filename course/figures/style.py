@@ -1,11 +1,11 @@
-"""How every figure looks: two themes, one colour and one marker for each type of pattern."""
+"""How every figure looks: the course's palette in two themes, and matplotlib's shape for each marker."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.path import Path as Marker
 from numpy.typing import NDArray
 
+from course.palette import CLASSES, FAINT, INK, PATTERNS, Theme
 from course.patterns import TYPES
 
 __all__ = [
@@ -21,28 +22,13 @@ __all__ = [
     "show_image", "themed",
 ]  # fmt: skip
 
-Theme = Literal["light", "dark"]
-
-# Okabe & Ito's palette, which people with any kind of colour vision can tell apart, brighter on a dark page.
-_TYPE_COLOURS = {
-    "light": ("#b34700", "#0072b2", "#008060", "#a3487b"),
-    "dark": ("#f0a050", "#56b4e9", "#3ec99e", "#e39ac3"),
-}
-# Ten classes: hues around the circle at two lightnesses; a marker of its own tells each apart where colours do not.
-_CLASS_COLOURS = {
-    "light": (
-        "#b34700", "#0072b2", "#008060", "#a3487b", "#7d6300", "#5a4fcf", "#c62f2f", "#007d8a", "#5c6670", "#8f3fae",
-    ),
-    "dark": (
-        "#f0a050", "#56b4e9", "#3ec99e", "#e39ac3", "#e0c341", "#a8a0ff", "#ff8a80", "#58d3df", "#aab4bf", "#d39bea",
-    ),
+_SHAPES: dict[str, str | Marker] = {
+    "diagonal": Marker([(-1, 1), (1, -1)], [Marker.MOVETO, Marker.LINETO]), "horizontal": "_", "vertical": "|",
+    "cross": "+", "circle": "o", "square": "s", "triangle up": "^", "triangle down": "v", "diamond": "D", "plus": "P",
+    "x": "X", "triangle left": "<", "triangle right": ">", "star": "*",
 }  # fmt: skip
-_INK = {"light": "#1b1f24", "dark": "#e6e9ee"}
-_FAINT = {"light": "#8a919b", "dark": "#7d8590"}
-
-# A marker looks like the pattern it stands for.
-CLASS_MARKERS = ("o", "s", "^", "v", "D", "P", "X", "<", ">", "*")
-MARKERS: tuple[str | Marker, ...] = (Marker([(-1, 1), (1, -1)], [Marker.MOVETO, Marker.LINETO]), "_", "|", "+")
+MARKERS = tuple(_SHAPES[name] for name in PATTERNS.markers)
+CLASS_MARKERS = tuple(_SHAPES[name] for name in CLASSES.markers)
 
 
 @dataclass(frozen=True)
@@ -55,17 +41,17 @@ class Drawing:
 
 def colours(theme: Theme) -> tuple[str, ...]:
     """One colour for each of patterns.TYPES."""
-    return _TYPE_COLOURS[theme]
+    return PATTERNS.colours[theme]
 
 
 def class_colours(theme: Theme) -> tuple[str, ...]:
     """One colour for each of the ten classes of fashion.CLASSES."""
-    return _CLASS_COLOURS[theme]
+    return CLASSES.colours[theme]
 
 
 def ink(theme: Theme, *, faint: bool = False) -> str:
     """The colour of text and lines."""
-    return (_FAINT if faint else _INK)[theme]
+    return (FAINT if faint else INK)[theme]
 
 
 @contextmanager
@@ -112,14 +98,14 @@ def scatter(
 ) -> None:
     """Points (N, 2), each with the colour and the shape of its label (N,): four types of pattern, or classes.
 
-    `names` are what a legend may show, one for each label. Ten colours and ten shapes make a hundred pairs.
+    `names` are what a legend may show, one for each label.
     """
     many = int(labels.max()) >= len(MARKERS) or (len(names) > 0 and tuple(names) != TYPES)
-    palette, markers = (class_colours(theme), CLASS_MARKERS) if many else (colours(theme), MARKERS)
+    signs = CLASSES if many else PATTERNS
     for label in np.unique(labels):
         of = points[labels == label]
         lines = not many  # the markers of patterns are made of lines, which have no face
-        marker, colour = markers[(label + label // len(palette)) % len(markers)], palette[label % len(palette)]
+        marker, colour = _SHAPES[signs.marker(label)], signs.colour(label, theme)
         axes.scatter(
             of[:, 0], of[:, 1], s=size * (3 if lines else 1), marker=marker, c=colour, alpha=0.8,
             linewidths=1.2 if lines else 0, label=names[label] if len(names) > label else str(label),

@@ -111,7 +111,7 @@ def _stages(name: str) -> dict[str, Any]:
 def _encoder(name: str) -> dict[str, Any]:
     from course.explorer import page as explorer_page
 
-    return {"files": [*explorer_page.DESK, f"{name}-encoder.js"], "kilobytes": _kilobytes(f"{name}-encoder")}
+    return {"files": [*explorer_page.SKETCHING, f"{name}-encoder.js"], "kilobytes": _kilobytes(f"{name}-encoder")}
 
 
 @cache
@@ -142,15 +142,16 @@ def _bring(app: Sphinx, pagename: str, _template: str, _context: dict[str, Any],
     models, later = json.loads(kept)
     folder = Path(app.outdir, _FOLDER)
     folder.mkdir(parents=True, exist_ok=True)
-    for file in (*explorer_page.SCRIPTS, *explorer_page.DESK, explorer_page.STYLE):
+    (folder / explorer_page.JOINED).write_text(explorer_page.joined(), encoding="utf-8")
+    for file in (*explorer_page.SKETCHING, explorer_page.STYLE):
+        (folder / file).parent.mkdir(exist_ok=True)
         shutil.copyfile(explorer_page.BROWSER / file, folder / file)
     data = list(dict.fromkeys(lessons.SHOWN[name].data for name in models))
     others = {lessons.SHOWN[name].data for name in later if name in lessons.SHOWN}
     for name in {*data, *others, *models, *later}:
         (folder / f"{name}.js").write_bytes(_script(name))
     app.add_css_file(f"explorer/{explorer_page.STYLE}")
-    first, *rest = explorer_page.SCRIPTS
-    for file in (first, *(f"{name}.js" for name in (*data, *models)), *rest):
+    for file in (explorer_page.JOINED, *(f"{name}.js" for name in (*data, *models))):
         app.add_js_file(f"explorer/{file}", loading_method="defer")
 
 

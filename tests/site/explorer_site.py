@@ -33,7 +33,7 @@ OPTIONS = {
     ],
     "stages": {"lines64-beta1": {"file": "lines64-beta1-stages.js", "kilobytes": 200}},
     "encoders": {
-        name: {"files": [*explorer_page.DESK, f"{name}-encoder.js"], "kilobytes": 20} for name in lessons.SHOWN
+        name: {"files": [*explorer_page.SKETCHING, f"{name}-encoder.js"], "kilobytes": 20} for name in lessons.SHOWN
     },
 }
 _PAGE = """<!doctype html>
@@ -51,8 +51,9 @@ _PAGE = """<!doctype html>
 
 def write(folder: Path) -> Path:
     """All files of the explorer, and index.html; returns that."""
-    first, *rest = explorer_page.SCRIPTS
-    for name in (first, *rest, *explorer_page.DESK, explorer_page.STYLE):
+    (folder / explorer_page.JOINED).write_text(explorer_page.joined(), encoding="utf-8")
+    for name in (*explorer_page.SKETCHING, explorer_page.STYLE):
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes((explorer_page.BROWSER / name).read_bytes())
     for data in ("lines64", "fashion-sample"):
         (folder / f"{data}.js").write_text(lessons.data_script(data), encoding="utf-8")
@@ -60,7 +61,7 @@ def write(folder: Path) -> Path:
         (folder / f"{name}.js").write_text(lessons.model_script(name), encoding="utf-8")
         (folder / f"{name}-encoder.js").write_text(lessons.encoder_script(name), encoding="utf-8")
     (folder / "lines64-beta1-stages.js").write_text(lessons.stages_script("lines64-beta1"), encoding="utf-8")
-    files = (first, "lines64.js", *(f"{name}.js" for name in FIRST), *rest)
+    files = (explorer_page.JOINED, "lines64.js", *(f"{name}.js" for name in FIRST))
     scripts = "".join(f'<script defer src="{file}"></script>' for file in files)
     options = html.escape(json.dumps(OPTIONS))
     page = folder / "index.html"
@@ -70,7 +71,7 @@ def write(folder: Path) -> Path:
 
 def first_view() -> list[str]:
     """The files that the page loads by itself."""
-    return [*explorer_page.SCRIPTS, explorer_page.STYLE, "lines64.js", *(f"{name}.js" for name in FIRST)]
+    return [explorer_page.JOINED, explorer_page.STYLE, "lines64.js", *(f"{name}.js" for name in FIRST)]
 
 
 @cache
@@ -100,6 +101,25 @@ def decode_in_numpy(shown: LatentModel, z: NDArray[np.floating], label: int | No
     return decoded
 
 
+def unseen_images(shown: LatentModel) -> NDArray[np.float32]:
+    """Images that no model has seen (6, D): noise, black and white or grey, nothing, and ink everywhere."""
+    noise = np.random.default_rng(3).random((4, shown.input_dim)).astype(np.float32)
+    noise[:2] = noise[:2] > 0.5
+    return np.vstack([noise, np.zeros_like(noise[:1]), np.ones_like(noise[:1])])
+
+
+def encode_in_numpy(shown: LatentModel, x: NDArray[np.floating], label: int | None) -> NDArray[np.float64]:
+    """The heads side by side (B, Z) or (B, 2 Z), with the weights rounded to float16 and everything else in float64."""
+    values = np.asarray(x, np.float64)
+    if label is not None:
+        values = np.hstack([values, np.eye(int(shown.size["num_classes"]))[np.full(len(values), label)]])
+    weights = {n: p.detach().numpy().astype(np.float16).astype(np.float64) for n, p in shown.named_parameters()}
+    for k in range(1, shown.depth + 1):
+        values = np.maximum(0, values @ weights[f"encoder.fc{k}.weight"].T + weights[f"encoder.fc{k}.bias"])
+    heads = [values @ weights[f"{head}.weight"].T + weights[f"{head}.bias"] for head in shown.heads]
+    return np.hstack(heads)
+
+
 def settle(page: Page) -> None:
     """Wait until everything is drawn, said and written to the address."""
     page.wait_for_timeout(500)
@@ -117,5 +137,5 @@ def load_all(page: Page) -> None:
 
 def decoded(page: Page, expression: str, z: NDArray[np.floating], label: int | None) -> NDArray[np.float64]:
     """x_hat (B, D) as the page computes it, by the model that a JavaScript expression names."""
-    code = f"([z, label]) => z.map((row) => Array.from(latentExplorer.decode({expression}, row, label)))"
+    code = f"([z, label]) => z.map((row) => Array.from(latentExplorer.model.decode({expression}, row, label)))"
     return np.array(page.evaluate(code, [z.tolist(), label or 0]))

@@ -23,10 +23,11 @@ def test_a_page_gets_a_still_the_scripts_and_the_model(build: Build) -> None:
     assert options == {"models": ["lines64-beta1"], "show": ["map", "view"], "more": [], "stages": {}, "encoders": {}}
     assert 'id="explorer"' in page
     assert page.count("Two squares, one beside the other.") == 2
-    loaded = re.findall(r'src="_static/explorer/([\w.-]+\.js)', page)
-    assert loaded == [explorer_page.SCRIPTS[0], "lines64.js", "lines64-beta1.js", *explorer_page.SCRIPTS[1:]]
+    loaded = re.findall(r'src="_static/explorer/([\w./-]+\.js)', page)
+    assert loaded == [explorer_page.JOINED, "lines64.js", "lines64-beta1.js"]
     folder = site.out / "_static/explorer"
-    assert {file.name for file in folder.iterdir()} == {*loaded, *explorer_page.DESK, explorer_page.STYLE}
+    found = {file.relative_to(folder).as_posix() for file in folder.rglob("*.*")}
+    assert found == {*loaded, *explorer_page.SKETCHING, explorer_page.STYLE}
     assert "explorer" not in site.page("other")
 
 
@@ -40,7 +41,8 @@ def test_the_page_comes_alive(build: Build, browser: Browser) -> None:
     expect(page.get_by_label("Model", exact=True)).to_be_hidden()  # there is one only
     assert page.locator(".explorer-matrix, .explorer-sliders, .explorer-ways, .explorer-handle-a").count() == 0
     page.get_by_role("link", name="the class map").click()
-    page.wait_for_function("latentExplorer.here[0].state.back === 'class' && latentExplorer.here[0].state.image === 7")
+    page.wait_for_function("latentExplorer.here[0].state.background === 'class'")
+    assert page.evaluate("latentExplorer.here[0].state.image") == 7
     page.close()
 
 
@@ -67,8 +69,8 @@ def test_encoders_are_there_for_those_who_draw_and_loaded_by_nobody_else(build: 
     encoders = json.loads(unescape(given))["encoders"]
     assert list(encoders) == ["lines64-beta1", "lines64-ae"]
     for name, encoder in encoders.items():
-        *desk, weights = encoder["files"]
-        assert desk == list(explorer_page.DESK)
+        *scripts, weights = encoder["files"]
+        assert scripts == list(explorer_page.SKETCHING)
         assert weights == f"{name}-encoder.js"
         assert 15 < encoder["kilobytes"] < 25
         for file in encoder["files"]:

@@ -10,9 +10,8 @@ import torch
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page, expect
 
-from course.explorer import lessons, readers
 from course.explorer import page as explorer_page
-from course.labelled import ConditionalVAE
+from course.explorer import readers
 from course.models import VAE, LatentModel
 from course.objectives import kl, reconstruction
 from course.patterns import lines64, nearest
@@ -20,7 +19,7 @@ from tests.site import explorer_site
 from tests.site.explorer_site import HERE, Open, load_all, settle, state
 from tests.site.page_checks import faults
 
-DRAWN = f"Array.from(latentExplorer.drawn({HERE}))"
+DRAWN = f"Array.from({HERE}.sketch)"
 HALF = "0" * 24 + "ff00" + "0" * 36  # the left half of a thin horizontal line in row 6
 
 
@@ -34,67 +33,14 @@ def ready(page: Page) -> None:
 def look_at(page: Page, x: NDArray[np.floating], name: str, label: int) -> dict[str, Any]:
     """What the page says of one image."""
     code = """([x, name, label]) => {
-      const { encode, reconstruction, divergence, models, encoders } = latentExplorer;
+      const { model: { encode, reconstruction, kl }, models, encoders } = latentExplorer;
       const { mu, logVar } = encode(models[name], encoders[name], x, label);
-      const kl = logVar && divergence(mu, logVar);
+      const rate = logVar && kl(mu, logVar);
       const distortion = reconstruction(models[name], x, mu, label);
-      return { mu: [...mu], logVar: logVar && [...logVar], kl, reconstruction: distortion };
+      return { mu: [...mu], logVar: logVar && [...logVar], kl: rate, reconstruction: distortion };
     }"""
     found: dict[str, Any] = page.evaluate(code, [x.tolist(), name, label])
     return found
-
-
-def encode_in_numpy(model: LatentModel, x: NDArray[np.floating], label: int | None) -> NDArray[np.float64]:
-    """The heads side by side (B, Z) or (B, 2 Z), with the weights rounded to float16 and everything else in float64."""
-    values = np.asarray(x, np.float64)
-    if label is not None:
-        values = np.hstack([values, np.eye(int(model.size["num_classes"]))[np.full(len(values), label)]])
-    weights = {n: p.detach().numpy().astype(np.float16).astype(np.float64) for n, p in model.named_parameters()}
-    for k in range(1, model.depth + 1):
-        values = np.maximum(0, values @ weights[f"encoder.fc{k}.weight"].T + weights[f"encoder.fc{k}.bias"])
-    heads = [values @ weights[f"{head}.weight"].T + weights[f"{head}.bias"] for head in model.heads]
-    return np.hstack(heads)
-
-
-def images(model: LatentModel) -> NDArray[np.float32]:
-    """Images that no model has seen (6, D): noise, black and white or grey, nothing, and ink everywhere."""
-    noise = np.random.default_rng(3).random((4, model.input_dim)).astype(np.float32)
-    noise[:2] = noise[:2] > 0.5
-    return np.vstack([noise, np.zeros_like(noise[:1]), np.ones_like(noise[:1])])
-
-
-@pytest.mark.parametrize("name", lessons.SHOWN)
-def test_it_encodes_and_weighs_as_numpy_and_as_torch_do(explore: Open, name: str) -> None:
-    page, model = explore(), explorer_site.model(name)
-    if name in explorer_site.LATER:
-        load_all(page)
-    page.get_by_label("Model", exact=True).select_option(name)
-    ready(page)
-    x = images(model)
-    for label in range(model.num_classes) if isinstance(model, ConditionalVAE) else [None]:
-        found = [look_at(page, row, name, label or 0) for row in x]
-        came = np.array([[*one["mu"], *(one["logVar"] or [])] for one in found])
-        assert np.abs(came - encode_in_numpy(model, x, label)).max() < 1e-4
-        with torch.no_grad():
-            given, rows = torch.from_numpy(x), () if label is None else (torch.full((len(x),), label),)
-            mu, log_var = model.posterior(given, *rows) if isinstance(model, VAE) else (model.encode(given), None)
-            distortion = reconstruction(model.decode_logits(mu, *rows), given).numpy()
-        assert np.abs(came[:, : model.latent_dim] - mu.numpy()).max() < 0.05
-        assert [one["reconstruction"] for one in found] == pytest.approx(distortion, rel=0.02)
-        if log_var is None:
-            assert {one["kl"] for one in found} == {None}
-        else:
-            assert [one["kl"] for one in found] == pytest.approx(kl(mu, log_var).numpy(), rel=0.01)
-
-
-def test_a_broken_encoder_does_not_pass(explore: Open) -> None:
-    page, model = explore(), explorer_site.model("lines64-beta1")
-    ready(page)
-    page.evaluate("latentExplorer.encoders['lines64-beta1'].layers[2].bias[3] += 0.05")
-    ink = np.ones((1, 256), np.float32)
-    found = look_at(page, ink[0], "lines64-beta1", 0)
-    came = np.array([*found["mu"], *found["logVar"]])
-    assert np.abs(came - encode_in_numpy(model, ink, None)[0]).max() > 1e-4
 
 
 def test_the_range_beside_the_drawing_is_that_of_the_images(explore: Open) -> None:
@@ -151,7 +97,7 @@ def test_a_mouse_rubs_half_a_line_out_and_everything_follows(explore: Open) -> N
     )
     expect(page.locator(".explorer-live")).to_contain_text("Decode of your drawing")
     expect(page.locator(".explorer-formula")).to_contain_text("the middle of your drawing")
-    shown = page.locator(".explorer-back").evaluate(
+    shown = page.locator(".explorer-reconstruction").evaluate(
         "c => [...c.getContext('2d').getImageData(0, 0, 16, 16).data].filter((_, k) => k % 4 === 0)"
     )
     assert np.abs(np.array(shown) - 255 * (1 - x_hat[0])).max() <= 3
@@ -164,7 +110,7 @@ def test_the_map_marks_the_drawing_and_keeps_the_mark_when_the_point_goes(explor
     accent = """() => {
       const canvas = document.querySelector('.explorer-map');
       const { data, width } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-      const cloud = latentExplorer.cloud(latentExplorer.here[0], latentExplorer.OWN);
+      const cloud = latentExplorer.here[0].cloud(latentExplorer.model.SKETCH);
       const { plane } = latentExplorer.here[0];
       const [x, y] = plane.project(cloud.mu).map((v, k) => (v - plane.middle[k]) / plane.half / 2);
       const at = 4 * (Math.round(canvas.height * (0.5 - y)) * width + Math.round(width * (0.5 + x)));
@@ -179,7 +125,7 @@ def test_the_map_marks_the_drawing_and_keeps_the_mark_when_the_point_goes(explor
     assert page.evaluate(accent) == [0x0B, 0x57, 0xB0]
     page.get_by_role("button", name="Reset").click()
     settle(page)
-    assert state(page, "x") is None
+    assert state(page, "sketch") is None
     assert "&d=" not in page.url
 
 
@@ -253,7 +199,7 @@ def test_a_link_brings_the_drawing_back_and_python_says_x(explore: Open) -> None
     page = explore(f"#explorer?m=lines64-cvae&i=own&l=1&d={HALF}")
     expect(page.locator(".explorer-board")).to_be_visible()
     settle(page)
-    assert f"d={HALF}" in page.evaluate(f"latentExplorer.address.write('explorer', {HERE}.state)")
+    assert f"d={HALF}" in page.evaluate(f"latentExplorer.model.address.write('explorer', {HERE}.state)")
     names: dict[str, Any] = {}
     exec(page.get_by_label("z as Python").input_value(), names)
     assert names["x"].tolist() == [page.evaluate(DRAWN)]
@@ -264,7 +210,7 @@ def test_a_link_brings_the_drawing_back_and_python_says_x(explore: Open) -> None
 @pytest.mark.parametrize("digits", ["", "ff", "g" * 64, "f" * 65, "f" * 196])
 def test_an_address_without_a_whole_drawing_has_none(explore: Open, digits: str) -> None:
     page = explore(f"#explorer?m=lines64-beta1&i=own&d={digits}")
-    assert state(page, "x") is None
+    assert state(page, "sketch") is None
     assert state(page, "image") >= 0
 
 
@@ -285,8 +231,8 @@ def test_another_model_encodes_the_same_drawing(explore: Open) -> None:
     before = np.array(state(page, "z"))
     page.get_by_role("button", name="Draw ε again").click()
     settle(page)
-    sigma = np.array(page.evaluate(f"Array.from(latentExplorer.cloud({HERE}, latentExplorer.OWN).sigma)"))
-    noise = np.array(page.evaluate(f"latentExplorer.noise({HERE}.model, 1)"))
+    sigma = np.array(page.evaluate(f"Array.from({HERE}.cloud(latentExplorer.model.SKETCH).sigma)"))
+    noise = np.array(page.evaluate(f"latentExplorer.model.noise({HERE}.model.latent, 1)"))
     assert state(page, "z") == pytest.approx(before + sigma * noise, abs=1e-4)
 
 
@@ -373,10 +319,10 @@ def test_a_frame_with_a_stroke_takes_less_than_16_milliseconds_on_a_slow_phone(e
       for (let k = 0; k < 80; k++) {{
         await new Promise(requestAnimationFrame);
         const start = performance.now();
-        const x = Float32Array.from({HERE}.state.x);
+        const x = Float32Array.from({HERE}.state.sketch);
         x[3 * k] = 1 - x[3 * k];
-        {HERE}.state.x = x;
-        {HERE}.draw();
+        {HERE}.state.sketch = x;
+        {HERE}.render();
         times.push(performance.now() - start);
       }}
       return times;
@@ -390,6 +336,6 @@ def test_the_readers_own_model_can_be_drawn_for_at_once(explore: Open, tmp_path:
     page = explore(file.as_uri())
     expect(page.locator(".explorer-board")).to_be_visible()
     assert isinstance(own.model, LatentModel)
-    x = images(own.model)
+    x = explorer_site.unseen_images(own.model)
     came = np.array([(one := look_at(page, row, "own", 0))["mu"] + one["logVar"] for row in x])
-    assert np.abs(came - encode_in_numpy(own.model, x, None)).max() < 1e-4
+    assert np.abs(came - explorer_site.encode_in_numpy(own.model, x, None)).max() < 1e-4

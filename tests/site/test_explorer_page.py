@@ -53,7 +53,7 @@ def test_the_address_brings_a_view_back(explore: Open) -> None:
     again = explore(page.url)
     settle(again)
     second = again.evaluate(f"{HERE}.state")
-    for name in ("model", "axes", "back", "way", "seed", "stage", "image"):
+    for name in ("model", "axes", "background", "way", "seed", "stage", "image"):
         assert second[name] == first[name], name
     assert second["z"] == pytest.approx(first["z"], abs=1e-3)
     assert second["a"] == pytest.approx(first["a"], abs=1e-3)
@@ -70,7 +70,7 @@ def test_a_link_to_a_stage_of_training_loads_it(explore: Open) -> None:
 def test_a_link_may_leave_z_to_an_image_and_a_draw(explore: Open) -> None:
     page = explore("#explorer?m=lines64-beta1&i=20&e=3")
     z, mu = np.array(state(page, "z")), np.array(page.evaluate(f"Array.from({HERE}.model.mu[20])"))
-    assert z == pytest.approx(np.array(page.evaluate(f"latentExplorer.draw(latentExplorer.cloud({HERE}, 20), 3)")))
+    assert z == pytest.approx(np.array(page.evaluate(f"latentExplorer.model.sampleCloud({HERE}.cloud(20), 3)")))
     assert np.abs(z - mu).max() > 0.1
     page.evaluate("location.hash = '#explorer?m=lines64-beta1&t=0.5'")
     page.wait_for_function(f"{HERE}.state.t === 0.5")
@@ -125,11 +125,11 @@ def test_the_first_view_weighs_less_than_150_kilobytes(explorer_folder: Path) ->
 def test_no_frame_waits_for_the_ground(explore: Open) -> None:
     """How long a frame takes, benchmarks/explorer.py says."""
     page = explore("#explorer?m=lines64-beta1&bg=class&i=20")
-    page.wait_for_function(f"{HERE}.ground === 'done'", timeout=30_000)
+    page.wait_for_function(f"{HERE}.backgroundStatus === 'done'", timeout=30_000)
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
-    moved = f"{HERE}.state.z = {HERE}.state.z.map(value => value + 0.5); {HERE}.draw(); return {HERE}.ground"
-    assert page.evaluate(f"() => {{ {moved}; }}") == "unfinished"
-    page.wait_for_function(f"{HERE}.ground === 'done'", timeout=30_000)
+    moved = f"{HERE}.state.z = {HERE}.state.z.map(value => value + 0.5); {HERE}.render()"
+    assert page.evaluate(f"() => {{ {moved}; return {HERE}.backgroundStatus; }}") == "unfinished"
+    page.wait_for_function(f"{HERE}.backgroundStatus === 'done'", timeout=30_000)
 
 
 def test_less_motion_is_respected_and_nothing_starts_by_itself(explore: Open) -> None:

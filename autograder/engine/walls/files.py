@@ -32,6 +32,7 @@ STARTERS_USE = (
     "__init__.py",
     "checkpoints.py",
     "files.py",
+    "palette.py",
     "patterns.py",
     "weights",
     *(f"figures/{n}.py" for n in ("__init__", "animation", "style")),
