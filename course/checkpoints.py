@@ -18,6 +18,7 @@ from safetensors import SafetensorError
 from torch import Tensor
 
 from course import files
+from course.errors import CourseError
 
 if TYPE_CHECKING:  # exercises load weights, and see no model that is not their own
     from course.models import VAE
@@ -78,7 +79,7 @@ def read_record(name_or_path: str | Path) -> Record:
     except FileNotFoundError:
         raise FileNotFoundError(f"{path.name} is missing beside its weights in {path.parent}") from None
     except (ValueError, KeyError, TypeError, RecursionError):  # the last: brackets in brackets in brackets
-        raise ValueError(f"{path} is no record of a checkpoint; train again, or copy both files again") from None
+        raise CourseError(f"{path} is no record of a checkpoint; train again, or copy both files again") from None
     return dict(record)
 
 
@@ -92,7 +93,7 @@ def load(name_or_path: str | Path) -> VAE:
 
     model = load_any(name_or_path)
     if not isinstance(model, VAE):
-        raise ValueError(f"{_find(name_or_path)} holds the model {type(model).__name__}; expected a VAE")
+        raise CourseError(f"{_find(name_or_path)} holds the model {type(model).__name__}; expected a VAE")
     return model
 
 
@@ -104,12 +105,12 @@ def load_any(name_or_path: str | Path) -> Model:
     try:
         model = kind_named(str(size.pop("kind", "VAE")))(**size)
     except (TypeError, ValueError, RuntimeError) as error:  # the last: a size that no memory can hold
-        raise ValueError(f"the record of {_find(name_or_path)} describes no model: {error}") from None
+        raise CourseError(f"the record of {_find(name_or_path)} describes no model: {error}") from None
     weights = _read_weights(name_or_path)
     try:
         model.load_state_dict(weights)
     except RuntimeError as error:
-        raise ValueError(f"{_find(name_or_path)} does not fit the model in its record: {error}") from None
+        raise CourseError(f"{_find(name_or_path)} does not fit the model in its record: {error}") from None
     return model.eval()
 
 
@@ -133,4 +134,4 @@ def _read_weights(name_or_path: str | Path) -> dict[str, Tensor]:
     try:
         return safetensors.torch.load(path.read_bytes())
     except SafetensorError as error:
-        raise ValueError(f"{path} is damaged ({error}); train again, or copy it again") from None
+        raise CourseError(f"{path} is damaged ({error}); train again, or copy it again") from None

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from course import fashion, own_images, patterns
+from course.errors import CourseError
 from course.fashion import FashionSet
 from course.models import VAE, LatentModel
 from course.own_images import OwnSet
@@ -67,7 +68,7 @@ def pattern_set(name: str) -> PatternSet:
     if name == "classic":
         return patterns.classic(generator=np.random.default_rng(42))
     if name not in patterns.SETS:
-        raise ValueError(f"expected patterns, one of classic, {', '.join(patterns.SETS)}; got {name!r}")
+        raise CourseError(f"expected patterns, one of classic, {', '.join(patterns.SETS)}; got {name!r}")
     return patterns.SETS[name]()
 
 
@@ -114,7 +115,7 @@ def source(data: str) -> Source:
     if data in _NAMED:
         return _NAMED[data]
     if not os.path.exists(Path(data).expanduser()):
-        raise ValueError(
+        raise CourseError(
             f"{own_images.shown(data)!r} is not one of {', '.join(NAMES)}, and no folder or .npz file lies there: "
             "expected one of these names, or the path of your own images"
         )
@@ -130,13 +131,13 @@ def recorded(record: Mapping[str, Any]) -> str:
     if path is None:
         return data
     if not os.path.exists(path):
-        came = "they are gone"
+        got = "they are gone"
     elif (now := source(str(path)).name) != data:
-        came = f"others lie there now ({now})"
+        got = f"others lie there now ({now})"
     else:
         return str(path)
-    raise ValueError(
-        f"expected the images {data} in {own_images.shown(path)}, but {came}. If they lie elsewhere: latent-course "
+    raise CourseError(
+        f"expected the images {data} in {own_images.shown(path)}, but {got}. If they lie elsewhere: latent-course "
         "explore takes their place as --data, and latent-course train with that --data finds the run and notes it"
     )
 
@@ -170,7 +171,7 @@ def default_size(data: str, kind: type[Model] = VAE) -> dict[str, Any]:
         size |= {"hidden_dim": 128, "latent_dim": images.latent_dim}
     if kind.needs_labels:
         if len(images.class_names) < 2:
-            raise ValueError(
+            raise CourseError(
                 f"the model {kind.__name__} learns from labels, and {images.title} has none: train ae or vae, or add "
                 "labels: an array `labels` in the .npz file, or pictures in a subfolder for each class"
             )

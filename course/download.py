@@ -23,7 +23,7 @@ def fetch(name: str, sha256: str, folder: Path, mirrors: Sequence[str]) -> Path:
 
     `sha256` is that of the uncompressed bytes, because mirrors write other gzip headers. The file gets its name only
     after it was checked, so that an end at any time leaves none that is half there (a kill leaves an empty one of
-    another name), and two processes may fetch it at once. Raises OSError, which says what came from each mirror.
+    another name), and two processes may fetch it at once. Raises OSError, which says what each gave mirror.
     """
     failures = []
     for mirror in mirrors:
@@ -35,7 +35,7 @@ def fetch(name: str, sha256: str, folder: Path, mirrors: Sequence[str]) -> Path:
             return Path(store.fetch(name, downloader=_download))
         except (OSError, ValueError) as error:
             failures.append(f"{mirror}: {error}")
-    raise OSError("\n  ".join([f"expected {name} from one of {len(mirrors)} mirrors, came", *failures]))
+    raise OSError("\n  ".join([f"expected {name} from one of {len(mirrors)} mirrors, got", *failures]))
 
 
 class _Bar(tqdm):  # type: ignore[type-arg]

@@ -19,8 +19,9 @@ import torch
 from torch import Generator, Tensor
 
 from course import checkpoints, datasets, files, metrics, runs
+from course.errors import CourseError
 from course.interrupts import held
-from course.labelled import BranchedVAE, Classifier, ConditionalVAE
+from course.labelled import BranchedVAE, Classifier
 from course.models import VAE
 from course.patterns import PatternSet
 from course.registry import Model, kind_named
@@ -59,7 +60,7 @@ def config_of(data: str, model: str, options: Mapping[str, Any]) -> RunConfig:
     sizes = set(signature(kind).parameters) - {"generator"}
     for name in options:
         if name not in settings | sizes:
-            raise ValueError(f"the model {model} has no option {name!r}; it has {', '.join(sorted(settings | sizes))}")
+            raise CourseError(f"the model {model} has no option {name!r}; it has {', '.join(sorted(settings | sizes))}")
     usual = datasets.default_settings(data)
     chosen = {**usual, **{name: options[name] for name in options if name in settings}}
     if "beta_start" in usual and "beta" in options and "beta_start" not in options:
@@ -121,22 +122,18 @@ def draw(outcome: Outcome) -> Path | None:
 def quality_of(model: Model, data: str) -> Quality:
     """What a model is worth on images that it was not trained on (of patterns: all there are), in nats per image."""
     judged, generator = datasets.held_out(data), Generator().manual_seed(0)
-    if isinstance(judged, PatternSet) and isinstance(model, VAE) and not isinstance(model, ConditionalVAE):
+    if isinstance(judged, PatternSet) and isinstance(model, VAE) and not model.takes_labels:
         return metrics.quality(model, judged, generator=generator)
     x, labels = torch.from_numpy(judged.images[:_JUDGED]), torch.from_numpy(judged.labels[:_JUDGED])
     if isinstance(model, Classifier):
         return {"cross_entropy": float(model.loss(x, labels).total), "accuracy": _accuracy(model(x), labels)}
     draws = [model.loss(x, labels, 1.0, generator)._asdict() for _ in range(10)]
     terms = {name: float(torch.stack([draw[name] for draw in draws]).mean()) for name in draws[0]}
-    variational = isinstance(model, VAE)
-    quality: Quality = {"negative_elbo": terms["reconstruction"] + terms["kl"]} if variational else {}
+    quality: Quality = {"negative_elbo": terms["reconstruction"] + terms["kl"]} if isinstance(model, VAE) else {}
     quality["reconstruction"] = terms["reconstruction"]
     if isinstance(model, VAE):
-        given = (labels,) if isinstance(model, ConditionalVAE) else ()
-        x_hat, per_dimension = model.decode(model.encode(x, *given), *given), metrics.dimension_kl(model, x, *given)
-        quality |= {"kl": terms["kl"], "active_units": metrics.active_units(per_dimension)}
-    else:
-        x_hat = model.decode(model.encode(x))
+        quality |= {"kl": terms["kl"], "active_units": metrics.active_units(metrics.dimension_kl(model, x, labels))}
+    x_hat = model.decode(model.encode(x, labels), labels)
     quality["squared_error"] = float((x_hat - x).square().sum(dim=1).mean())
     if isinstance(model, BranchedVAE):
         quality |= {"cross_entropy": terms["cross_entropy"], "accuracy": _accuracy(model.classify(x), labels)}
@@ -149,7 +146,7 @@ def _check_place(out: Path) -> None:
         for path in (out, checkpoints.beside(out), checkpoints.beside(out, ".json")):
             if path.exists() and not path.is_file():
                 what = "a folder" if path.is_dir() else "no ordinary file"
-                raise ValueError(f"{path} is {what}: name a file for the weights with --out, such as two.safetensors")
+                raise CourseError(f"{path} is {what}: name a file for the weights with --out, such as two.safetensors")
         files.check_writable(out.parent)
     except OSError as error:
         raise OSError(f"{out} cannot be written ({files.why(error)}): name another place with --out") from None

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from course import fashion_files
+from course.errors import CourseError
 
 __all__ = ["CLASSES", "IMAGE_DIM", "IMAGE_SIZE", "FashionSet", "Split", "load", "sample", "write_sample"]
 
@@ -51,7 +52,7 @@ class FashionSet:
         """The first `per_class` images of each class, in the order of the set."""
         counts = np.bincount(self.labels, minlength=len(self.class_names))
         if not 1 <= per_class <= counts.min():
-            raise ValueError(f"per_class must lie between 1 and {counts.min()}, the smallest class, got {per_class}")
+            raise CourseError(f"per_class must lie between 1 and {counts.min()}, the smallest class, got {per_class}")
         rows = np.sort(np.concatenate([np.flatnonzero(self.labels == c)[:per_class] for c in range(len(counts))]))
         return FashionSet(f"{self.name}-{len(rows)}", self.images[rows], self.labels[rows], self.class_names)
 
@@ -81,7 +82,7 @@ def sample(split: Split = "train") -> FashionSet:
     except FileNotFoundError:
         raise FileNotFoundError(f"{_SAMPLE} is missing; install the course again") from None
     except (ValueError, OSError, EOFError, KeyError, zipfile.BadZipFile, zlib.error) as error:
-        raise ValueError(f"{_SAMPLE}: expected the course's sample, came {error}; install the course again") from None
+        raise CourseError(f"{_SAMPLE}: expected the course's sample, got {error}; install the course again") from None
     return _as_set(f"fashion-sample-{split}", images, labels)
 
 

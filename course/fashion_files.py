@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from course import idx
+from course.errors import CourseError
 
 __all__ = ["DEBIAN", "MIRRORS", "SPLITS", "VARIABLE", "File", "cache_folder", "find", "of_split", "read"]
 
@@ -54,7 +55,7 @@ SPLITS: dict[str, tuple[File, File]] = {
 def of_split(split: str) -> tuple[File, File]:
     """The images and the labels of "train" or "test"; ValueError for any other split."""
     if split not in SPLITS:
-        raise ValueError(f"split must be train or test, got {split!r}")
+        raise CourseError(f"split must be train or test, got {split!r}")
     return SPLITS[split]
 
 
@@ -82,8 +83,8 @@ def find(file: File, folder: str | Path | None = None, *, download: bool = False
             return fetch(file.name, file.sha256, cache_folder(), MIRRORS)
         except OSError as error:
             raise OSError(f"{error}\nTry again later, or {_BY_HAND}") from None
-    came = "; ".join(f"{place} {_holds(place)}" for place in places)
-    raise FileNotFoundError(f"expected {file.name} or {file.name}.gz, but {came}. {_DOWNLOAD}, or {_BY_HAND}")
+    got = "; ".join(f"{place} {_holds(place)}" for place in places)
+    raise FileNotFoundError(f"expected {file.name} or {file.name}.gz, but {got}. {_DOWNLOAD}, or {_BY_HAND}")
 
 
 def read(file: File, folder: str | Path | None = None, *, download: bool = False) -> NDArray[np.uint8]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, get_args
+from typing import ClassVar, Literal, NamedTuple, get_args
 
 import torch
 from torch import Generator, Tensor, nn
 from torch.nn import functional
 
+from course.errors import CourseError
 from course.models import VAE, check_sizes, draw_weights, hidden_layers, linear
 from course.objectives import Terms, vae_loss
 
@@ -36,7 +37,7 @@ class BranchedLoss(NamedTuple):
 def one_hot(labels: Tensor, num_classes: int) -> Tensor:
     """Labels (B,) -> (B, C), float32: 1 at the place of the label, 0 elsewhere; ValueError for a label out of range."""
     if labels.numel() and (int(labels.min()) < 0 or int(labels.max()) >= num_classes):
-        raise ValueError(
+        raise CourseError(
             f"labels must lie between 0 and {num_classes - 1}, got {int(labels.min())} to {int(labels.max())}"
         )
     return functional.one_hot(labels.long(), num_classes).float()
@@ -45,7 +46,7 @@ def one_hot(labels: Tensor, num_classes: int) -> Tensor:
 class Classifier(nn.Module):
     """Images (B, D) -> logits (B, C). Trained apart from every model that it judges."""
 
-    needs_labels: bool = True
+    needs_labels: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -97,7 +98,8 @@ class ConditionalVAE(VAE):
     `num_classes` is C; wherever an image or a latent vector goes in, its label (B,) goes in with it.
     """
 
-    needs_labels: bool = True
+    needs_labels = True
+    takes_labels = True
 
     def __init__(
         self,
@@ -121,41 +123,9 @@ class ConditionalVAE(VAE):
         """Images (B, D) and labels (B,) -> mu and log_var, each (B, Z), of q(z | x, label)."""
         return super().posterior(self._with_label(x, labels))
 
-    def encode(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
-        """Images (B, D) and labels (B,) -> mu (B, Z)."""
-        return self.posterior(x, labels)[0]
-
     def decode_logits(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """Latent vectors (B, Z) and labels (B,) -> logits (B, D)."""
         return super().decode_logits(self._with_label(z, labels))
-
-    def decode(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
-        """Latent vectors (B, Z) and labels (B,) -> x_hat (B, D) in [0, 1]."""
-        return torch.sigmoid(self.decode_logits(z, labels))
-
-    def forward(
-        self,
-        x: Tensor,
-        eps: Tensor | None = None,
-        generator: Generator | None = None,
-        labels: Tensor | None = None,
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """Images (B, D), labels (B,) -> x_hat (B, D), mu (B, Z), log_var (B, Z), through one sample."""
-        mu, log_var = self.posterior(x, labels)
-        return self.decode(self.reparameterize(mu, log_var, eps, generator), labels), mu, log_var
-
-    def loss(
-        self, x: Tensor, labels: Tensor | None = None, beta: float = 1.0, generator: Generator | None = None
-    ) -> Terms:
-        """reconstruction + beta * KL, both given the labels (B,)."""
-        mu, log_var = self.posterior(x, labels)
-        z = self.reparameterize(mu, log_var, generator=generator)
-        return vae_loss(self.decode_logits(z, labels), x, mu, log_var, beta)
-
-    @torch.no_grad()
-    def sample(self, num_samples: int, generator: Generator | None = None, labels: Tensor | None = None) -> Tensor:
-        """New images (num_samples, D) of the classes that labels (num_samples,) ask for."""
-        return self.decode(torch.randn((num_samples, self.latent_dim), generator=generator), labels)
 
     def _build(self, encoder_extra: int = 0, decoder_extra: int = 0) -> None:
         super()._build(encoder_extra + self.num_classes, decoder_extra + self.num_classes)
@@ -163,7 +133,7 @@ class ConditionalVAE(VAE):
     def _with_label(self, rows: Tensor, labels: Tensor | None) -> Tensor:
         given = _given(labels, "a conditional VAE")
         if given.shape != rows.shape[:1]:
-            raise ValueError(f"labels must be ({len(rows)},), one for each row, got {tuple(given.shape)}")
+            raise CourseError(f"labels must be ({len(rows)},), one for each row, got {tuple(given.shape)}")
         return torch.cat([rows, one_hot(given, self.num_classes)], dim=1)  # (B, D + C)
 
 
@@ -173,7 +143,7 @@ class BranchedVAE(VAE):
     Its loss has a third term, gamma * cross-entropy, in nats per image like the others.
     """
 
-    needs_labels: bool = True
+    needs_labels = True
 
     def __init__(
         self,
@@ -189,9 +159,9 @@ class BranchedVAE(VAE):
     ) -> None:
         check_sizes(num_classes=num_classes)
         if branch not in get_args(Branch):
-            raise ValueError(f"branch must be one of {', '.join(get_args(Branch))}, got {branch!r}")
+            raise CourseError(f"branch must be one of {', '.join(get_args(Branch))}, got {branch!r}")
         if not gamma >= 0:
-            raise ValueError(f"gamma, the weight of the cross-entropy, must be 0 or more, got {gamma}")
+            raise CourseError(f"gamma, the weight of the cross-entropy, must be 0 or more, got {gamma}")
         self.num_classes, self.branch, self.gamma = num_classes, branch, gamma  # before the layers are made
         super().__init__(input_dim, hidden_dim, latent_dim, depth, generator=generator)
 
@@ -224,5 +194,5 @@ class BranchedVAE(VAE):
 
 def _given(labels: Tensor | None, model: str) -> Tensor:
     if labels is None:
-        raise ValueError(f"{model} needs labels (B,), one for each image, got none")
+        raise CourseError(f"{model} needs labels (B,), one for each image, got none")
     return labels

@@ -59,9 +59,9 @@ def iwae(model: VAE, x: Tensor, num_samples: int = 1000, *, generator: Generator
 
 
 @torch.no_grad()
-def dimension_kl(model: VAE, x: Tensor, *labels: Tensor) -> NDArray[np.float32]:
+def dimension_kl(model: VAE, x: Tensor, labels: Tensor | None = None) -> NDArray[np.float32]:
     """KL of each latent dimension (Z,), in nats, averaged over images x (N, D); a conditional VAE needs labels (N,)."""
-    return kl_per_dimension(*model.posterior(x, *labels)).mean(dim=0).numpy()
+    return kl_per_dimension(*model.posterior(x, labels)).mean(dim=0).numpy()
 
 
 def active_units(dimension_kls: NDArray[np.float32], threshold: float = ACTIVE_ABOVE) -> int:

@@ -10,6 +10,7 @@ from typing import ClassVar
 import torch
 from torch import Generator, Tensor, nn
 
+from course.errors import CourseError
 from course.objectives import Loss, Terms, reconstruction, vae_loss
 
 __all__ = ["VAE", "Autoencoder", "LatentModel", "check_sizes", "draw_weights", "hidden_layers", "linear"]
@@ -20,12 +21,13 @@ TRAINING_VERSION = 1  # raise it when a change of these models alters training: 
 class LatentModel(nn.Module, ABC):
     """An encoder and a decoder with `depth` hidden layers each, and a latent space of `latent_dim` dimensions between.
 
-    Images x are (B, input_dim) in [0, 1]; z is (B, latent_dim). The weights are drawn from `generator`, with torch's
-    own limits for linear layers.
+    Images x are (B, input_dim) in [0, 1]; z is (B, latent_dim). Labels (B,) may go with them into every model; only one
+    that `takes_labels` looks at them. The weights are drawn from `generator`, within torch's limits for linear layers.
     """
 
     heads: ClassVar[tuple[str, ...]] = ("fc_mu",)
-    needs_labels: bool = False
+    needs_labels: ClassVar[bool] = False  # to be trained
+    takes_labels: ClassVar[bool] = False  # wherever an image or a latent vector goes in
 
     def __init__(
         self,
@@ -39,7 +41,7 @@ class LatentModel(nn.Module, ABC):
         super().__init__()
         check_sizes(input_dim=input_dim, hidden_dim=hidden_dim, latent_dim=latent_dim)
         if depth < 1:
-            raise ValueError(f"depth, the number of hidden layers, must be at least 1, got {depth}")
+            raise CourseError(f"depth, the number of hidden layers, must be at least 1, got {depth}")
         self.input_dim, self.hidden_dim, self.latent_dim, self.depth = input_dim, hidden_dim, latent_dim, depth
         self._build()
         draw_weights(self, generator)
@@ -51,7 +53,7 @@ class LatentModel(nn.Module, ABC):
         return {name: getattr(self, name) for name in sizes}
 
     @abstractmethod
-    def encode(self, x: Tensor) -> Tensor:
+    def encode(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
         """Images (B, D) -> codes (B, Z), one for each image."""
 
     @abstractmethod
@@ -60,14 +62,14 @@ class LatentModel(nn.Module, ABC):
     ) -> Terms:
         """What training minimises for images x (B, D), and its terms; labels (B,) where the model needs them."""
 
-    def decode_logits(self, z: Tensor) -> Tensor:
+    def decode_logits(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """Latent vectors (B, Z) -> logits (B, D)."""
         logits: Tensor = self.decoder(z)
         return logits
 
-    def decode(self, z: Tensor) -> Tensor:
+    def decode(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """Latent vectors (B, Z) -> x_hat (B, D) in [0, 1]."""
-        return torch.sigmoid(self.decode_logits(z))
+        return torch.sigmoid(self.decode_logits(z, labels))
 
     def _build(self, encoder_extra: int = 0, decoder_extra: int = 0) -> None:
         """Makes the layers, in the order in which their weights are drawn; extra inputs are for a label."""
@@ -83,7 +85,7 @@ class Autoencoder(LatentModel):
 
     fc_mu: nn.Linear
 
-    def encode(self, x: Tensor) -> Tensor:
+    def encode(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
         """Images (B, D) -> codes z (B, Z)."""
         z: Tensor = self.fc_mu(self.encoder(x))
         return z
@@ -110,14 +112,14 @@ class VAE(LatentModel):
     fc_mu: nn.Linear
     fc_log_var: nn.Linear
 
-    def posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:
+    def posterior(self, x: Tensor, labels: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Images (B, D) -> mu and log_var, each (B, Z), of the Gaussian posterior q(z | x)."""
         h = self.encoder(x)  # (B, H)
         return self.fc_mu(h), self.fc_log_var(h)
 
-    def encode(self, x: Tensor) -> Tensor:
+    def encode(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
         """Images (B, D) -> mu (B, Z), the centre of each image's posterior."""
-        return self.posterior(x)[0]
+        return self.posterior(x, labels)[0]
 
     def reparameterize(
         self, mu: Tensor, log_var: Tensor, eps: Tensor | None = None, generator: Generator | None = None
@@ -128,31 +130,35 @@ class VAE(LatentModel):
         return mu + torch.exp(0.5 * log_var) * eps
 
     def forward(
-        self, x: Tensor, eps: Tensor | None = None, generator: Generator | None = None
+        self,
+        x: Tensor,
+        eps: Tensor | None = None,
+        generator: Generator | None = None,
+        labels: Tensor | None = None,
     ) -> tuple[Tensor, Tensor, Tensor]:
         """Images (B, D) -> x_hat (B, D), mu (B, Z), log_var (B, Z), through one sample of the posterior."""
-        mu, log_var = self.posterior(x)
-        return self.decode(self.reparameterize(mu, log_var, eps, generator)), mu, log_var
+        mu, log_var = self.posterior(x, labels)
+        return self.decode(self.reparameterize(mu, log_var, eps, generator), labels), mu, log_var
 
     def loss(
         self, x: Tensor, labels: Tensor | None = None, beta: float = 1.0, generator: Generator | None = None
     ) -> Terms:
         """reconstruction + beta * KL, through one sample of the posterior of each image."""
-        mu, log_var = self.posterior(x)
+        mu, log_var = self.posterior(x, labels)
         z = self.reparameterize(mu, log_var, generator=generator)
-        return vae_loss(self.decode_logits(z), x, mu, log_var, beta)
+        return vae_loss(self.decode_logits(z, labels), x, mu, log_var, beta)
 
     @torch.no_grad()
-    def sample(self, num_samples: int, generator: Generator | None = None) -> Tensor:
+    def sample(self, num_samples: int, generator: Generator | None = None, labels: Tensor | None = None) -> Tensor:
         """New images (num_samples, D): latent vectors from the prior N(0, I), decoded."""
-        return self.decode(torch.randn((num_samples, self.latent_dim), generator=generator))
+        return self.decode(torch.randn((num_samples, self.latent_dim), generator=generator), labels)
 
 
 def check_sizes(**sizes: int) -> None:
     """ValueError, with its name, for the first size below 1."""
     for name, size in sizes.items():
         if size < 1:
-            raise ValueError(f"{name} must be at least 1, got {size}")
+            raise CourseError(f"{name} must be at least 1, got {size}")
 
 
 def hidden_layers(input_dim: int, hidden_dim: int, depth: int) -> nn.Sequential:

@@ -16,6 +16,7 @@ import numpy as np
 import safetensors.numpy
 
 from course import checkpoints, files
+from course.errors import CourseWarning
 from course.run_config import CHANGES, RunConfig
 from course.training import one_thread
 
@@ -26,7 +27,7 @@ _TOLERANCE = 2e-3  # of a loss: what another processor, or weights kept in 16 bi
 _OLD_NAME = re.compile(r".+-[0-9a-f]{16}")  # of the time when names held a hash of the source
 
 
-class OldRun(UserWarning):
+class OldRun(CourseWarning):
     """A run of these parameters is there, but today's training is another one."""
 
     def __init__(self, folder: Path, why: str) -> None:

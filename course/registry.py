@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from course.errors import CourseError
 from course.labelled import BranchedVAE, Classifier, ConditionalVAE
 from course.models import VAE, Autoencoder, LatentModel
 
@@ -20,5 +21,5 @@ def kind_named(name: str) -> type[Model]:
     """The class of this name, short or long; ValueError, with the names there are, for another."""
     found = KINDS.get(name) or SHORT.get(name)
     if found is None:
-        raise ValueError(f"the model must be one of {', '.join(SHORT)}; got {name!r}")
+        raise CourseError(f"the model must be one of {', '.join(SHORT)}; got {name!r}")
     return found

@@ -26,6 +26,7 @@ import torch
 from numpy.typing import NDArray
 
 from course import checkpoints, files, older_runs
+from course.errors import CourseError, CourseWarning
 from course.interrupts import held
 from course.models import VAE
 from course.registry import Model
@@ -42,7 +43,7 @@ T = TypeVar("T")
 _SHIPPED = Path(__file__).parent / "shipped"
 
 
-class NotKept(UserWarning):
+class NotKept(CourseWarning):
     """A training is done, but the run store could not take it."""
 
     def __init__(self, store: Path, error: OSError) -> None:
@@ -52,7 +53,7 @@ class NotKept(UserWarning):
         )
 
 
-class DamagedRun(UserWarning):
+class DamagedRun(CourseWarning):
     """A run is there, but cannot be read: it is trained again, and then replaced."""
 
     def __init__(self, folder: Path, error: Exception) -> None:
@@ -275,11 +276,11 @@ def _record_in(folder: Path) -> dict[str, Any]:
     history = record.get("history")
     tables = all(isinstance(record.get(name), dict) for name in ("settings", "last_epoch", "history"))
     if not (tables and isinstance(history, dict) and isinstance(record.get("data"), str)):
-        raise ValueError(f"{folder} holds no run: expected data, settings, last_epoch and history in run.json")
+        raise CourseError(f"{folder} holds no run: expected data, settings, last_epoch and history in run.json")
     names, batches = history.get("names"), history.get("batches_per_epoch")
     words = isinstance(names, list) and all(isinstance(name, str) for name in names)
     if not (words and isinstance(batches, int) and batches > 0):
-        raise ValueError(f"{folder / 'run.json'} describes no history: expected names, and batches_per_epoch above 0")
+        raise CourseError(f"{folder / 'run.json'} describes no history: expected names, and batches_per_epoch above 0")
     return record
 
 
@@ -291,7 +292,7 @@ def _steps_in(folder: Path) -> NDArray[np.float32]:
     try:
         return safetensors.numpy.load_file(folder / "history.safetensors")["steps"].astype(np.float32)
     except (safetensors.SafetensorError, OSError, KeyError) as error:
-        raise ValueError(f"{folder.name} has a damaged history ({error}); remove its folder and train again") from None
+        raise CourseError(f"{folder.name} has a damaged history ({error}); remove its folder and train again") from None
 
 
 def _whole(folder: Path) -> None:

@@ -15,6 +15,7 @@ from typing import Any, TypeVar, overload
 import numpy as np
 
 from course import checkpoints, datasets, files, older_runs, runs
+from course.errors import CourseError
 from course.interrupts import held
 from course.models import VAE
 from course.registry import Model
@@ -29,7 +30,7 @@ M = TypeVar("M", bound=Model)
 def log_spaced(steps: int, count: int = 10) -> tuple[int, ...]:
     """0, the untrained model, then up to `count - 1` steps at even ratios, the last of them `steps`."""
     if steps < 1 or count < 2:
-        raise ValueError(f"expected at least 1 step and 2 snapshots, got {steps} steps and {count} snapshots")
+        raise CourseError(f"expected at least 1 step and 2 snapshots, got {steps} steps and {count} snapshots")
     later = np.geomspace(min(10, steps), steps, count - 1).round().astype(int)
     return tuple(dict.fromkeys([0, *later.tolist()]))
 
@@ -75,7 +76,7 @@ def snapshots(
     last = config.settings.steps
     steps = tuple(sorted(set(log_spaced(last) if at is None else at)))
     if not steps or steps[0] < 0 or steps[-1] > last:
-        raise ValueError(f"at must hold steps from 0 to {last}, the last of the training, got {at}")
+        raise CourseError(f"at must hold steps from 0 to {last}, the last of the training, got {at}")
     name = f"{config.name}-at-{'-'.join(map(str, steps))}"
     for place in runs.stores(store):
         try:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from course.errors import CourseError
+
 __all__ = ["generate", "starter_of", "write_starters"]
 
 _BEGIN = re.compile(r"^(?P<indent> *)# todo (?P<part>\d+\.\d+): (?P<task>.+)$")
@@ -23,20 +25,20 @@ def starter_of(solution: str) -> str:
     for number, line in enumerate(solution.splitlines(), start=1):
         if begin := _BEGIN.match(line):
             if opened:
-                raise ValueError(f"line {number}: part {begin['part']} begins before part {opened} is done")
+                raise CourseError(f"line {number}: part {begin['part']} begins before part {opened} is done")
             opened = begin["part"]
             task = f"Exercise {opened}: {begin['task']}"
             lines.append(f"{begin['indent']}# TODO {opened}: {begin['task']}")
             lines.append(f'{begin["indent"]}raise NotImplementedError("{task}")')
         elif _END.match(line):
             if not opened:
-                raise ValueError(f"line {number}: `# done` without a `# todo` before it")
+                raise CourseError(f"line {number}: `# done` without a `# todo` before it")
             opened = ""
         elif not opened:
             only = _STARTER_ONLY.match(line)
             lines.append((only["indent"] + only["text"]).rstrip() if only else line)
     if opened:
-        raise ValueError(f"part {opened} is never done")
+        raise CourseError(f"part {opened} is never done")
     return "\n".join(lines) + "\n"
 
 

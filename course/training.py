@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import numpy as np
 import torch
@@ -13,20 +13,25 @@ from numpy.typing import NDArray
 from torch import Generator, Tensor, nn
 from tqdm import tqdm
 
+from course.errors import CourseError
 from course.objectives import Terms, anneal_beta
 
 _REPORT_EVERY = 100
 
-__all__ = ["History", "Settings", "Trainable", "check_images", "check_labels", "fit", "one_thread"]
+__all__ = ["Diverged", "History", "Settings", "Trainable", "check_images", "check_labels", "fit", "one_thread"]
 
 TRAINING_VERSION = 1  # raise it when a change of `fit` or of objectives.py alters training: see identity.py
+
+
+class Diverged(CourseError, FloatingPointError):
+    """A loss that is no longer finite."""
 
 
 class Trainable(Protocol):
     """What `fit` asks of a model, beside being a torch module: every model of the course has it."""
 
     input_dim: int
-    needs_labels: bool
+    needs_labels: ClassVar[bool]
 
     def loss(self, x: Tensor, labels: Tensor | None, beta: float, generator: Generator | None) -> Terms: ...
 
@@ -51,12 +56,12 @@ class Settings:
     def __post_init__(self) -> None:
         for name in ("steps", "batch_size", "learning_rate"):
             if not getattr(self, name) > 0:
-                raise ValueError(f"{name} must be greater than 0, got {getattr(self, name)}")
+                raise CourseError(f"{name} must be greater than 0, got {getattr(self, name)}")
         for name in ("beta", "beta_start"):
             if not getattr(self, name) >= 0:
-                raise ValueError(f"{name} must be 0 or more, got {getattr(self, name)}")
+                raise CourseError(f"{name} must be 0 or more, got {getattr(self, name)}")
         if not 0 <= self.anneal <= 1:
-            raise ValueError(f"anneal must be a share of the steps, from 0 to 1, got {self.anneal}")
+            raise CourseError(f"anneal must be a share of the steps, from 0 to 1, got {self.anneal}")
 
 
 @dataclass
@@ -89,16 +94,16 @@ def check_images(images: NDArray[np.floating] | Tensor, input_dim: int) -> Tenso
     if not x.dtype.is_floating_point:
         raise TypeError(f"images must be floating-point numbers in [0, 1], got {x.dtype}; divide 8-bit images by 255")
     if x.ndim != 2 or x.shape[1] != input_dim:
-        raise ValueError(f"images must have shape (N, {input_dim}), one image a row, got {tuple(x.shape)}")
+        raise CourseError(f"images must have shape (N, {input_dim}), one image a row, got {tuple(x.shape)}")
     if len(x) == 0:
-        raise ValueError("images must hold at least one image, got none")
+        raise CourseError("images must hold at least one image, got none")
     bad = ~torch.isfinite(x).all(dim=1)
     if bad.any():
-        raise ValueError(
+        raise CourseError(
             f"images must be finite, but {int(bad.sum())} hold NaN or infinity; first: {int(bad.int().argmax())}"
         )
     if x.min() < 0 or x.max() > 1:
-        raise ValueError(
+        raise CourseError(
             f"images must lie in [0, 1], got values from {x.min():.4g} to {x.max():.4g}; rescale them first"
         )
     return x.to(torch.float32)
@@ -107,12 +112,12 @@ def check_images(images: NDArray[np.floating] | Tensor, input_dim: int) -> Tenso
 def check_labels(labels: NDArray[np.integer] | Tensor | None, count: int) -> Tensor:
     """Returns labels as an int64 tensor (count,), or says what is wrong with them: TypeError or ValueError."""
     if labels is None:
-        raise ValueError("this model learns from labels too: expected one for each image, got none")
+        raise CourseError("this model learns from labels too: expected one for each image, got none")
     y = torch.as_tensor(labels)
     if y.dtype.is_floating_point or y.dtype.is_complex or y.dtype == torch.bool:
         raise TypeError(f"labels must be whole numbers, an index of a class each, got {y.dtype}")
     if y.shape != (count,):
-        raise ValueError(f"labels must be ({count},), one for each image, got {tuple(y.shape)}")
+        raise CourseError(f"labels must be ({count},), one for each image, got {tuple(y.shape)}")
     return y.to(torch.int64)
 
 
@@ -130,7 +135,7 @@ def fit(
     The order of the images and the noise come from a generator seeded with `settings.seed`, so the same seed, machine
     and number of threads give bit-equal weights. `progress` shows a bar: by default on a terminal, never in a pipe.
     `after_step` is called with the number of steps done, to look at the model on its way. Ctrl-C ends training early
-    and keeps what was learned; a loss that is no longer finite raises FloatingPointError.
+    and keeps what was learned; a loss that is no longer finite raises Diverged.
     """
     settings = settings or Settings()
     x = check_images(images, model.input_dim)
@@ -197,4 +202,4 @@ def _batches(count: int, batch_size: int, steps: int, generator: Generator) -> I
 
 def _check_finite(loss: Tensor, step: int) -> None:
     if not torch.isfinite(loss).all():
-        raise FloatingPointError(f"the loss is {loss[0]:.4g} at step {step}; a smaller learning rate may help")
+        raise Diverged(f"the loss is {loss[0]:.4g} at step {step}; a smaller learning rate may help")

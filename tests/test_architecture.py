@@ -67,13 +67,14 @@ RULES: dict[str, Callable[[Fact], bool]] = {
         lambda f: f.at("course") and f.imports_other("course"),
     "course.patterns, course.objectives and course.latent import no sibling but each other":
         lambda f: f.at(*PURE) and f.imports_other(*PURE),
-    "course.metrics imports no sibling but models, objectives and patterns":
+    "course.metrics imports no sibling but errors, models, objectives and patterns":
         lambda f: f.at("course.metrics")
-        and f.imports_other("course.metrics", "course.models", "course.objectives", "course.patterns"),
-    "course.models imports no sibling but objectives":
-        lambda f: f.at("course.models") and f.imports_other("course.models", "course.objectives"),
-    "course.labelled imports no sibling but models and objectives":
-        lambda f: f.at("course.labelled") and f.imports_other("course.labelled", "course.models", "course.objectives"),
+        and f.imports_other("course.metrics", "course.errors", "course.models", "course.objectives", "course.patterns"),
+    "course.models imports no sibling but errors and objectives":
+        lambda f: f.at("course.models") and f.imports_other("course.models", "course.errors", "course.objectives"),
+    "course.labelled imports no sibling but errors, models and objectives":
+        lambda f: f.at("course.labelled")
+        and f.imports_other("course.labelled", "course.errors", "course.models", "course.objectives"),
     "course.maps and course.planes import no sibling but each other":
         lambda f: f.at("course.maps", "course.planes") and f.imports_other("course.maps", "course.planes"),
     "what reads Fashion-MNIST imports no sibling but each other and course.errors":

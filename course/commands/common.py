@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import dis
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import click
 
-from course.errors import CourseError
+from course.errors import CourseError, CourseWarning
 
 __all__ = ["DATA", "in_one_line"]
 
@@ -28,24 +29,29 @@ def in_one_line(command: Callable[P, R]) -> Callable[P, R]:
     @wraps(command)
     def answered(*args: P.args, **options: P.kwargs) -> R:
         try:
-            return command(*args, **options)
+            with _warnings_in_one_line():
+                return command(*args, **options)
         except BrokenPipeError:  # whoever read what we say has left
             raise
         except (CourseError, OSError) as error:
-            raise click.ClickException(str(error)) from None
-        except (ValueError, FloatingPointError) as error:
-            if not _raised_by_course(error):
-                raise
             raise click.ClickException(str(error)) from None
 
     return answered
 
 
-def _raised_by_course(error: Exception) -> bool:
-    """Whether a `raise` of the course made this error, and not a library, nor Python in a line of the course."""
-    place = error.__traceback__
-    while place and place.tb_next:
-        place = place.tb_next
-    if place is None or not str(place.tb_frame.f_globals.get("__name__")).startswith("course."):
-        return False
-    return place.tb_frame.f_code.co_code[place.tb_lasti] == dis.opmap["RAISE_VARARGS"]
+@contextmanager
+def _warnings_in_one_line() -> Iterator[None]:
+    """Says a warning of the course without the line of code that it came from; others are shown as always."""
+    show = warnings.showwarning
+
+    def shown(message: Warning | str, category: type[Warning], *rest: Any, **more: Any) -> None:
+        if issubclass(category, CourseWarning):
+            click.echo(f"Note: {message}", err=True)
+        else:
+            show(message, category, *rest, **more)
+
+    warnings.showwarning = shown
+    try:
+        yield
+    finally:
+        warnings.showwarning = show

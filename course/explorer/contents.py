@@ -24,6 +24,7 @@ from torch import nn
 
 from course import datasets, palette, planes
 from course.datasets import DataSet
+from course.errors import CourseError
 from course.explorer.packing import base64, dense, float16
 from course.fashion import CLASSES
 from course.labelled import ConditionalVAE
@@ -47,21 +48,21 @@ _CELLS = 80
 def explorable(model: Model, data: str) -> LatentModel:
     """The model, if the explorer can show it with the images of this data; ValueError, with what would fit, if not."""
     if not isinstance(model, LatentModel):
-        raise ValueError(
+        raise CourseError(
             f"{type(model).__name__} has no decoder to look through: expected an Autoencoder, VAE, ConditionalVAE or "
             "BranchedVAE"
         )
     if model.latent_dim < 2:
-        raise ValueError("a map needs two axes: expected a model with at least 2 latent dimensions, got 1")
+        raise CourseError("a map needs two axes: expected a model with at least 2 latent dimensions, got 1")
     images = datasets.source(data)
     if model.input_dim != images.image_dim:
-        raise ValueError(
+        raise CourseError(
             f"the model reads images of {model.input_dim} pixels, those of {images.label} have {images.image_dim}: "
             "expected 256 for patterns, 784 for Fashion-MNIST; name other images with --data"
         )
     classes = len(images.class_names)
     if isinstance(model, ConditionalVAE) and model.num_classes != classes:
-        raise ValueError(
+        raise CourseError(
             f"the model knows {model.num_classes} classes, {images.label} has {classes}: name other images"
         )
     return model
@@ -129,12 +130,9 @@ def codes(model: LatentModel, data: str) -> tuple[NDArray[np.float32], NDArray[n
     """mu (N, Z) and log_var (N, Z) of the images shown; an autoencoder gives points, and no log_var."""
     images = shown_images(data)
     x, labels = torch.from_numpy(images.images), torch.from_numpy(images.labels)
-    if isinstance(model, ConditionalVAE):
-        mu, log_var = model.posterior(x, labels)
-    elif isinstance(model, VAE):
-        mu, log_var = model.posterior(x)
-    else:
+    if not isinstance(model, VAE):
         return model.encode(x).numpy(), None
+    mu, log_var = model.posterior(x, labels)
     return mu.numpy(), log_var.numpy()
 
 

@@ -13,7 +13,6 @@ from torch import Tensor, nn
 
 from course.explorer.contents import Payload, explorable, shown_images
 from course.explorer.packing import Layer, dense
-from course.labelled import ConditionalVAE
 from course.models import VAE, LatentModel
 from course.objectives import kl, reconstruction
 from course.registry import Model
@@ -42,13 +41,8 @@ def _usual(model: LatentModel, data: str) -> dict[str, list[float]]:
     x, labels = torch.from_numpy(images.images), torch.from_numpy(images.labels)
     if not isinstance(model, VAE):
         return {"reconstruction": _ends(reconstruction(model.decode_logits(model.encode(x)), x))}
-    if isinstance(model, ConditionalVAE):
-        mu, log_var = model.posterior(x, labels)
-        logits = model.decode_logits(mu, labels)
-    else:
-        mu, log_var = model.posterior(x)
-        logits = model.decode_logits(mu)
-    distortion, rate = reconstruction(logits, x), kl(mu, log_var)
+    mu, log_var = model.posterior(x, labels)
+    distortion, rate = reconstruction(model.decode_logits(mu, labels), x), kl(mu, log_var)
     return {"reconstruction": _ends(distortion), "kl": _ends(rate), "bound": _ends(distortion + rate)}
 
 

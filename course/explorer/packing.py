@@ -11,6 +11,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from course.errors import CourseError
+
 __all__ = ["Layer", "base64", "dense", "float16"]
 
 Layer = tuple[Tensor, Tensor]
@@ -25,7 +27,7 @@ def base64(values: NDArray[Any]) -> str:
 def float16(values: NDArray[np.floating]) -> str:
     """Little-endian float16; ValueError for what they cannot hold."""
     if not (np.abs(values) <= np.finfo(np.float16).max).all():  # NaN is not either
-        raise ValueError("a number is too large for the explorer's 16 bits (above 65504), or is not a number")
+        raise CourseError("a number is too large for the explorer's 16 bits (above 65504), or is not a number")
     return base64(values.astype("<f2"))
 
 

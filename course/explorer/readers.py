@@ -15,6 +15,7 @@ from safetensors import SafetensorError
 from torch import Tensor
 
 from course import checkpoints, datasets, runs
+from course.errors import CourseError
 from course.labelled import ConditionalVAE
 from course.models import VAE, Autoencoder, LatentModel
 from course.registry import Model
@@ -46,7 +47,7 @@ class Own:
             return datasets.recorded(self.record)
         known = asked or _IMAGES.get(self.model.input_dim)
         if known is None:
-            raise ValueError(
+            raise CourseError(
                 f"the model reads images of {self.model.input_dim} pixels: expected 256 (patterns) or 784 "
                 "(Fashion-MNIST); name images of this size of your own with --data"
             )
@@ -81,7 +82,7 @@ def from_starter(weights: dict[str, Tensor]) -> LatentModel:
         latent_dim = len(weights["fc_mu.weight"])
         input_dim, extra = len(weights["decoder.out.weight"]), weights["decoder.fc1.weight"].shape[1] - latent_dim
     except (KeyError, ValueError, IndexError):
-        raise ValueError(
+        raise CourseError(
             "these weights are no model of the course: expected layers encoder_fc1, encoder_fc2, fc_mu, fc_log_var, "
             f"decoder_fc1, decoder_fc2, decoder_out, got {', '.join(sorted(weights)) or 'none'}"
         ) from None
@@ -95,7 +96,9 @@ def from_starter(weights: dict[str, Tensor]) -> LatentModel:
     try:
         model.load_state_dict(weights)
     except RuntimeError as error:
-        raise ValueError(f"the layers do not fit together as a {type(model).__name__} of the course: {error}") from None
+        raise CourseError(
+            f"the layers do not fit together as a {type(model).__name__} of the course: {error}"
+        ) from None
     return model.eval()
 
 
@@ -121,10 +124,10 @@ def _weights(path: Path) -> dict[str, Tensor]:
         else:
             weights = torch.load(path, map_location="cpu", weights_only=True)  # a pickle may run code; weights may not
     except (SafetensorError, pickle.UnpicklingError, RuntimeError, EOFError, ValueError):
-        raise ValueError(
+        raise CourseError(
             f"{path} holds no weights that can be read: expected torch.save(vae.state_dict(), {path.name!r}), or "
             "safetensors.torch.save_file of the same"
         ) from None
     if not isinstance(weights, dict) or not all(isinstance(value, Tensor) for value in weights.values()):
-        raise ValueError(f"{path} holds something else than a state_dict: save vae.state_dict(), tensors by name")
+        raise CourseError(f"{path} holds something else than a state_dict: save vae.state_dict(), tensors by name")
     return {str(name): value.float() for name, value in weights.items()}

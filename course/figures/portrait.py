@@ -12,11 +12,10 @@ import numpy as np
 import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from torch import Generator, Tensor
+from torch import Generator
 
 from course import datasets, files, maps, metrics
 from course.figures.style import class_colours, image_row, ink, scatter, themed
-from course.labelled import ConditionalVAE
 from course.models import VAE, LatentModel
 from course.training import History
 
@@ -49,17 +48,17 @@ def _images(rows: Sequence[Sequence[Axes]], model: LatentModel, data: str) -> No
     first = [int(np.flatnonzero(judged.labels == label)[0]) for label in np.unique(judged.labels)]
     chosen = (first * _SHOWN)[:_SHOWN] if len(first) == _SHOWN else np.linspace(0, len(judged) - 1, _SHOWN).astype(int)
     x, labels = torch.from_numpy(judged.images[chosen]), torch.from_numpy(judged.labels[chosen])
-    x_hat = model.decode(_codes(model, x, labels), *_given(model, labels))
+    x_hat = model.decode(model.encode(x, labels), labels)
     generator = Generator().manual_seed(0)
     z = torch.randn((_SHOWN, model.latent_dim), generator=generator)
     if not isinstance(model, VAE):  # an autoencoder has no prior: a Gaussian as wide as its codes is the fair question
         codes = model.encode(torch.from_numpy(judged.images[:_MAPPED]))
         z = codes.mean(dim=0) + z * codes.std(dim=0)
-    drawn = model.decode(z, *_given(model, labels))
+    samples = model.decode(z, labels)
     names = [""] if len(_words(data)) == 1 else _words(data)
     image_row(rows[0], x.numpy(), "light", [names[int(label)] for label in labels])
     image_row(rows[1], x_hat.numpy(), "light")
-    image_row(rows[2], drawn.numpy(), "light", [names[int(k)] for k in labels] if _given(model, labels) else None)
+    image_row(rows[2], samples.numpy(), "light", [names[int(k)] for k in labels] if model.takes_labels else None)
     invented = "sampled" if isinstance(model, VAE) else "random codes,\ndecoded"
     for row, word in zip(rows, ("shown", "given back", invented), strict=True):
         row[0].set_ylabel(word, rotation=0, ha="right", va="center")
@@ -69,9 +68,9 @@ def _map(axes: Axes, model: LatentModel, data: str) -> None:
     judged = datasets.held_out(data)
     labels = judged.labels[:_MAPPED]
     x, y = torch.from_numpy(judged.images[:_MAPPED]), torch.from_numpy(labels)
-    codes = _codes(model, x, y).numpy()
+    codes = model.encode(x, y).numpy()
     if isinstance(model, VAE):
-        i, j = [*metrics.strongest(metrics.dimension_kl(model, x, *_given(model, y))), 0][:2]
+        i, j = [*metrics.strongest(metrics.dimension_kl(model, x, y)), 0][:2]
         points, words = codes[:, [i, j]], (f"mu of dimension {i}", f"mu of dimension {j}")
     else:
         pca = maps.joint_pca(codes, dimensions=min(2, model.latent_dim))
@@ -117,11 +116,3 @@ def _words(data: str) -> list[str]:
     """The names of the classes as matplotlib prints them: short, no formulas, and none hidden for how it begins."""
     short = [name if len(name) <= 16 else f"{name[:15]}…" for name in datasets.class_names(data)]
     return [name.replace("$", r"\$").replace("_", " ", name.startswith("_")) for name in short]
-
-
-def _given(model: LatentModel, labels: Tensor) -> tuple[Tensor, ...]:
-    return (labels,) if isinstance(model, ConditionalVAE) else ()
-
-
-def _codes(model: LatentModel, x: Tensor, labels: Tensor) -> Tensor:
-    return model.encode(x, *_given(model, labels))

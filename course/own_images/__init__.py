@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from course.errors import CourseError
 from course.own_images import checks, files
 from course.own_images.checks import LEAST, Labels
 from course.own_images.files import Stamp, shown
@@ -41,7 +42,7 @@ class OwnSet:
 
 @dataclass(frozen=True)
 class OwnImages:
-    """What lies at `path`: images to learn from and to judge on, the sha256 of all of them, and in words what came."""
+    """What lies at `path`: images to learn from and to judge on, the sha256 of all, and in words what was read."""
 
     path: Path
     title: str
@@ -62,7 +63,7 @@ def read(path: str | Path) -> OwnImages:
         return _read(place, files.stamp(place))
     except PermissionError as error:
         raise PermissionError(
-            f"expected to read {shown(error.filename or place)}, came: permission denied. Give yourself the right to "
+            f"expected to read {shown(error.filename or place)}, got: permission denied. Give yourself the right to "
             "read it, or copy the images to a place of your own"
         ) from None
 
@@ -74,7 +75,7 @@ def _read(path: Path, _stamp: Stamp) -> OwnImages:
     try:
         images, labels, names = checks.checked(arrays)
     except ValueError as error:
-        raise ValueError(f"{shown(path)}: {error}") from None
+        raise CourseError(f"{shown(path)}: {error}") from None
     words = list(arrays.words)
     if len(images) == 1:
         images, labels = _parted(images[0], labels[0])

@@ -1,6 +1,6 @@
 """Where readers' own images can come from: an .npz file, the four files of MNIST's form, a folder of pictures.
 
-Each becomes the same arrays, as they came; what they must be, `checks` says.
+Each becomes the same arrays, as they are; what they must be, `checks` says.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from course import idx
+from course.errors import CourseError
 from course.own_images import pictures
 from course.own_images.pictures import listed, shown
 
@@ -47,8 +48,8 @@ def load(path: Path) -> Arrays:
     """
     if not path.is_dir():
         if path.suffix != ".npz":
-            raise ValueError(
-                f"{shown(path)}: expected a folder or an .npz file, came a file of another name: write {_AGAIN}"
+            raise CourseError(
+                f"{shown(path)}: expected a folder or an .npz file, got a file of another name: write {_AGAIN}"
             )
         return _npz(path)
     if any(_of_form(path, name) for name in IDX.values()):
@@ -68,13 +69,13 @@ def _npz(path: Path) -> Arrays:
     try:
         with path.open("rb") as file:
             if not zipfile.is_zipfile(file):
-                raise ValueError("something else, or half of one")
+                raise CourseError("something else, or half of one")
             file.seek(0)
             with np.load(file, allow_pickle=False) as content:  # a pickle may run code; images may not
                 arrays = {name: content[name] for name in Arrays._fields[:-1] if name in content}
                 names = content.files
             if not all(isinstance(array, np.ndarray) for array in arrays.values()):
-                raise ValueError("other files in it")
+                raise CourseError("other files in it")
     except PermissionError:
         raise
     except (
@@ -87,18 +88,18 @@ def _npz(path: Path) -> Arrays:
         zipfile.BadZipFile,
         zlib.error,
     ) as error:
-        raise ValueError(
-            f"{shown(path)}: expected an .npz file of plain arrays, came {error}. Write it again: {_AGAIN}"
+        raise CourseError(
+            f"{shown(path)}: expected an .npz file of plain arrays, got {error}. Write it again: {_AGAIN}"
         ) from None
     if "images" not in arrays:
-        raise ValueError(
+        raise CourseError(
             f"{shown(path)}: expected an array `images`, and if there are any `labels`, `test_images`, `test_labels`, "
-            f"`class_names`, came {listed(names) or 'none'}. Write it again: {_AGAIN}"
+            f"`class_names`, got {listed(names) or 'none'}. Write it again: {_AGAIN}"
         )
     words = arrays.pop("class_names", None)
     if words is not None and (words.ndim != 1 or words.dtype.kind != "U"):
-        raise ValueError(
-            f"{shown(path)}: expected class_names as words, (C,), came {words.dtype} of shape {words.shape}: "
+        raise CourseError(
+            f"{shown(path)}: expected class_names as words, (C,), got {words.dtype} of shape {words.shape}: "
             "write class_names=np.array(['cat', 'dog'])"
         )
     return Arrays(**arrays, class_names=None if words is None else tuple(shown(word) for word in words.tolist()))

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 from tqdm import tqdm
 
+from course.errors import CourseError
+
 __all__ = ["ENDINGS", "SIDE", "listed", "picture", "read", "shown"]
 
 SIDE = 28
@@ -39,15 +41,15 @@ def read(folder: Path) -> tuple[NDArray[np.uint8], NDArray[np.int64] | None, tup
     flat, classes = _pictures(folder), {place: _pictures(place) for place in _visible(folder) if place.is_dir()}
     classes = {place: found for place, found in classes.items() if found}
     if flat and classes:
-        raise ValueError(
-            f"{shown(folder)}: expected pictures in the folder or in its subfolders, one for each class, came both: "
+        raise CourseError(
+            f"{shown(folder)}: expected pictures in the folder or in its subfolders, one for each class, got both: "
             f"{len(flat)} beside {listed(place.name for place in classes)}. Move one kind away"
         )
     if not flat and not classes:
         holds = listed(place.name for place in _visible(folder)) or "nothing"
-        raise ValueError(
+        raise CourseError(
             f"{shown(folder)}: expected pictures ({', '.join(ENDINGS)}) there or in a subfolder for each class, or the "
-            f"four files of MNIST's form (train-images-idx3-ubyte and so on), came {holds}. Name another folder"
+            f"four files of MNIST's form (train-images-idx3-ubyte and so on), got {holds}. Name another folder"
         )
     paths = flat or [path for found in classes.values() for path in found]
     images = _read_all(folder, paths)
@@ -84,8 +86,8 @@ def _read_all(folder: Path, paths: list[Path]) -> NDArray[np.uint8]:
         except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning):
             bad.append(path.relative_to(folder))
     if bad:
-        raise ValueError(
-            f"{shown(folder)}: expected {len(paths)} pictures, came {len(bad)} that cannot be read: {listed(bad)}. "
+        raise CourseError(
+            f"{shown(folder)}: expected {len(paths)} pictures, got {len(bad)} that cannot be read: {listed(bad)}. "
             "Repair them or move them away"
         )
     return images

@@ -249,7 +249,7 @@ def test_a_missing_or_damaged_sample_is_named(tmp_path: Path, monkeypatch: pytes
     middle = len(whole) // 2
     for damage in (b"", whole[:-100], b"\xff" * 300, whole[:middle] + bytes(500) + whole[middle + 500 :]):
         path.write_bytes(damage)
-        with pytest.raises(ValueError, match=r"fashion_sample\.npz: expected the course's sample, came .*again"):
+        with pytest.raises(ValueError, match=r"fashion_sample\.npz: expected the course's sample, got .*again"):
             fashion.sample()
     np.savez(path, other=np.zeros(3))
     with pytest.raises(ValueError, match="train_images is not a file"):

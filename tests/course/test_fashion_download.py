@@ -141,7 +141,7 @@ def test_what_is_not_the_right_file_is_refused_and_leaves_nothing(
     tmp_path: Path, mirror: Mirror, served: bytes, says: str
 ) -> None:
     mirror.files[f"/{NAME}.gz"] = served
-    with pytest.raises(OSError, match=rf"(?s)expected {NAME} from one of 2 mirrors, came\n  {mirror.url}: .*{says}"):
+    with pytest.raises(OSError, match=rf"(?s)expected {NAME} from one of 2 mirrors, got\n  {mirror.url}: .*{says}"):
         fetch(tmp_path, mirror, mirror)
     assert len(mirror.asked) == 6
     assert names(tmp_path) == []

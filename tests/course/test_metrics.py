@@ -83,7 +83,7 @@ def test_validity_and_exact_reconstructions() -> None:
     assert metrics.validity(images, templates) == 0.75
 
     class Perfect(VAE):
-        def decode(self, _z: torch.Tensor) -> torch.Tensor:
+        def decode(self, z: torch.Tensor, labels: torch.Tensor | None = None) -> torch.Tensor:  # noqa: ARG002
             return torch.from_numpy(templates)
 
     assert metrics.exact_reconstructions(Perfect(), torch.from_numpy(templates)) == 1

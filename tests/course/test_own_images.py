@@ -277,54 +277,54 @@ TEST = {"test_images": IMAGES, "test_labels": LABELS}
 
 # (what lies there, what the message says)
 REFUSED: dict[str, tuple[Callable[[Path], Path], str]] = {
-    "NaN": (file_of(images=NAN), "came 1 with NaN or infinity, the first at 7"),
+    "NaN": (file_of(images=NAN), "got 1 with NaN or infinity, the first at 7"),
     "infinite in 32 bits": (file_of(images=FLOATS * 1e300), "NaN or infinity"),
-    "0 to 255 as floats": (file_of(images=IMAGES.astype(np.float32)), "in [0, 1], came values from 0 to 255"),
-    "negative": (file_of(images=FLOATS - 0.5), "in [0, 1], came values from -0.5 to 0.5"),
-    "64-bit integers": (file_of(images=IMAGES.astype(np.int64)), "floats in [0, 1], came int64"),
-    "words": (file_of(images=np.array([["a", "b"]] * 4)), "came <U1"),
-    "booleans": (file_of(images=IMAGES > 9), "came bool"),
+    "0 to 255 as floats": (file_of(images=IMAGES.astype(np.float32)), "in [0, 1], got values from 0 to 255"),
+    "negative": (file_of(images=FLOATS - 0.5), "in [0, 1], got values from -0.5 to 0.5"),
+    "64-bit integers": (file_of(images=IMAGES.astype(np.int64)), "floats in [0, 1], got int64"),
+    "words": (file_of(images=np.array([["a", "b"]] * 4)), "got <U1"),
+    "booleans": (file_of(images=IMAGES > 9), "got bool"),
     "0 and 1 as bytes": (file_of(images=(IMAGES > 9).astype(np.uint8)), "multiply black and white images by 255"),
-    "none": (file_of(images=IMAGES[:0]), "at least 2 images, came none"),
-    "three": (file_of(images=IMAGES[:3]), "at least 4 images, some to judge on, came 3"),
-    "one to judge on": (mine(test_images=IMAGES[:1]), "at least 2 test_images, came 1"),
-    "oblong": (file_of(images=IMAGES[:, :4]), "squares of 2 to 64 pixels a side, came (60, 4, 5)"),
-    "oblong rows": (file_of(images=IMAGES.reshape(60, 25)[:, :24]), "came (60, 24)"),
-    "colours": (file_of(images=np.zeros((9, 8, 8, 3), np.uint8)), "came (9, 8, 8, 3)"),
-    "one image": (file_of(images=IMAGES[0, 0]), "came (5,)"),
-    "a number": (file_of(images=np.uint8(3)), "came ()"),
+    "none": (file_of(images=IMAGES[:0]), "at least 2 images, got none"),
+    "three": (file_of(images=IMAGES[:3]), "at least 4 images, some to judge on, got 3"),
+    "one to judge on": (mine(test_images=IMAGES[:1]), "at least 2 test_images, got 1"),
+    "oblong": (file_of(images=IMAGES[:, :4]), "squares of 2 to 64 pixels a side, got (60, 4, 5)"),
+    "oblong rows": (file_of(images=IMAGES.reshape(60, 25)[:, :24]), "got (60, 24)"),
+    "colours": (file_of(images=np.zeros((9, 8, 8, 3), np.uint8)), "got (9, 8, 8, 3)"),
+    "one image": (file_of(images=IMAGES[0, 0]), "got (5,)"),
+    "a number": (file_of(images=np.uint8(3)), "got ()"),
     "too large": (file_of(images=np.zeros((9, 65, 65), np.uint8)), "squares of 2 to 64 pixels"),
     "too small": (file_of(images=np.zeros((9, 1), np.uint8)), "squares of 2 to 64 pixels"),
-    "unequal": (mine(test_images=IMAGES[:, :4, :4]), "as large as images, 25 pixels, came 16"),
-    "ragged": (file_of(images=np.array([IMAGES[0], IMAGES[1, :4]], object)), "came Object arrays cannot be loaded"),
-    "few labels": (mine(labels=LABELS[:59]), "one for each image, came shape (59,)"),
-    "one-hot labels": (mine(labels=np.eye(3, dtype=int)[LABELS]), "came shape (60, 3)"),
+    "unequal": (mine(test_images=IMAGES[:, :4, :4]), "as large as images, 25 pixels, got 16"),
+    "ragged": (file_of(images=np.array([IMAGES[0], IMAGES[1, :4]], object)), "got Object arrays cannot be loaded"),
+    "few labels": (mine(labels=LABELS[:59]), "one for each image, got shape (59,)"),
+    "one-hot labels": (mine(labels=np.eye(3, dtype=int)[LABELS]), "got shape (60, 3)"),
     "labels as words": (mine(labels=np.array(["a", "b"] * 30)), "labels as whole numbers"),
-    "labels as floats": (mine(labels=LABELS / 1), "one class each, came float64"),
-    "one class": (mine(labels=LABELS * 0 + 7), "labels of 2 to 256 classes, came only 7"),
+    "labels as floats": (mine(labels=LABELS / 1), "one class each, got float64"),
+    "one class": (mine(labels=LABELS * 0 + 7), "labels of 2 to 256 classes, got only 7"),
     "thousands": (
-        file_of(images=np.resize(IMAGES, (3000, 5, 5)), labels=np.arange(3000)), "labels of 2 to 256 classes, came 3000"
+        file_of(images=np.resize(IMAGES, (3000, 5, 5)), labels=np.arange(3000)), "labels of 2 to 256 classes, got 3000"
     ),
-    "many names": (known(class_names=np.array(["x"] * 300)), "2 to 256 classes, came 300"),
-    "few names": (known(class_names=np.array(["a", "b"])), "came 0 to 2: name every class"),
+    "many names": (known(class_names=np.array(["x"] * 300)), "2 to 256 classes, got 300"),
+    "few names": (known(class_names=np.array(["a", "b"])), "got 0 to 2: name every class"),
     "negative labels": (
-        mine(labels=LABELS - 1, class_names=np.array(["a", "b", "c"])), "came -1 to 1: name every class"
+        mine(labels=LABELS - 1, class_names=np.array(["a", "b", "c"])), "got -1 to 1: name every class"
     ),
     "names as numbers": (known(class_names=np.arange(3)), "expected class_names as words"),
-    "names without labels": (mine(class_names=np.array(["a"])), "came without labels"),
+    "names without labels": (mine(class_names=np.array(["a"])), "got without labels"),
     "test labels alone": (known(test_labels=LABELS), "test_labels came without test_images"),
     "labels to learn alone": (known(test_images=IMAGES), "labels came without test_labels"),
-    "test labels without labels": (mine(**TEST), "came without labels"),
+    "test labels without labels": (mine(**TEST), "got without labels"),
     "a class to judge alone": (
-        known(test_images=IMAGES, test_labels=LABELS + 1), "came 3 too: no image to learn has it"
+        known(test_images=IMAGES, test_labels=LABELS + 1), "got 3 too: no image to learn has it"
     ),
     "other names": (file_of(x_train=IMAGES, y_train=LABELS), "expected an array `images`, and if there are any"),
-    "no zip": (raw("f.npz", b"no zip at all"), "came something else, or half of one"),
-    "empty file": (raw("f.npz", b""), "came something else, or half of one"),
+    "no zip": (raw("f.npz", b"no zip at all"), "got something else, or half of one"),
+    "empty file": (raw("f.npz", b""), "got something else, or half of one"),
     "zip of other things": (raw("f.npz", zipped("images", b"text")), "expected an .npz file of plain arrays"),
     "zip of no arrays": (raw("f.npz", zipped("images.npy", b"text")), "expected an .npz file of plain"),
-    "a pickle": (raw("f.npz", pickle.dumps({"images": 1})), "came something else"),
-    "another ending": (raw("f.csv", b"1,2,3"), "expected a folder or an .npz file, came a file of another name"),
+    "a pickle": (raw("f.npz", pickle.dumps({"images": 1})), "got something else"),
+    "another ending": (raw("f.csv", b"1,2,3"), "expected a folder or an .npz file, got a file of another name"),
     "IDX cut off": (break_file(IDX["images"], small_fashion.idx(IMAGES[:40])[:-1]), "it is cut off"),
     "IDX gone on": (break_file(IDX["images"], small_fashion.idx(IMAGES[:40]) + b"x"), "something follows the end"),
     "IDX of labels as images": (
@@ -339,12 +339,12 @@ REFUSED: dict[str, tuple[Callable[[Path], Path], str]] = {
     "IDX empty": (break_file(IDX["labels"], b""), "got an empty file"),
     "IDX that promises terabytes": (break_file(IDX["images"], b"\0\0\x08\3" + b"\xff" * 12), "it is cut off"),
     "IDX missing": (missing_file, "t10k-labels-idx1-ubyte is not there: copy it to the others"),
-    "IDX of other counts": (files(labels=np.zeros(39, np.uint8)), "one for each image, came shape (39,)"),
-    "IDX of oblong images": (files(images=IMAGES[:40, :4]), "came (40, 4, 5)"),
-    "IDX without images": (files(images=IMAGES[:0], labels=np.zeros(0, np.uint8)), "at least 2 images, came none"),
-    "unreadable pictures": (broken_pictures, "came 2 that cannot be read: cat/0.png, dog/x.jpg. Repair them or move"),
-    "pictures on both levels": (both_levels, "came both: 1 beside cat, dog"),
-    "one subfolder": (lambda place: folder_of(place / "f", ("cat",)), "labels of 2 to 256 classes, came only 0"),
+    "IDX of other counts": (files(labels=np.zeros(39, np.uint8)), "one for each image, got shape (39,)"),
+    "IDX of oblong images": (files(images=IMAGES[:40, :4]), "got (40, 4, 5)"),
+    "IDX without images": (files(images=IMAGES[:0], labels=np.zeros(0, np.uint8)), "at least 2 images, got none"),
+    "unreadable pictures": (broken_pictures, "got 2 that cannot be read: cat/0.png, dog/x.jpg. Repair them or move"),
+    "pictures on both levels": (both_levels, "got both: 1 beside cat, dog"),
+    "one subfolder": (lambda place: folder_of(place / "f", ("cat",)), "labels of 2 to 256 classes, got only 0"),
     "no pictures": (lambda place: folder_of(place / "f", count=0), "or the four files of MNIST"),
 }  # fmt: skip
 
@@ -355,7 +355,7 @@ def test_what_cannot_be_learned_is_refused_in_words_before_anything_is_written(c
     result = train(make(tmp_path))
     assert result.exit_code == 1
     assert words in result.output, result.output
-    assert re.search(r"expected|came", result.output)
+    assert re.search(r"expected|got", result.output)
     assert result.output.startswith("Error: ")
     assert len(result.output.splitlines()) == 1
     assert list((tmp_path / "here").iterdir()) == []
@@ -388,7 +388,7 @@ def test_what_may_not_be_read_is_named(closed: str, tmp_path: Path) -> None:
         place.chmod(place.stat().st_mode | 1)
     try:
         os.seteuid(65534 if asked == 0 else asked)  # root may read everything
-        with pytest.raises(PermissionError, match=r"expected to read .*, came: permission denied. Give yourself"):
+        with pytest.raises(PermissionError, match=r"expected to read .*, got: permission denied. Give yourself"):
             own_images.read(tmp_path / closed.split("/")[0])
     finally:
         os.seteuid(asked)
@@ -410,7 +410,7 @@ def test_names_that_are_no_utf8_are_read_and_printed(tmp_path: Path) -> None:
     (place / "dog" / os.fsdecode(b"\xf0.jpg")).write_bytes(b"")
     broken = train(place)
     assert broken.exit_code == 1
-    assert "came 1 that cannot be read: dog/?.jpg" in broken.output
+    assert "got 1 that cannot be read: dog/?.jpg" in broken.output
 
 
 def test_every_model_learns_own_images_is_drawn_listed_and_compared(tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ def test_a_run_is_trained_once_and_again_after_damage(tmp_path: Path, monkeypatc
     trained(tmp_path, beta=2.0)
     assert len(calls) == 3
     for damage in (b"torn", b""):
-        [folder] = tmp_path.glob("*-b1-s0-*" if damage else "*-b4to1-s1-*")
+        [folder] = tmp_path.glob("*-b4to1-n5-s0-*" if damage else "*-b4to1-n5-s1-*")
         (folder / "run.safetensors").write_bytes(damage)
         with pytest.warns(runs.DamagedRun, match=f"{folder.name} is damaged and is trained again"):
             trained(tmp_path), trained(tmp_path, seed=1), trained(tmp_path, beta=2.0)

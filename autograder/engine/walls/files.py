@@ -31,6 +31,7 @@ COURSE = PROJECT / "course"
 STARTERS_USE = (
     "__init__.py",
     "checkpoints.py",
+    "errors.py",
     "files.py",
     "palette.py",
     "patterns.py",
