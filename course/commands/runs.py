@@ -36,7 +36,7 @@ def command(context: click.Context, where: tuple[str, ...], limit: int, as_json:
     latent-course runs -w data=fashion -w model=cvae
     latent-course runs -w data=lines64 -w beta=4 -w latent_dim=8
     latent-course runs -w data=digits.npz                  those that learned these images of your own
-    latent-course runs compare lines64-VAE-3f fashion-VAE-09
+    latent-course runs compare lines64-vae-d8-b1-s0 lines64-vae-d8-b4-s0
     """
     if context.invoked_subcommand:
         return

@@ -106,16 +106,16 @@ def test_a_disk_that_is_full_while_the_store_is_written(place: Path) -> None:
 OUT_IS_GONE = """
 import shutil, sys
 from pathlib import Path
-from course import runs
+from course import run_config
 from course.cli import main
-fit = runs.fit
+fit = run_config.fit
 def last(*arguments, **options):
     history = fit(*arguments, **options)
     out = Path(sys.argv[-1]).parent
     shutil.rmtree(out)
     out.write_text("a file now")
     return history
-runs.fit = last
+run_config.fit = last
 main(sys.argv[1:])
 """
 
@@ -163,7 +163,7 @@ def test_a_real_disk_that_is_full(which: str, place: Path) -> None:
         assert saved(place / "two")["quality"]
     else:
         assert done.returncode == 1
-        assert "The training is kept in the run store as lines64-VAE-" in done.stderr
+        assert "The training is kept in the run store as lines64-vae-d2-h2-b4to1-" in done.stderr
         [kept] = (place / "runs").iterdir()
         checkpoints.load_any(kept / "run")
 
@@ -205,13 +205,15 @@ def test_a_damaged_run_is_trained_again(place: Path, monkeypatch: pytest.MonkeyP
     for name in ("run", "history"):
         [torn] = (place / "runs").glob(f"*/{name}.safetensors")
         torn.write_bytes(b"torn")
-        assert "Found" not in train()
+        again = train()
+        assert "Found" not in again
+        assert f"Note: The run {torn.parent.name} is damaged and is trained again" in again
         assert "Found" in train()
 
 
 PAUSES = """
 import sys, threading
-from course import checkpoints, experiment, runs
+from course import checkpoints, experiment, run_config
 from course.cli import main
 from course.figures import portrait
 
@@ -231,7 +233,7 @@ def told(*arguments, after_step, **options):
         after_step(number)
     return fit(*arguments, after_step=step, **options)
 
-where, fit, save, runs.fit = sys.argv[1], runs.fit, checkpoints.save, told
+where, fit, save, run_config.fit = sys.argv[1], run_config.fit, checkpoints.save, told
 if where == "measuring":
     experiment.quality_of = pause
 elif where == "drawing":

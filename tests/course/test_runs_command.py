@@ -68,7 +68,7 @@ def test_a_limit_says_what_it_leaves_out() -> None:
     ("arguments", "words"),
     [(["-w", "beta"], "takes NAME=VALUE, such as beta=4, got 'beta'"), (["-w", "model=gan"], "got 'gan'"),
      (["-w", "beta=3"], "no such run in"), (["compare", "nobody"], "no run begins with 'nobody'"),
-     (["compare", "lines64-VAE"], "2 runs begin with 'lines64-VAE'"), (["compare"], "Missing argument")],
+     (["compare", "lines64-vae"], "2 runs begin with 'lines64-vae'"), (["compare"], "Missing argument")],
 )  # fmt: skip
 def test_what_cannot_be_found_is_answered_in_words(arguments: list[str], words: str) -> None:
     result = invoke("runs", *arguments)
@@ -121,7 +121,7 @@ def test_training_what_is_kept_finds_it_and_draws_it(tmp_path: Path) -> None:
     options = ["--steps", "5", "--hidden-dim", "8", "--latent-dim", "2", "--model", "cvae", "--out", "mine"]
     result = invoke("train", *options)
     assert result.exit_code == 0, result.output
-    assert "Found in the run store as lines64-ConditionalVAE-" in result.output
+    assert "Found in the run store as lines64-cvae-d2-h8-" in result.output
     assert isinstance(checkpoints.load_any(tmp_path / "mine"), ConditionalVAE)
     assert (tmp_path / "mine.png").read_bytes().startswith(b"\x89PNG")
     record = checkpoints.read_record(tmp_path / "mine")
