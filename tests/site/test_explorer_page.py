@@ -126,9 +126,11 @@ def test_no_frame_waits_for_the_ground(explore: Open) -> None:
     """How long a frame takes, benchmarks/explorer.py says."""
     page = explore("#explorer?m=lines64-beta1&bg=class&i=20")
     page.wait_for_function(f"{HERE}.backgroundStatus === 'done'", timeout=30_000)
-    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    session = page.context.new_cdp_session(page)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": 4})
     moved = f"{HERE}.state.z = {HERE}.state.z.map(value => value + 0.5); {HERE}.render()"
     assert page.evaluate(f"() => {{ {moved}; return {HERE}.backgroundStatus; }}") == "unfinished"
+    session.send("Emulation.setCPUThrottlingRate", {"rate": 1})
     page.wait_for_function(f"{HERE}.backgroundStatus === 'done'", timeout=30_000)
 
 
