@@ -33,11 +33,16 @@ test: $(VENV)/.test chromium fashion
 	$(BIN)/ruff format --check .
 	$(BIN)/oxlint --deny-warnings course/explorer/browser
 	$(BIN)/oxfmt --check -c course/explorer/browser/.oxfmtrc.json course/explorer/browser
-	$(BIN)/mypy
 	$(BIN)/latent-course starters --check
-	$(BIN)/sphinx-build -W -n -q docs build/site
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=line types built
 	$(BIN)/latent-course claims --check
 	LATENT_SITE=build/site $(BIN)/pytest -n auto --dist worksteal tests
+
+.PHONY: types built
+types:
+	$(BIN)/mypy
+built:
+	$(BIN)/sphinx-build -W -n -q docs build/site
 
 claims: $(VENV)/.docs
 	$(BIN)/latent-course claims

@@ -7,11 +7,11 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from course import checkpoints, runs
 from course.cli import main
@@ -47,6 +47,13 @@ def run(program: list[str], store: Path) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(program, cwd=ROOT, env=environment(store), capture_output=True, text=True, timeout=240)
     assert "Traceback" not in done.stderr, done.stderr
     return done
+
+
+@pytest.fixture
+def here(place: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """The command in this process, with a store at `place`, where the promise is not about how a process ends."""
+    monkeypatch.setenv("LATENT_COURSE_RUNS", str(place / "runs"))
+    return lambda *words: CliRunner().invoke(main, [*TRAIN, *words], catch_exceptions=False)
 
 
 def sentence(done: subprocess.CompletedProcess[str]) -> str:
@@ -169,23 +176,22 @@ def test_a_real_disk_that_is_full(which: str, place: Path) -> None:
 
 
 @pytest.mark.parametrize("out", ["/dev/null", "folder", "file/two", "is-a-folder", "/proc/two"])
-def test_an_out_that_is_no_place_is_refused_before_training(out: str, place: Path) -> None:
+def test_an_out_that_is_no_place_is_refused_before_training(out: str, place: Path, here: Callable[..., Result]) -> None:
     (place / "folder").mkdir()
     (place / "is-a-folder.safetensors").mkdir()
     (place / "file").write_text("")
     before = sorted(place.rglob("*"))
-    done = run([*LATENT_COURSE, *TRAIN, "--steps", "100000000", "--out", str(place / out)], place / "runs")
-    assert done.returncode in (1, 2)
+    done = here("--steps", "100000000", "--out", str(place / out))
+    assert done.exit_code in (1, 2)
     assert done.stdout == ""
     assert [line for line in done.stderr.splitlines() if line.startswith("Error: ")] == done.stderr.splitlines()[-1:]
     assert sorted(place.rglob("*")) == before
     assert list(Path("/dev").glob("null.*")) == []
 
 
-def test_two_names_with_a_dot_are_two_files(place: Path) -> None:
+def test_two_names_with_a_dot_are_two_files(place: Path, here: Callable[..., Result]) -> None:
     for beta in ("0.5", "0.25"):
-        out = ["--beta", beta, "--out", str(place / f"beta{beta}")]
-        assert run([*LATENT_COURSE, *TRAIN, "--steps", "5", *out], place / "runs").returncode == 0
+        assert here("--steps", "5", "--beta", beta, "--out", str(place / f"beta{beta}")).exit_code == 0
     names = [f"beta{beta}.{ending}" for beta in ("0.25", "0.5") for ending in ("json", "png", "safetensors")]
     assert sorted(path.name for path in place.iterdir()) == [*names, "runs"]
     assert [json.loads((place / f"beta{b}.json").read_text())["settings"]["beta"] for b in ("0.25", "0.5")] == [
@@ -194,12 +200,9 @@ def test_two_names_with_a_dot_are_two_files(place: Path) -> None:
     ]
 
 
-def test_a_damaged_run_is_trained_again(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LATENT_COURSE_RUNS", str(place / "runs"))
-
+def test_a_damaged_run_is_trained_again(place: Path, here: Callable[..., Result]) -> None:
     def train() -> str:
-        out = ["--steps", "5", "--no-picture", "--out", str(place / "two")]
-        return CliRunner().invoke(main, [*TRAIN, *out], catch_exceptions=False).output
+        return here("--steps", "5", "--no-picture", "--out", str(place / "two")).output
 
     assert "Wrote" in train()
     for name in ("run", "history"):
@@ -295,10 +298,10 @@ def test_ctrl_c_waits_while_the_weights_are_written(steps: int, place: Path) -> 
     assert len(list((place / "runs").glob("*/run.json"))) == (steps == 5)
 
 
-def test_a_picture_that_cannot_be_written_is_said(place: Path) -> None:
+def test_a_picture_that_cannot_be_written_is_said(place: Path, here: Callable[..., Result]) -> None:
     (place / "two.png").mkdir()
-    done = run([*LATENT_COURSE, *TRAIN, "--steps", "5", "--out", str(place / "two")], place / "runs")
-    assert done.returncode == 1
+    done = here("--steps", "5", "--out", str(place / "two"))
+    assert done.exit_code == 1
     assert "two.safetensors is written, but the model could not be drawn" in done.stderr
     assert "negative_elbo" in done.stdout
     assert saved(place / "two")["quality"]
