@@ -6,7 +6,6 @@ Xiao, Rasul, Vollgraf, Fashion-MNIST: a Novel Image Dataset for Benchmarking Mac
 
 from __future__ import annotations
 
-import os
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from course import fashion_files
+from course import fashion_files, files
 from course.errors import CourseError
 
 __all__ = ["CLASSES", "IMAGE_DIM", "IMAGE_SIZE", "FashionSet", "Split", "load", "sample", "write_sample"]
@@ -65,8 +64,8 @@ def load(split: Split = "train", folder: str | Path | None = None, *, download: 
     nowhere, or damaged in the cache. Raises FileNotFoundError where files are missing, ValueError where they are
     damaged or other ones, OSError where they cannot be fetched.
     """
-    files = fashion_files.of_split(split)
-    images, labels = (fashion_files.read(file, folder, download=download) for file in files)
+    both = fashion_files.of_split(split)
+    images, labels = (fashion_files.read(file, folder, download=download) for file in both)
     return _as_set(f"fashion-{split}", images, labels)
 
 
@@ -94,13 +93,8 @@ def write_sample(path: str | Path = _SAMPLE, folder: str | Path | None = None) -
         content, train_images=_bytes(train.images), train_labels=train.labels.astype(np.uint8),
         test_images=_bytes(test.images), test_labels=test.labels.astype(np.uint8),
     )  # fmt: skip
-    path = Path(path)
-    half = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        half.write_bytes(content.getvalue())
-        return half.replace(path)
-    finally:
-        half.unlink(missing_ok=True)
+    files.write(Path(path), content.getvalue())
+    return Path(path)
 
 
 def _as_set(name: str, images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> FashionSet:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from course import idx
+from course import files, idx
 from course.errors import CourseError
 
 __all__ = ["DEBIAN", "MIRRORS", "SPLITS", "VARIABLE", "File", "cache_folder", "find", "of_split", "read"]
@@ -61,7 +61,7 @@ def of_split(split: str) -> tuple[File, File]:
 
 def cache_folder() -> Path:
     """Where downloads lie: `latent-course/fashion-mnist` in the user's cache folder."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "latent-course" / "fashion-mnist"
+    return files.cache_folder() / "fashion-mnist"
 
 
 def find(file: File, folder: str | Path | None = None, *, download: bool = False) -> Path:

@@ -19,12 +19,17 @@ from pathlib import Path
 from typing import TypeVar
 from uuid import uuid4
 
-__all__ = ["check_writable", "filled", "folders", "read_from", "why", "write"]
+__all__ = ["cache_folder", "check_writable", "filled", "folders", "read_from", "why", "write"]
 
 T = TypeVar("T")
 _DAY = 24 * 60 * 60
 _HALF = re.compile(r"\..+\.([0-9a-f]{32}\.half|\d+)")  # with a number alone: what earlier versions left
 _ASIDE = re.compile(r"\.(.+)\.[0-9a-f]{32}\.old")
+
+
+def cache_folder() -> Path:
+    """The course's folder in the user's cache folder."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "latent-course"
 
 
 def write(path: Path, content: bytes) -> None:

@@ -15,8 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
-    "IMAGE_DIM", "IMAGE_SIZE", "SETS", "TYPES", "PatternSet", "bars512", "classic", "cross8x8", "flip_pixels",
-    "lines64", "nearest", "split",
+    "IMAGE_DIM", "IMAGE_SIZE", "SETS", "TYPES", "PatternSet", "bars512", "classic", "cross8x8", "lines64", "nearest",
 ]  # fmt: skip
 
 TRAINING_VERSION = 1  # raise it when a change of these images alters training: see identity.py
@@ -36,7 +35,7 @@ Factors = dict[str, tuple[str, ...] | tuple[int, ...] | range]
 class PatternSet:
     """Images (N, 256) with their type (N,), an index into TYPES, and their factors (N, F), in the true units.
 
-    `flip_probability` is the chance that each pixel of `templates` was flipped, on its own, to give `images`.
+    `templates` (N, 256) are the images before noise, where there is any.
     """
 
     name: str
@@ -45,30 +44,16 @@ class PatternSet:
     factors: Integers
     factor_names: tuple[str, ...]
     templates: Images
-    flip_probability: float = 0.0
 
     def __len__(self) -> int:
         return len(self.images)
 
     @property
     def entropy(self) -> float:
-        """Entropy in nats of an image drawn from the set: the floor of the negative ELBO.
-
-        Without flips it is counted: -sum p ln p over the distinct templates. With flips, H = H(templates) +
-        256 h(e) - H(template | image), whose last term is the mean over `images` of their exact posterior entropy.
-        """
-        distinct, counts = np.unique(self.templates, axis=0, return_counts=True)
-        prior = counts / counts.sum()
-        entropy = float(-(prior * np.log(prior)).sum())
-        e = self.flip_probability
-        if e == 0:
-            return entropy
-        per_pixel = -e * np.log(e) - (1 - e) * np.log1p(-e)
-        distances = self.images @ (1 - distinct.T) + (1 - self.images) @ distinct.T  # (N, T), Hamming
-        log_joint = np.log(prior) + distances * np.log(e) + (IMAGE_DIM - distances) * np.log1p(-e)
-        posterior = np.exp(log_joint - np.logaddexp.reduce(log_joint, axis=1, keepdims=True))
-        ambiguity = -(posterior * np.log(np.where(posterior > 0, posterior, 1))).sum(axis=1).mean()
-        return float(entropy + IMAGE_DIM * per_pixel - ambiguity)
+        """Entropy in nats of an image drawn from the templates, -sum p ln p: the floor of the negative ELBO."""
+        counts = np.unique(self.templates, axis=0, return_counts=True)[1]
+        share = counts / counts.sum()
+        return float(-(share * np.log(share)).sum())
 
     def prototypes(self) -> Images:
         """One image (4, 256) of each type, in the order of TYPES: the middle position, the largest thickness."""
@@ -132,37 +117,6 @@ def cross8x8() -> PatternSet:
 SETS: dict[str, Callable[[], PatternSet]] = {"lines64": lines64, "bars512": bars512, "cross8x8": cross8x8}
 
 
-def flip_pixels(
-    patterns: PatternSet, probability: float, copies: int = 1, *, generator: np.random.Generator
-) -> PatternSet:
-    """`copies` of each image, each pixel flipped with `probability` (0 < p < 0.5), on its own."""
-    if not 0 < probability < 0.5:
-        raise ValueError(f"flip probability must lie between 0 and 0.5, both excluded, got {probability}")
-    if copies < 1:
-        raise ValueError(f"copies must be at least 1, got {copies}")
-    rows = np.tile(np.arange(len(patterns)), copies)
-    templates = patterns.templates[rows]
-    flips = generator.random(templates.shape) < probability
-    images = np.abs(templates - flips).astype(np.float32)
-    return PatternSet(
-        f"{patterns.name}-flip{probability:g}", images, patterns.labels[rows], patterns.factors[rows],
-        patterns.factor_names, templates, probability,
-    )  # fmt: skip
-
-
-def split(
-    patterns: PatternSet, test_fraction: float = 0.25, *, generator: np.random.Generator
-) -> tuple[PatternSet, PatternSet]:
-    """(train, test): whole combinations of factors are held out, so that no template is in both."""
-    _, group = np.unique(patterns.templates, axis=0, return_inverse=True)
-    groups = int(group.max()) + 1
-    held_out = round(groups * test_fraction)
-    if not 0 < held_out < groups:
-        raise ValueError(f"test_fraction {test_fraction} of {groups} distinct templates leaves a side empty")
-    in_test = np.isin(group, generator.permutation(groups)[:held_out])
-    return _take(patterns, ~in_test, "train"), _take(patterns, in_test, "test")
-
-
 def nearest(images: NDArray[np.floating], templates: Images) -> tuple[Integers, NDArray[np.float64]]:
     """For each image (B, D) the index (B,) of the nearest template (N, D) and its L1 distance (B,) in pixels."""
     distances = np.stack([np.abs(templates - image).sum(axis=1, dtype=np.float64) for image in images])  # (B, N)
@@ -187,10 +141,3 @@ def _every_combination(name: str, draw: Callable[..., NDArray[np.bool_]], factor
     images = np.stack([draw(*c) for c in combinations]).reshape(-1, IMAGE_DIM).astype(np.float32)
     values = np.array([[TYPES.index(str(kind)), *rest] for kind, *rest in combinations], np.int64)
     return PatternSet(name, images, values[:, 0], values, tuple(factors), images)
-
-
-def _take(patterns: PatternSet, rows: NDArray[np.bool_], part: str) -> PatternSet:
-    return PatternSet(
-        f"{patterns.name}-{part}", patterns.images[rows], patterns.labels[rows], patterns.factors[rows],
-        patterns.factor_names, patterns.templates[rows], patterns.flip_probability,
-    )  # fmt: skip

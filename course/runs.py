@@ -62,8 +62,7 @@ class DamagedRun(CourseWarning):
 
 def default_store() -> Path:
     """Where runs are kept: LATENT_COURSE_RUNS, or `latent-course/runs` in the user's cache folder."""
-    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(os.environ.get("LATENT_COURSE_RUNS") or Path(cache) / "latent-course" / "runs")
+    return Path(os.environ.get("LATENT_COURSE_RUNS") or files.cache_folder() / "runs")
 
 
 def stores(store: Path | None = None) -> tuple[Path, ...]:

@@ -151,10 +151,8 @@ def shown_images(data: str) -> DataSet:
     if len(images) <= MAX_IMAGES:
         return images
     rows = np.linspace(0, len(images) - 1, MAX_IMAGES).astype(int)
-    return PatternSet(
-        images.name, images.images[rows], images.labels[rows], images.factors[rows], images.factor_names,
-        images.templates[rows], images.flip_probability,
-    )  # fmt: skip
+    arrays = {name: getattr(images, name)[rows] for name in ("images", "labels", "factors", "templates")}
+    return replace(images, **arrays)
 
 
 def data_title(data: str) -> str:

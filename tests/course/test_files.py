@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from course import runs
+from course.run_config import build
 from course.training import History
 torch.set_num_threads(1)
 store, threads, saves = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])

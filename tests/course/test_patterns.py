@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from course import patterns
-from course.patterns import SETS, TYPES, PatternSet, bars512, classic, cross8x8, flip_pixels, lines64, nearest, split
+from course.patterns import SETS, TYPES, PatternSet, bars512, classic, cross8x8, lines64, nearest
 
 
 def rng(seed: int = 0) -> np.random.Generator:
@@ -109,37 +109,6 @@ def test_entropy_counts_collisions() -> None:
     assert colliding.entropy < np.log(512)
 
 
-def test_entropy_with_flips_against_enumeration() -> None:
-    """Two templates that differ in 2 pixels: every image that matters can be enumerated by hand."""
-    templates = np.zeros((2, 256), np.float32)
-    templates[1, :2] = 1
-    base = PatternSet("two", templates, np.zeros(2, int), np.zeros((2, 1), int), ("type",), templates)
-    e = 0.2
-    flipped = flip_pixels(base, e, copies=5000, generator=rng())
-    # only the two differing pixels tell the templates apart; the other 254 are independent noise
-    h = -e * np.log(e) - (1 - e) * np.log(1 - e)
-    p = np.array([[(e**a) * ((1 - e) ** (2 - a)), (e ** (2 - a)) * (1 - e) ** a] for a in (0, 1, 1, 2)]).mean(axis=1)
-    exact = 254 * h - (p * np.log(p)).sum()
-    assert flipped.entropy == pytest.approx(exact, abs=0.02)
-
-
-def test_entropy_of_flipped_lines_is_bounded_by_its_parts() -> None:
-    flipped = flip_pixels(lines64(), 0.02, copies=4, generator=rng())
-    h = -0.02 * np.log(0.02) - 0.98 * np.log(0.98)
-    assert flipped.entropy <= np.log(64) + 256 * h + 1e-9
-    assert flipped.entropy == pytest.approx(29.257, abs=0.01)
-
-
-@settings(max_examples=25, deadline=None)
-@given(st.floats(0.05, 0.9), st.integers(0, 2**32 - 1))
-def test_split_shares_no_template(fraction: float, seed: int) -> None:
-    images = flip_pixels(lines64(), 0.01, copies=2, generator=rng(seed))
-    train, test = split(images, fraction, generator=rng(seed))
-    assert len(train) + len(test) == len(images)
-    assert not {t.tobytes() for t in train.templates} & {t.tobytes() for t in test.templates}
-    assert len(test) == 2 * round(64 * fraction)
-
-
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 5))
 def test_nearest_is_an_exact_oracle_for_damaged_images(seed: int, damage: int) -> None:
@@ -154,18 +123,10 @@ def test_nearest_is_an_exact_oracle_for_damaged_images(seed: int, damage: int) -
     assert (distance == damage).all()
 
 
-def test_flip_pixels_flips_the_stated_share() -> None:
-    flipped = flip_pixels(lines64(), 0.1, copies=50, generator=rng())
-    assert (flipped.images != flipped.templates).mean() == pytest.approx(0.1, rel=0.02)
-
-
 @pytest.mark.parametrize(
     ("call", "words"),
     [(lambda: classic(0, generator=rng()), "at least one image"),
-     (lambda: classic(noise=-1, generator=rng()), "noise >= 0"),
-     (lambda: flip_pixels(lines64(), 0.5, generator=rng()), "between 0 and 0.5"),
-     (lambda: flip_pixels(lines64(), 0.1, 0, generator=rng()), "at least 1"),
-     (lambda: split(lines64(), 0.0, generator=rng()), "leaves a side empty")],
+     (lambda: classic(noise=-1, generator=rng()), "noise >= 0")],
 )  # fmt: skip
 def test_bad_values_are_refused_with_what_was_expected(call: Callable[[], object], words: str) -> None:
     with pytest.raises(ValueError, match=words):
