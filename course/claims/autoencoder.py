@@ -69,7 +69,8 @@ Rows = NDArray[np.float32]
 Agreement = Callable[[Rows, Rows], float]
 
 _claim = partial(Claim, digits=1, seeds=FEW_SEEDS)
-_elbo, _active = elbo(clothes(), samples=5), active(clothes(), threshold=0.1)
+_x = clothes()
+_elbo, _active = elbo(_x, samples=5), active(_x, threshold=0.1)
 
 
 def _labels() -> NDArray[np.int64]:
@@ -84,7 +85,7 @@ def _codes(model: LatentModel) -> Rows:
 @torch.no_grad()
 def _back(model: LatentModel) -> Rows:
     """What the model gives back (10000, 784) of the test images, from one code each."""
-    return model.decode(model.encode(clothes()())).numpy()
+    return model.decode(model.encode(_x())).numpy()
 
 
 def _error_of(back: Rows) -> float:
@@ -103,15 +104,14 @@ def _sharpness_of(back: Rows) -> float:
 @cache
 def _grey_floor(_seed: int = 0) -> float:
     """The reconstruction of an image given back without any error, in nats: the entropy of its grey pixels."""
-    x = clothes()().double()
+    x = _x().double()
     return float(reconstruction(torch.logit(x, eps=1e-12), x).mean())
 
 
 @torch.no_grad()
 def _excess(model: LatentModel, _seed: int) -> float:
     """Reconstruction from one code each, in nats above the floor."""
-    x = clothes()()
-    return float(reconstruction(model.decode_logits(model.encode(x)), x).mean()) - _grey_floor()
+    return float(reconstruction(model.decode_logits(model.encode(_x())), _x()).mean()) - _grey_floor()
 
 
 def _right(images: Rows) -> float:
@@ -238,7 +238,7 @@ def _shuffled(run: str, agree: Agreement) -> Measured:
 _FLOOR = NoBaseline(reason="it follows from the pixels alone, and no model can pay less")
 _REAL = NoBaseline(reason="it is the floor of this distance, of real images from real images")
 _AVERAGE_EXCESS = without_model(
-    "the average training image for every image", lambda _seed: average_nats(clothes()) - _grey_floor()
+    "the average training image for every image", lambda _seed: average_nats(_x) - _grey_floor()
 )
 _PIXEL_NEIGHBOURS = _pixels(lambda: _neighbours(held_out("fashion").images))
 _CHANCE_NEIGHBOURS = without_model(
@@ -273,7 +273,7 @@ _RECONSTRUCTION = {
     ),
     "vae-fashion-elbo": _claim(
         "The -ELBO of the VAE on the test images of Fashion-MNIST.",
-        BOTH[1:], _elbo, at_most(250), unit="nats", baseline=average_image(clothes()),
+        BOTH[1:], _elbo, at_most(250), unit="nats", baseline=average_image(_x),
     ),
     "ae-error": _claim(
         "Squared error of an image that the autoencoder gives back.",

@@ -12,7 +12,7 @@ from torch import Generator, Tensor
 from course import latent, metrics
 from course.claims import latent_spaces
 from course.claims.base import Bound, Claim, Measure, Measured, RunSpec, at_least, at_most, between, every_seed_above
-from course.claims.baselines import DIFFERENCE, IS_BASELINE, UNTRAINED, chance, instead, prior_length, without_model
+from course.claims.baselines import DIFFERENCE, IS_BASELINE, chance, instead, prior_length, without_model
 from course.claims.statistics import lines, valid_draws
 from course.latent import lerp, slerp
 from course.models import VAE
@@ -188,6 +188,10 @@ def _pixel_agreement(patterns: PatternSet, factor: str) -> Measured:
     return without_model("the pixels, with no model", lambda _seed: _agreement(None, patterns, factor))
 
 
+_NOT_ACTIVE = instead("a dimension that is not active", measure=lambda m, seed: _changed_pixels(m, seed, active=False))
+_ACTIVE = instead("an active dimension", measure=lambda m, seed: _changed_pixels(m, seed, active=True))
+
+
 def _at_random(count: int) -> Measured:
     words = "directions turned at random among the active ones"
     return instead(words, measure=lambda m, seed: _one_factor(m, seed, turned=True, count=count))
@@ -297,12 +301,12 @@ CLAIMS: dict[str, Claim] = {
     "traversal-active": Claim(
         "Pixels that change by more than a half when an active dimension goes from -3 to 3.",
         ("reference",), lambda m, seed: _changed_pixels(m, seed, active=True), at_least(30), unit="pixels", digits=1,
-        baseline=UNTRAINED,
+        baseline=_NOT_ACTIVE,
     ),
     "traversal-collapsed": Claim(
         "The same for a dimension that is not active.",
         ("reference",), lambda m, seed: _changed_pixels(m, seed, active=False), at_most(0.5), unit="pixels", digits=1,
-        baseline=instead("an active dimension", measure=lambda m, seed: _changed_pixels(m, seed, active=True)),
+        baseline=_ACTIVE,
     ),
     "traversal-one": Claim(
         "Traversals of active dimensions on which exactly one true factor changes.",

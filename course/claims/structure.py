@@ -71,11 +71,8 @@ RUNS = {
 
 
 _few = partial(Claim, digits=1, seeds=FEW_SEEDS)
-_crosses_exact, _crosses_rate, _bars_exact = (
-    exact(patterns("cross8x8")),
-    rate(patterns("cross8x8")),
-    exact(patterns("bars512")),
-)
+_crosses, _bars = patterns("cross8x8"), patterns("bars512")
+_crosses_exact, _crosses_rate, _bars_exact = exact(_crosses), rate(_crosses), exact(_bars)
 _cost = difference(elbo(clothes(2000), samples=10))
 
 
