@@ -7,6 +7,7 @@ import multiprocessing
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ import torch
 from tqdm import tqdm
 
 from course.checkpoints import versions
-from course.claims.base import Claim, Measured
+from course.claims.base import Claim, Measure, Measured
 from course.claims.results import BaselineResult, Result, read_results, summarized
 from course.claims.tables import CLAIMS, RUNS, SOURCES
 
@@ -118,12 +119,18 @@ def _measure(tasks: list[Task]) -> dict[Task, Values]:
 
 
 def _of_one_seed(claim: Claim, seed: int) -> Values:
-    value = float(claim.measure(*(RUNS[run].model(seed) for run in claim.runs), seed))
-    if not isinstance(claim.baseline, Measured):
+    value, base = _measured(claim.measure, claim.runs, False, seed), claim.baseline
+    if not isinstance(base, Measured):
         return value, None
-    runs = [RUNS[run] for run in (claim.runs if claim.baseline.runs is None else claim.baseline.runs)]
-    models = [run.untrained(seed) if claim.baseline.untrained else run.model(seed) for run in runs]
-    return value, float((claim.baseline.measure or claim.measure)(*models, seed))
+    runs = claim.runs if base.runs is None else base.runs
+    return value, _measured(base.measure or claim.measure, runs, base.untrained, seed)
+
+
+@cache
+def _measured(measure: Measure, runs: tuple[str, ...], untrained: bool, seed: int) -> float:
+    """Kept, for what one claim says is often the baseline of others."""
+    specs = [RUNS[run] for run in runs]
+    return float(measure(*(spec.untrained(seed) if untrained else spec.model(seed) for spec in specs), seed))
 
 
 def _result(name: str, measured: list[Values]) -> Result:
