@@ -28,6 +28,7 @@ extensions = [
     "book",
     "claim",
     "claims_list",
+    "conjecture",
     "course_map",
     "disclosure",
     "drawn",

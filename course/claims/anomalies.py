@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
 
 from course.claims import fashion_runs
-from course.claims.base import FEW_SEEDS, Bound, Claim, RunSpec, at_least, at_most, between
+from course.claims.base import FEW_SEEDS, Bound, Claim, Measure, RunSpec, at_least, at_most, between
+from course.claims.baselines import AUROC, chance
 from course.datasets import held_out, images_of
 from course.models import VAE, LatentModel
 from course.studies.left_out import trained_without
@@ -23,8 +23,6 @@ _BOTH = ("fashion-ae", "fashion-vae")
 
 _KNOWN = 10_000
 _SCORED = 2000
-
-Measure = Callable[..., float]
 
 
 @dataclass(frozen=True)
@@ -109,11 +107,7 @@ def _floor_share(_model: VAE, seed: int) -> float:
     return 100 * float(np.corrcoef(_usual("elbo", seed), floor)[0, 1] ** 2)
 
 
-def _claim(
-    statement: str, runs: tuple[str, ...], measure: Measure, bound: Bound, unit: str = "", digits: int = 2
-) -> Claim:
-    return Claim(statement, runs, measure, bound, unit, digits, FEW_SEEDS)
-
+_claim = partial(Claim, seeds=FEW_SEEDS)
 
 _SCORES = {
     "error": (_BOTH[:1], "the squared error of the autoencoder"),
@@ -166,7 +160,7 @@ CLAIMS: dict[str, Claim] = {
     **{
         f"odd-{kind}-{name}": _claim(
             f"How often {score} is larger for {what} than for test images (AUROC).",
-            runs, _tells(kind, name), bound,
+            runs, _tells(kind, name), bound, baseline=AUROC,
         )
         for kind, (what, bounds) in _TOLD.items()
         for (name, (runs, score)), bound in zip(_SCORES.items(), bounds, strict=True)
@@ -175,8 +169,7 @@ CLAIMS: dict[str, Claim] = {
         f"odd-{clothes}-{name}": _claim(
             f"How often {score} is larger for {clothes} than for other test images, without {clothes} in training "
             "(AUROC).",
-            (f"fashion-vae-without-{clothes}",) if runs else (),
-            _tells_left_out(clothes, name), bound,
+            (f"fashion-vae-without-{clothes}",) if runs else (), _tells_left_out(clothes, name), bound, baseline=AUROC,
         )
         for clothes, bounds in _TOLD_LEFT_OUT.items()
         for (name, (runs, score)), bound in zip(_SCORES_OF_VAE.items(), bounds, strict=True)
@@ -184,7 +177,7 @@ CLAIMS: dict[str, Claim] = {
     **{
         f"odd-{kind}-both-sides": _claim(
             f"How often the squared error of the autoencoder is further from the middle for {what} (AUROC).",
-            _BOTH[:1], _tells_from_both_sides(kind, "error"), bound,
+            _BOTH[:1], _tells_from_both_sides(kind, "error"), bound, baseline=AUROC,
         )
         for kind, what, bound in (
             ("black", "black images", at_least(0.99)),
@@ -194,22 +187,23 @@ CLAIMS: dict[str, Claim] = {
     },
     "odd-floor-share": _claim(
         "Variance of the -ELBO over test images that goes with the floor of their grey pixels.",
-        _BOTH[1:], _floor_share, between(86, 93), "%", 1,
+        _BOTH[1:], _floor_share, between(86, 93), unit="%", digits=1,
+        baseline=chance(100 / (_SCORED - 1), "scores that have nothing to do with each other"),
     ),
     "odd-noise-brightness": _claim(
         "How often uniform noise is brighter than test images (AUROC).",
-        (), _tells("noise", "brightness"), at_least(0.93),
+        (), _tells("noise", "brightness"), at_least(0.93), baseline=AUROC,
     ),
     "odd-flipped-kl": _claim(
         "How often the KL of the VAE is larger for clothes with a tenth of their pixels flipped (AUROC).",
-        _BOTH[1:], _tells("flipped", "kl"), at_most(0.5),
+        _BOTH[1:], _tells("flipped", "kl"), at_most(0.5), baseline=AUROC,
     ),
     "odd-flipped-length": _claim(
         "How often mu is longer for clothes with a tenth of their pixels flipped (AUROC).",
-        _BOTH[1:], _tells("flipped", "length"), at_most(0.25),
+        _BOTH[1:], _tells("flipped", "length"), at_most(0.25), baseline=AUROC,
     ),
     "odd-black-nearest-code": _claim(
         "How often the distance to the nearest of 10 000 codes of the VAE is larger for black images (AUROC).",
-        _BOTH[1:], _tells("black", "nearest-code"), at_least(0.97),
+        _BOTH[1:], _tells("black", "nearest-code"), at_least(0.97), baseline=AUROC,
     ),
 }  # fmt: skip

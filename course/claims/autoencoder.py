@@ -3,18 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Generator, Tensor
 
-from course import maps, metrics
+from course import maps
 from course.claims import fashion_runs
-from course.claims.base import FEW_SEEDS, Bound, Claim, RunSpec, at_least, at_most, between, every_seed_above
+from course.claims.base import (
+    FEW_SEEDS,
+    Bound,
+    Claim,
+    Measure,
+    Measured,
+    NoBaseline,
+    RunSpec,
+    at_least,
+    at_most,
+    between,
+    every_seed_above,
+)
+from course.claims.baselines import (
+    DIFFERENCE,
+    IS_BASELINE,
+    UNTRAINED,
+    average_image,
+    average_nats,
+    chance,
+    chance_neighbours,
+    class_chance,
+    gaussian_pixels,
+    instead,
+    pca_back,
+    prior_length,
+    without_model,
+)
+from course.claims.statistics import active, clothes, codes_of, difference, elbo
 from course.datasets import held_out, images_of
-from course.models import VAE, Autoencoder, LatentModel
+from course.models import Autoencoder, LatentModel
 from course.objectives import reconstruction
 from course.studies import judge
 from course.studies.class_means import class_means, class_sums
@@ -39,21 +66,20 @@ _JUDGED = 2000
 _MAPPED = 600
 
 Rows = NDArray[np.float32]
-Measure = Callable[..., float]
+Agreement = Callable[[Rows, Rows], float]
 
-
-def _x() -> Tensor:
-    return torch.from_numpy(held_out("fashion").images)
+_claim = partial(Claim, digits=1, seeds=FEW_SEEDS)
+_x = clothes()
+_elbo, _active = elbo(_x, samples=5), active(_x, threshold=0.1)
 
 
 def _labels() -> NDArray[np.int64]:
     return held_out("fashion").labels
 
 
-@torch.no_grad()
 def _codes(model: LatentModel) -> Rows:
     """Codes (10000, Z) of the test images."""
-    return model.encode(_x()).numpy()
+    return codes_of(model, held_out("fashion").images)
 
 
 @torch.no_grad()
@@ -62,14 +88,24 @@ def _back(model: LatentModel) -> Rows:
     return model.decode(model.encode(_x())).numpy()
 
 
+def _error_of(back: Rows) -> float:
+    """Squared error of what is given back (10000, 784) of the test images."""
+    return float(np.square(back - held_out("fashion").images).sum(axis=1).mean())
+
+
 def _error(model: LatentModel, _seed: int = 0) -> float:
-    return float(np.square(_back(model) - held_out("fashion").images).sum(axis=1).mean())
+    return _error_of(_back(model))
+
+
+def _sharpness_of(back: Rows) -> float:
+    return 100 * edges(back) / edges(held_out("fashion").images)
 
 
 @cache
 def _grey_floor(_seed: int = 0) -> float:
     """The reconstruction of an image given back without any error, in nats: the entropy of its grey pixels."""
-    return float(reconstruction(torch.logit(_x().double(), eps=1e-12), _x().double()).mean())
+    x = _x().double()
+    return float(reconstruction(torch.logit(x, eps=1e-12), x).mean())
 
 
 @torch.no_grad()
@@ -78,20 +114,8 @@ def _excess(model: LatentModel, _seed: int) -> float:
     return float(reconstruction(model.decode_logits(model.encode(_x())), _x()).mean()) - _grey_floor()
 
 
-def _sharpness(model: LatentModel, _seed: int) -> float:
-    return 100 * edges(_back(model)) / edges(held_out("fashion").images)
-
-
 def _right(images: Rows) -> float:
     return 100 * float((judge.classes(images) == _labels()).mean())
-
-
-def _elbo(model: VAE, seed: int) -> float:
-    return metrics.negative_elbo(model, _x(), 5, generator=Generator().manual_seed(seed))
-
-
-def _active(model: VAE, _seed: int) -> float:
-    return metrics.active_units(metrics.dimension_kl(model, _x()), 0.1)
 
 
 def _entries_used(model: LatentModel, _seed: int) -> float:
@@ -184,9 +208,10 @@ def _long_sleeves(right: NDArray[np.bool_]) -> float:
     return 100 * float(right[50:100].mean())
 
 
-def _with_next(model: LatentModel, seed: int, run: str, agree: Callable[[Rows, Rows], float]) -> float:
-    """How far the codes of this training agree with those of the next seed's."""
-    return agree(_codes(model), _codes(RUNS[run].model((seed + 1) % len(FEW_SEEDS))))
+def _with_next(model: LatentModel, seed: int, run: str, agree: Agreement, *, shuffled: bool = False) -> float:
+    """How far the codes of this training agree with those of the next seed's, of the same images or of others."""
+    codes = _codes(RUNS[run].model((seed + 1) % len(FEW_SEEDS)))
+    return agree(_codes(model), np.random.default_rng(seed).permutation(codes) if shuffled else codes)
 
 
 def _centre_entry(model: LatentModel, _seed: int) -> float:
@@ -196,282 +221,359 @@ def _centre_entry(model: LatentModel, _seed: int) -> float:
     return float(mass_moved(model.decode, torch.from_numpy(_codes(model)[:_JUDGED]), middle.ravel()).argmax())
 
 
-def _claim(
-    statement: str, runs: tuple[str, ...], measure: Measure, bound: Bound, unit: str = "", digits: int = 1
-) -> Claim:
-    return Claim(statement, runs, measure, bound, unit, digits, FEW_SEEDS)
+def _by_axes(measure: Callable[[Rows], float], dimensions: int = 16) -> Measured:
+    words = f"{dimensions} principal axes of the pixels"
+    return without_model(words, lambda _seed: measure(pca_back(dimensions)))
 
+
+def _pixels(measure: Callable[[], float]) -> Measured:
+    return without_model("the pixels, with no model", lambda _seed: measure())
+
+
+def _shuffled(run: str, agree: Agreement) -> Measured:
+    words = "codes of two trainings, of images in different order"
+    return instead(words, measure=lambda m, seed: _with_next(m, seed, run, agree, shuffled=True))
+
+
+_FLOOR = NoBaseline(reason="it follows from the pixels alone, and no model can pay less")
+_REAL = NoBaseline(reason="it is the floor of this distance, of real images from real images")
+_AVERAGE_EXCESS = without_model(
+    "the average training image for every image", lambda _seed: average_nats(_x) - _grey_floor()
+)
+_PIXEL_NEIGHBOURS = _pixels(lambda: _neighbours(held_out("fashion").images))
+_CHANCE_NEIGHBOURS = without_model(
+    "pairs of images, picked by chance", lambda _seed: 100 * chance_neighbours(_labels()[:_JUDGED])
+)
+_PIXEL_SEPARATION = _pixels(lambda: separation(held_out("fashion").images, _labels()))
+_PIXEL_MAP = without_model(
+    "a t-SNE map of the pixels",
+    lambda seed: separation(
+        maps.joint_tsne(held_out("fashion").images[:_MAPPED], seed=seed).points, _labels()[:_MAPPED]
+    ),
+)
+_PIXEL_GAUSSIAN = without_model(
+    "draws from a Gaussian fitted to the pixels", lambda seed: frechet_to_real(gaussian_pixels(seed))
+)
+_NOISE_SURE = without_model("uniform noise", lambda seed: 100 * confident_share(_noise(seed)))
+_TEST_STRANGE = chance(5.0, "test images, by definition")
+_BLENDS = without_model("blends of the two images", lambda seed: frechet_to_real(_blends(seed)))
 
 _RECONSTRUCTION = {
     "grey-floor": _claim(
         "What the grey test images of Fashion-MNIST cost if they are given back without any error.",
-        (), _grey_floor, between(189, 191), "nats",
+        (), _grey_floor, between(189, 191), unit="nats", baseline=_FLOOR,
     ),
     "ae-excess": _claim(
-        "Reconstruction of the autoencoder above that floor.", BOTH[:1], _excess, at_most(35), "nats"
+        "Reconstruction of the autoencoder above that floor.",
+        BOTH[:1], _excess, at_most(35), unit="nats", baseline=_AVERAGE_EXCESS,
     ),
     "vae-excess": _claim(
-        "Reconstruction of the VAE above that floor, from mu.", BOTH[1:], _excess, at_most(45), "nats"
+        "Reconstruction of the VAE above that floor, from mu.",
+        BOTH[1:], _excess, at_most(45), unit="nats", baseline=_AVERAGE_EXCESS,
     ),
     "vae-fashion-elbo": _claim(
-        "The -ELBO of the VAE on the test images of Fashion-MNIST.", BOTH[1:], _elbo, at_most(250), "nats"
+        "The -ELBO of the VAE on the test images of Fashion-MNIST.",
+        BOTH[1:], _elbo, at_most(250), unit="nats", baseline=average_image(_x),
     ),
-    "ae-error": _claim("Squared error of an image that the autoencoder gives back.", BOTH[:1], _error, at_most(11)),
-    "vae-error": _claim("The same for the VAE, from mu.", BOTH[1:], _error, at_most(16)),
+    "ae-error": _claim(
+        "Squared error of an image that the autoencoder gives back.",
+        BOTH[:1], _error, at_most(11), baseline=_by_axes(_error_of),
+    ),
+    "vae-error": _claim("The same for the VAE, from mu.", BOTH[1:], _error, at_most(16), baseline=_by_axes(_error_of)),
     "blur-gap": _claim(
-        "By how much the squared error of the VAE is larger.", BOTH,
-        lambda a, v, _seed: _error(v) - _error(a), every_seed_above(1),
+        "By how much the squared error of the VAE is larger.",
+        BOTH, lambda a, v, _seed: _error(v) - _error(a), every_seed_above(1), baseline=DIFFERENCE,
     ),
     "ae-edges": _claim(
         "What the autoencoder leaves of the differences between neighbouring pixels.",
-        BOTH[:1], _sharpness, at_most(85), "%",
+        BOTH[:1], lambda m, _seed: _sharpness_of(_back(m)), at_most(85), unit="%", baseline=_by_axes(_sharpness_of),
     ),
-    "vae-edges": _claim("The same for the VAE, from mu.", BOTH[1:], _sharpness, at_most(80), "%"),
+    "vae-edges": _claim(
+        "The same for the VAE, from mu.",
+        BOTH[1:], lambda m, _seed: _sharpness_of(_back(m)), at_most(80), unit="%", baseline=_by_axes(_sharpness_of),
+    ),
     "judge-right": _claim(
         "Test images of which the judge knows the class.",
-        (), lambda _seed: _right(held_out("fashion").images), at_least(88), "%",
+        (), lambda _seed: _right(held_out("fashion").images), at_least(88), unit="%", baseline=class_chance(),
     ),
     "ae-right": _claim(
         "Reconstructions of the autoencoder of which the judge knows the class.",
-        BOTH[:1], lambda m, _seed: _right(_back(m)), at_least(80), "%",
+        BOTH[:1], lambda m, _seed: _right(_back(m)), at_least(80), unit="%", baseline=_by_axes(_right),
     ),
     "vae-right": _claim(
-        "The same for the VAE, from mu.", BOTH[1:], lambda m, _seed: _right(_back(m)), at_least(75), "%"
+        "The same for the VAE, from mu.",
+        BOTH[1:], lambda m, _seed: _right(_back(m)), at_least(75), unit="%", baseline=_by_axes(_right),
     ),
     "ae6-error": _claim(
-        "Squared error of an autoencoder with a code of 6 numbers.", ("fashion-ae6",), _error, between(11, 14)
+        "Squared error of an autoencoder with a code of 6 numbers.",
+        ("fashion-ae6",), _error, between(11, 14), baseline=_by_axes(_error_of, 6),
     ),
     "vae-weak-error": _claim(
-        "Squared error of a VAE whose KL counts a tenth, from mu.", ("fashion-vae-weak",), _error, at_most(11.5)
+        "Squared error of a VAE whose KL counts a tenth, from mu.",
+        ("fashion-vae-weak",), _error, at_most(11.5), baseline=_by_axes(_error_of),
     ),
     "vae-active": _claim(
-        "Entries of 16 that carry more than 0.1 nats in the VAE.", BOTH[1:], _active, between(4, 8)
+        "Entries of 16 that carry more than 0.1 nats in the VAE.",
+        BOTH[1:], _active, between(4, 8), baseline=UNTRAINED,
     ),
     "vae-weak-active": _claim(
-        "The same where the KL counts a tenth.", ("fashion-vae-weak",), _active, at_least(11)
+        "The same where the KL counts a tenth.",
+        ("fashion-vae-weak",), _active, at_least(11), baseline=UNTRAINED,
     ),
     "vae-weak-frechet": _claim(
         "Fréchet distance of draws from N(0, I), decoded by the VAE whose KL counts a tenth.",
-        ("fashion-vae-weak",), _frechet("fashion-vae-weak", "prior"), at_least(60),
+        ("fashion-vae-weak",), _frechet("fashion-vae-weak", "prior"), at_least(60), baseline=_PIXEL_GAUSSIAN,
     ),
 }  # fmt: skip
 
 _CODES = {
-    "ae-used": _claim("Entries of 16 that the autoencoder uses.", BOTH[:1], _entries_used, at_least(15.5)),
-    "vae-used": _claim("Entries of 16 that the VAE uses.", BOTH[1:], _entries_used, between(4, 8)),
+    "ae-used": _claim(
+        "Entries of 16 that the autoencoder uses.",
+        BOTH[:1], _entries_used, at_least(15.5), baseline=UNTRAINED,
+    ),
+    "vae-used": _claim("Entries of 16 that the VAE uses.", BOTH[1:], _entries_used, between(4, 8), baseline=UNTRAINED),
     "ae-length": _claim(
-        "Mean length of a code of the autoencoder.", BOTH[:1], lambda m, _seed: mean_length(_codes(m)), at_least(6)
+        "Mean length of a code of the autoencoder.",
+        BOTH[:1], lambda m, _seed: mean_length(_codes(m)), at_least(6), baseline=prior_length(16),
     ),
     "vae-length": _claim(
-        "Mean length of mu of the VAE.", BOTH[1:], lambda m, _seed: mean_length(_codes(m)), at_most(3.2)
+        "Mean length of mu of the VAE.",
+        BOTH[1:], lambda m, _seed: mean_length(_codes(m)), at_most(3.2), baseline=prior_length(16),
     ),
     "ae-centre": _claim(
         "Length of the mean code of the autoencoder.",
         BOTH[:1], lambda m, _seed: centre_length(_codes(m)), at_least(2),
+        baseline=chance(0.0, "the centre of the prior"),
     ),
     "vae-centre": _claim(
-        "Length of the mean of mu of the VAE.", BOTH[1:], lambda m, _seed: centre_length(_codes(m)), at_most(0.5),
-        digits=2,
+        "Length of the mean of mu of the VAE.",
+        BOTH[1:], lambda m, _seed: centre_length(_codes(m)), at_most(0.5), digits=2,
+        baseline=chance(0.0, "the centre of the prior"),
     ),
     "ae-neighbours": _claim(
         "Of the 10 nearest codes of the autoencoder, those of the same class.",
-        BOTH[:1], lambda m, _seed: _neighbours(_codes(m)), at_least(60), "%",
+        BOTH[:1], lambda m, _seed: _neighbours(_codes(m)), at_least(60), unit="%", baseline=_PIXEL_NEIGHBOURS,
     ),
     "vae-neighbours": _claim(
-        "The same for the VAE.", BOTH[1:], lambda m, _seed: _neighbours(_codes(m)), at_least(60), "%"
+        "The same for the VAE.",
+        BOTH[1:], lambda m, _seed: _neighbours(_codes(m)), at_least(60), unit="%", baseline=_PIXEL_NEIGHBOURS,
     ),
     "pixel-neighbours": _claim(
         "The same among the pixels, with no model.",
-        (), lambda _seed: _neighbours(held_out("fashion").images), at_least(60), "%",
+        (), lambda _seed: _neighbours(held_out("fashion").images), at_least(60), unit="%", baseline=_CHANCE_NEIGHBOURS,
     ),
     "ae-separation": _claim(
         "Distance of the centres of two classes over the spread within a class, codes of the autoencoder.",
-        BOTH[:1], _separation, at_least(1), digits=2,
+        BOTH[:1], _separation, at_least(1), digits=2, baseline=_PIXEL_SEPARATION,
     ),
-    "vae-separation": _claim("The same for the VAE.", BOTH[1:], _separation, at_least(0.8), digits=2),
+    "vae-separation": _claim(
+        "The same for the VAE.",
+        BOTH[1:], _separation, at_least(0.8), digits=2, baseline=_PIXEL_SEPARATION,
+    ),
     "separation-gap": _claim(
         "By how much classes lie further apart in the autoencoder.",
-        BOTH, lambda a, v, _seed: _separation(a) - _separation(v), every_seed_above(0), digits=2,
+        BOTH, difference(_separation), every_seed_above(0), digits=2, baseline=DIFFERENCE,
     ),
     "ae6-separation": _claim(
-        "The same for the autoencoder with a code of 6 numbers.", ("fashion-ae6",), _separation, at_least(1), digits=2
+        "The same for the autoencoder with a code of 6 numbers.",
+        ("fashion-ae6",), _separation, at_least(1), digits=2, baseline=_PIXEL_SEPARATION,
     ),
     "map-gap": _claim(
         "By how much classes lie further apart in the t-SNE map of the autoencoder.",
-        BOTH, lambda a, v, seed: _map_separation(a, seed) - _map_separation(v, seed), every_seed_above(0), digits=2,
+        BOTH, difference(_map_separation), every_seed_above(0), digits=2,
+        baseline=DIFFERENCE,
     ),
     "ae-map-separation": _claim(
         "The same quotient in a t-SNE map of 600 codes of the autoencoder.",
-        BOTH[:1], _map_separation, at_least(2), digits=2,
+        BOTH[:1], _map_separation, at_least(2), digits=2, baseline=_PIXEL_MAP,
     ),
     "vae-map-separation": _claim(
-        "The same in a t-SNE map of 600 codes of the VAE.", BOTH[1:], _map_separation, at_least(2), digits=2
+        "The same in a t-SNE map of 600 codes of the VAE.",
+        BOTH[1:], _map_separation, at_least(2), digits=2, baseline=_PIXEL_MAP,
     ),
 }  # fmt: skip
 
 _NEW = {
     "real-frechet": _claim(
         "Fréchet distance of 4000 training images to the test images.",
-        (), lambda _seed: frechet_to_real(images_of("fashion").images[:_DRAWS]), at_most(3),
+        (), lambda _seed: frechet_to_real(images_of("fashion").images[:_DRAWS]), at_most(3), baseline=_REAL,
     ),
     "ae-back-frechet": _claim(
         "Fréchet distance of what the autoencoder gives back.",
         BOTH[:1], lambda m, _seed: frechet_to_real(_back(m)[:_DRAWS]), at_most(5),
+        baseline=_by_axes(lambda back: frechet_to_real(back[:_DRAWS])),
     ),
     "vae-back-frechet": _claim(
         "Fréchet distance of what the VAE gives back.",
         BOTH[1:], lambda m, _seed: frechet_to_real(_back(m)[:_DRAWS]), at_least(5),
+        baseline=_by_axes(lambda back: frechet_to_real(back[:_DRAWS])),
     ),
     "ae-prior-frechet": _claim(
         "Fréchet distance of draws from N(0, I) that the autoencoder decodes.",
-        BOTH[:1], _frechet("fashion-ae", "prior"), at_least(100),
+        BOTH[:1], _frechet("fashion-ae", "prior"), at_least(100), baseline=_PIXEL_GAUSSIAN,
     ),
     "vae-prior-frechet": _claim(
         "Fréchet distance of draws from N(0, I) that the VAE decodes.",
-        BOTH[1:], _frechet("fashion-vae", "prior"), at_most(70),
+        BOTH[1:], _frechet("fashion-vae", "prior"), at_most(70), baseline=_PIXEL_GAUSSIAN,
     ),
     "ae-gaussian-frechet": _claim(
         "The same for draws from a Gaussian fitted to codes of the autoencoder.",
-        BOTH[:1], _frechet("fashion-ae", "gaussian"), between(25, 60),
+        BOTH[:1], _frechet("fashion-ae", "gaussian"), between(25, 60), baseline=_PIXEL_GAUSSIAN,
     ),
     "vae-gaussian-frechet": _claim(
         "The same for draws from a Gaussian fitted to posterior samples of the VAE.",
-        BOTH[1:], _frechet("fashion-vae", "gaussian"), between(25, 60),
+        BOTH[1:], _frechet("fashion-vae", "gaussian"), between(25, 60), baseline=_PIXEL_GAUSSIAN,
     ),
     "ae-mixture-frechet": _claim(
         "The same for a mixture of ten Gaussians fitted to codes of the autoencoder.",
-        BOTH[:1], _frechet("fashion-ae", "mixture"), at_most(12),
+        BOTH[:1], _frechet("fashion-ae", "mixture"), at_most(12), baseline=_PIXEL_GAUSSIAN,
     ),
     "vae-mixture-frechet": _claim(
         "The same for a mixture of ten Gaussians fitted to posterior samples of the VAE.",
-        BOTH[1:], _frechet("fashion-vae", "mixture"), at_most(25),
+        BOTH[1:], _frechet("fashion-vae", "mixture"), at_most(25), baseline=_PIXEL_GAUSSIAN,
     ),
     "prior-gap": _claim(
         "By how much the autoencoder's draws from N(0, I) are further from real images than the VAE's.",
-        BOTH,
-        lambda _a, _v, seed: _frechet("fashion-ae", "prior")(seed) - _frechet("fashion-vae", "prior")(seed),
-        every_seed_above(50),
+        BOTH, lambda _a, _v, seed: _frechet("fashion-ae", "prior")(seed) - _frechet("fashion-vae", "prior")(seed),
+        every_seed_above(50), baseline=DIFFERENCE,
     ),
     "mixture-gap": _claim(
         "By how much the VAE's draws from a fitted mixture are further from real images than the autoencoder's.",
-        BOTH,
-        lambda _a, _v, seed: _frechet("fashion-vae", "mixture")(seed) - _frechet("fashion-ae", "mixture")(seed),
-        every_seed_above(2),
+        BOTH, lambda _a, _v, seed: _frechet("fashion-vae", "mixture")(seed) - _frechet("fashion-ae", "mixture")(seed),
+        every_seed_above(2), baseline=DIFFERENCE,
     ),
     "real-sure": _claim(
         "Test images of whose class the judge is more than 90 % sure.",
-        (), lambda _seed: 100 * confident_share(held_out("fashion").images), between(60, 90), "%",
+        (), lambda _seed: 100 * confident_share(held_out("fashion").images), between(60, 90),
+        unit="%", baseline=_NOISE_SURE,
     ),
     "noise-sure": _claim(
         "Images of uniform noise of whose class the judge is more than 90 % sure.",
-        (), lambda seed: 100 * confident_share(_noise(seed)), at_least(90), "%",
+        (), lambda seed: 100 * confident_share(_noise(seed)), at_least(90), unit="%", baseline=IS_BASELINE,
     ),
     "ae-prior-sure": _claim(
         "The same for draws from N(0, I) that the autoencoder decodes.",
-        BOTH[:1], _sure("fashion-ae", "prior"), at_most(45), "%",
+        BOTH[:1], _sure("fashion-ae", "prior"), at_most(45), unit="%", baseline=_NOISE_SURE,
     ),
     "vae-prior-sure": _claim(
         "The same for draws from N(0, I) that the VAE decodes.",
-        BOTH[1:], _sure("fashion-vae", "prior"), between(40, 65), "%",
+        BOTH[1:], _sure("fashion-vae", "prior"), between(40, 65), unit="%", baseline=_NOISE_SURE,
     ),
     "ae-mixture-sure": _claim(
         "The same for draws from a mixture fitted to codes of the autoencoder.",
-        BOTH[:1], _sure("fashion-ae", "mixture"), between(50, 75), "%",
+        BOTH[:1], _sure("fashion-ae", "mixture"), between(50, 75), unit="%", baseline=_NOISE_SURE,
     ),
     "vae-mixture-sure": _claim(
         "The same for draws from a mixture fitted to posterior samples of the VAE.",
-        BOTH[1:], _sure("fashion-vae", "mixture"), between(50, 75), "%",
+        BOTH[1:], _sure("fashion-vae", "mixture"), between(50, 75), unit="%", baseline=_NOISE_SURE,
     ),
 }  # fmt: skip
 
 _HOLES = {
     "noise-strange": _claim(
         "Images of uniform noise further from all training images than 95 % of test images are.",
-        (), lambda seed: 100 * image_outlier_share(_noise(seed)), at_least(75), "%",
+        (), lambda seed: 100 * image_outlier_share(_noise(seed)), at_least(75), unit="%", baseline=_TEST_STRANGE,
     ),
     "ae-gaussian-strange": _claim(
         "The same for draws from a Gaussian fitted to codes of the autoencoder.",
-        BOTH[:1], _strange("fashion-ae", "gaussian"), between(12, 40), "%",
+        BOTH[:1], _strange("fashion-ae", "gaussian"), between(12, 40), unit="%", baseline=_TEST_STRANGE,
     ),
     "vae-gaussian-strange": _claim(
         "The same for draws from a Gaussian fitted to posterior samples of the VAE.",
-        BOTH[1:], _strange("fashion-vae", "gaussian"), at_most(10), "%",
+        BOTH[1:], _strange("fashion-vae", "gaussian"), at_most(10), unit="%", baseline=_TEST_STRANGE,
     ),
     "vae-prior-strange": _claim(
         "The same for draws from N(0, I) that the VAE decodes.",
-        BOTH[1:], _strange("fashion-vae", "prior"), at_most(10), "%",
+        BOTH[1:], _strange("fashion-vae", "prior"), at_most(10), unit="%", baseline=_TEST_STRANGE,
     ),
     "ae-middle-frechet": _claim(
         "Fréchet distance of the middles of straight ways between codes of the autoencoder.",
-        BOTH[:1], lambda m, seed: frechet_to_real(_middles(m, seed)), between(60, 110),
+        BOTH[:1], lambda m, seed: frechet_to_real(_middles(m, seed)), between(60, 110), baseline=_BLENDS,
     ),
     "vae-middle-frechet": _claim(
-        "The same for the VAE.", BOTH[1:], lambda m, seed: frechet_to_real(_middles(m, seed)), between(60, 110)
+        "The same for the VAE.",
+        BOTH[1:], lambda m, seed: frechet_to_real(_middles(m, seed)), between(60, 110), baseline=_BLENDS,
     ),
     "blend-frechet": _claim(
-        "The same for the blend of the two images.", (), lambda seed: frechet_to_real(_blends(seed)), at_least(100)
+        "The same for the blend of the two images.",
+        (), lambda seed: frechet_to_real(_blends(seed)), at_least(100), baseline=IS_BASELINE,
     ),
     "middle-gap": _claim(
         "By how much the middles of the VAE are further from real images than those of the autoencoder.",
-        BOTH,
-        lambda a, v, seed: frechet_to_real(_middles(v, seed)) - frechet_to_real(_middles(a, seed)),
-        every_seed_above(0),
+        BOTH, lambda a, v, seed: frechet_to_real(_middles(v, seed)) - frechet_to_real(_middles(a, seed)),
+        every_seed_above(0), baseline=DIFFERENCE,
     ),
 }  # fmt: skip
 
 _MEANING = {
     "ae-sums": _claim(
         "Sums of a code and the difference of two classes' means that the judge takes for the class asked for.",
-        BOTH[:1], lambda m, _seed: 100 * float(_sums(m)[1].mean()), between(45, 85), "%",
+        BOTH[:1], lambda m, _seed: 100 * float(_sums(m)[1].mean()), between(45, 85), unit="%",
+        baseline=_pixels(lambda: 100 * float(_pixel_sums()[1].mean())),
     ),
     "vae-sums": _claim(
-        "The same for the VAE.", BOTH[1:], lambda m, _seed: 100 * float(_sums(m)[1].mean()), between(45, 85), "%"
+        "The same for the VAE.",
+        BOTH[1:], lambda m, _seed: 100 * float(_sums(m)[1].mean()), between(45, 85), unit="%",
+        baseline=_pixels(lambda: 100 * float(_pixel_sums()[1].mean())),
     ),
     "pixel-sums": _claim(
         "The same with the pixels themselves in the place of codes.",
-        (), lambda _seed: 100 * float(_pixel_sums()[1].mean()), between(45, 85), "%",
+        (), lambda _seed: 100 * float(_pixel_sums()[1].mean()), between(45, 85), unit="%", baseline=class_chance(),
     ),
     "ae-sleeves": _claim(
         "T-shirt + (pullover - T-shirt) that the judge takes for a pullover, autoencoder.",
-        BOTH[:1], lambda m, _seed: _long_sleeves(_sums(m)[1]), between(40, 80), "%",
+        BOTH[:1], lambda m, _seed: _long_sleeves(_sums(m)[1]), between(40, 80), unit="%",
+        baseline=_pixels(lambda: _long_sleeves(_pixel_sums()[1])),
     ),
     "vae-sleeves": _claim(
-        "The same for the VAE.", BOTH[1:], lambda m, _seed: _long_sleeves(_sums(m)[1]), between(40, 80), "%"
+        "The same for the VAE.",
+        BOTH[1:], lambda m, _seed: _long_sleeves(_sums(m)[1]), between(40, 80), unit="%",
+        baseline=_pixels(lambda: _long_sleeves(_pixel_sums()[1])),
     ),
     "pixel-sleeves": _claim(
-        "The same with pixels.", (), lambda _seed: _long_sleeves(_pixel_sums()[1]), between(40, 80), "%"
+        "The same with pixels.",
+        (), lambda _seed: _long_sleeves(_pixel_sums()[1]), between(40, 80), unit="%", baseline=class_chance(),
     ),
     "ae-sums-frechet": _claim(
         "Fréchet distance of all these sums, autoencoder.",
         BOTH[:1], lambda m, _seed: frechet_to_real(_sums(m)[0]), at_most(35),
+        baseline=_pixels(lambda: frechet_to_real(_pixel_sums()[0])),
     ),
     "vae-sums-frechet": _claim(
-        "The same for the VAE.", BOTH[1:], lambda m, _seed: frechet_to_real(_sums(m)[0]), at_most(45)
+        "The same for the VAE.",
+        BOTH[1:], lambda m, _seed: frechet_to_real(_sums(m)[0]), at_most(45),
+        baseline=_pixels(lambda: frechet_to_real(_pixel_sums()[0])),
     ),
     "pixel-sums-frechet": _claim(
-        "The same with pixels.", (), lambda _seed: frechet_to_real(_pixel_sums()[0]), at_least(50)
+        "The same with pixels.",
+        (), lambda _seed: frechet_to_real(_pixel_sums()[0]), at_least(50), baseline=IS_BASELINE,
     ),
     "vae-same-index": _claim(
         "Correlation of an entry of the VAE's code with the entry of the same index in another training.",
         BOTH[1:], lambda m, seed: _with_next(m, seed, "fashion-vae", same_index_correlation), at_most(0.5), digits=2,
+        baseline=_shuffled("fashion-vae", same_index_correlation),
     ),
     "vae-best-match": _claim(
         "The same where each entry is given the partner that fits best.",
         BOTH[1:], lambda m, seed: _with_next(m, seed, "fashion-vae", mean_correlation_coefficient),
         at_least(0.6), digits=2,
+        baseline=_shuffled("fashion-vae", mean_correlation_coefficient),
     ),
     "ae-same-index": _claim(
         "Correlation of an entry of the autoencoder's code with that of the same index in another training.",
         BOTH[:1], lambda m, seed: _with_next(m, seed, "fashion-ae", same_index_correlation), at_most(0.5), digits=2,
+        baseline=_shuffled("fashion-ae", same_index_correlation),
     ),
     "ae-best-match": _claim(
         "The same where each entry is given the partner that fits best.",
         BOTH[:1], lambda m, seed: _with_next(m, seed, "fashion-ae", mean_correlation_coefficient),
         at_least(0.5), digits=2,
+        baseline=_shuffled("fashion-ae", mean_correlation_coefficient),
     ),
     "centre-entry": _claim(
         "The index of the entry of the VAE's code that moves the mass in the middle of the image the most.",
         BOTH[1:], _centre_entry, Bound("not the same for every seed", lambda values: len(set(values)) > 1), digits=0,
+        baseline=NoBaseline(reason="it is an index, which is a name and no amount"),
     ),
 }  # fmt: skip
 

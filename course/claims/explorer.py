@@ -9,14 +9,14 @@ import torch
 from numpy.typing import NDArray
 from torch import Generator, Tensor
 
-from course import metrics, snapshots
-from course.claims.base import Claim, RunSpec, at_least, at_most
+from course import metrics
+from course.claims.base import Claim, Measure, Measured, RunSpec, SnapshotsSpec, at_least, at_most
+from course.claims.baselines import DIFFERENCE, UNTRAINED, average_image, chance
+from course.claims.statistics import active, elbo, exact, lines, nearest_row, valid_draws
 from course.explorer.contents import layers
 from course.labelled import ConditionalVAE
-from course.models import VAE, Autoencoder
+from course.models import VAE, Autoencoder, LatentModel
 from course.patterns import lines64, nearest
-from course.runs import load_or_train
-from course.training import Settings
 
 __all__ = ["CLAIMS", "RUNS"]
 
@@ -26,41 +26,24 @@ RUNS = {
     "small": RunSpec(size=_SIZE),
     "small_beta_half": RunSpec(size=_SIZE, settings={"beta": 0.5}),
     "small_beta4": RunSpec(size=_SIZE, settings={"beta": 4.0}),
+    "small_autoencoder": RunSpec(size=_SIZE, kind=Autoencoder),
+    "small_conditional": RunSpec(size=_SIZE, kind=ConditionalVAE),
+    "small_snapshots": SnapshotsSpec(size=_SIZE, at=(300, 1000, 2000)),
 }
 
 
-def _x() -> Tensor:
-    return torch.from_numpy(lines64().images)
+_exact, _elbo, _active, _valid = exact(), elbo(samples=1000), active(), valid_draws(_DRAWS)
+_PICKED = chance(100 / 63, "any other image, picked by chance")
+_GUESS = chance(25.0, "a guess among four types")
+_FIRST = Measured(words="the same model before its first step", measure=_exact, runs=("small",), untrained=True)
 
 
-def _exact(model: VAE, _seed: int) -> float:
-    return 100 * metrics.exact_reconstructions(model, _x())
-
-
-def _elbo(model: VAE, seed: int) -> float:
-    return metrics.negative_elbo(model, _x(), 1000, generator=Generator().manual_seed(seed))
-
-
-def _active(model: VAE, _seed: int) -> float:
-    return metrics.active_units(metrics.dimension_kl(model, _x()))
-
-
-def _prior(model: VAE | Autoencoder, seed: int) -> Tensor:
+def _prior(model: LatentModel, seed: int) -> Tensor:
     return torch.randn((_DRAWS, model.latent_dim), generator=Generator().manual_seed(seed))
 
 
-@torch.no_grad()
-def _valid(model: VAE | Autoencoder, seed: int) -> float:
-    return 100 * metrics.validity(model.decode(_prior(model, seed)).numpy(), lines64().templates)
-
-
-def _valid_autoencoder(_vae: VAE, seed: int) -> float:
-    return _valid(load_or_train("lines64", _SIZE, Settings(seed=seed), kind=Autoencoder), seed)
-
-
-def _obeys(_vae: VAE, seed: int) -> float:
+def _obeys(model: ConditionalVAE, seed: int) -> float:
     """Share of prior draws whose decode is nearest to an image of the class asked for."""
-    model = load_or_train("lines64", _SIZE, Settings(seed=seed), kind=ConditionalVAE)
     asked = torch.arange(_DRAWS) % model.num_classes
     with torch.no_grad():
         found, _ = nearest(model.decode(_prior(model, seed), asked).numpy(), lines64().templates)
@@ -70,7 +53,7 @@ def _obeys(_vae: VAE, seed: int) -> float:
 @torch.no_grad()
 def _rounded(model: VAE, seed: int) -> float:
     """Largest change of a pixel, in decodes of codes and of prior draws, when the decoder's weights become float16."""
-    z = torch.cat([model.encode(_x()), _prior(model, seed)])
+    z = torch.cat([model.encode(lines()), _prior(model, seed)])
     before = model.decode(z)
     x_hat = z
     for i, layer in enumerate(layers(model)):
@@ -80,26 +63,19 @@ def _rounded(model: VAE, seed: int) -> float:
     return float((x_hat - before).abs().max())
 
 
-def _neighbours(codes: NDArray[np.float32]) -> NDArray[np.int64]:
-    distance = np.square(codes[:, None] - codes[None]).sum(axis=2)
-    np.fill_diagonal(distance, np.inf)
-    nearest_code: NDArray[np.int64] = distance.argmin(axis=1)
-    return nearest_code
-
-
-def _kept_on(project: Callable[[VAE, NDArray[np.float32]], NDArray[np.float32]]) -> Callable[[VAE, int], float]:
+def _kept_on(project: Callable[[VAE, NDArray[np.float32]], NDArray[np.float32]]) -> Measure:
     """Share of images whose nearest neighbour on a map is their nearest neighbour in the latent space."""
 
     @torch.no_grad()
     def measure(model: VAE, _seed: int) -> float:
-        codes = model.encode(_x()).numpy()
-        return 100 * float((_neighbours(codes) == _neighbours(project(model, codes))).mean())
+        codes = model.encode(lines()).numpy()
+        return 100 * float((nearest_row(codes) == nearest_row(project(model, codes))).mean())
 
     return measure
 
 
 def _two_dimensions(model: VAE, codes: NDArray[np.float32]) -> NDArray[np.float32]:
-    return codes[:, metrics.strongest(metrics.dimension_kl(model, _x()))]
+    return codes[:, metrics.strongest(metrics.dimension_kl(model, lines()))]
 
 
 def _two_components(_model: VAE, codes: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -109,52 +85,67 @@ def _two_components(_model: VAE, codes: NDArray[np.float32]) -> NDArray[np.float
     return projected
 
 
-def _exact_after(step: int) -> Callable[[VAE, int], float]:
-    def measure(_model: VAE, seed: int) -> float:
-        model = snapshots.snapshots("lines64", _SIZE, Settings(seed=seed), (300, 1000, 2000))[step]
-        return _exact(model, seed)
-
-    return measure
+def _exact_after(step: int) -> Measure:
+    return lambda stages, seed: _exact(stages[step], seed)
 
 
 CLAIMS = {
     "small-exact": Claim(
-        "Images that a VAE with 32 hidden units gives back in every pixel.", ("small",), _exact, at_least(99), "%", 1
+        "Images that a VAE with 32 hidden units gives back in every pixel.",
+        ("small",), _exact, at_least(99), unit="%", digits=1, baseline=UNTRAINED,
     ),
-    "small-elbo": Claim("Its -ELBO.", ("small",), _elbo, at_most(7.7), "nats"),
+    "small-elbo": Claim("Its -ELBO.", ("small",), _elbo, at_most(7.7), unit="nats", baseline=average_image()),
     "small-rounded": Claim(
         "Largest change of a pixel, of at most 1, when the weights of its decoder are rounded to 16 bits.",
-        ("small",), _rounded, at_most(0.05), "", 4,
+        ("small",), _rounded, at_most(0.05), digits=4, baseline=DIFFERENCE,
     ),
     "small-active-half": Claim(
-        "Its active dimensions of 8 when trained with beta 0.5.", ("small_beta_half",), _active, at_least(2), "", 1
+        "Its active dimensions of 8 when trained with beta 0.5.",
+        ("small_beta_half",), _active, at_least(2), digits=1, baseline=UNTRAINED,
     ),
-    "small-active-1": Claim("The same with beta 1.", ("small",), _active, at_least(2), "", 1),
-    "small-active-4": Claim("The same with beta 4.", ("small_beta4",), _active, at_most(5), "", 1),
+    "small-active-1": Claim("The same with beta 1.", ("small",), _active, at_least(2), digits=1, baseline=UNTRAINED),
+    "small-active-4": Claim(
+        "The same with beta 4.",
+        ("small_beta4",), _active, at_most(5), digits=1, baseline=UNTRAINED,
+    ),
     "small-valid": Claim(
         "Decoded draws from N(0, I) that are images of the set, VAE with 32 hidden units.",
-        ("small",), _valid, at_least(10), "%", 1,
+        ("small",), _valid, at_least(10), unit="%", digits=1, baseline=UNTRAINED,
     ),
-    "small-valid-half": Claim("The same, trained with beta 0.5.", ("small_beta_half",), _valid, at_least(5), "%", 1),
-    "small-valid-4": Claim("The same, trained with beta 4.", ("small_beta4",), _valid, at_least(10), "%", 1),
+    "small-valid-half": Claim(
+        "The same, trained with beta 0.5.",
+        ("small_beta_half",), _valid, at_least(5), unit="%", digits=1, baseline=UNTRAINED,
+    ),
+    "small-valid-4": Claim(
+        "The same, trained with beta 4.",
+        ("small_beta4",), _valid, at_least(10), unit="%", digits=1, baseline=UNTRAINED,
+    ),
     "small-valid-autoencoder": Claim(
-        "The same of an autoencoder of that size.", ("small",), _valid_autoencoder, at_most(2), "%", 1
+        "The same of an autoencoder of that size.",
+        ("small_autoencoder",), _valid, at_most(2), unit="%", digits=1, baseline=UNTRAINED,
     ),
     "small-obeys": Claim(
         "Decoded draws from N(0, I) that are nearest to the class asked for, conditional VAE of that size.",
-        ("small",), _obeys, at_least(80), "%", 1,
+        ("small_conditional",), _obeys, at_least(80), unit="%", digits=1, baseline=_GUESS,
     ),
     "map-neighbours": Claim(
         "Images whose nearest neighbour on the map of the two dimensions with the largest KL is their nearest in z.",
-        ("small",), _kept_on(_two_dimensions), at_most(30), "%", 1,
+        ("small",), _kept_on(_two_dimensions), at_most(30), unit="%", digits=1, baseline=_PICKED,
     ),
     "map-neighbours-pca": Claim(
-        "The same on the map of two principal components.", ("small",), _kept_on(_two_components), at_most(30), "%", 1
+        "The same on the map of two principal components.",
+        ("small",), _kept_on(_two_components), at_most(30), unit="%", digits=1, baseline=_PICKED,
     ),
     "small-exact-300": Claim(
         "Images given back in every pixel after 300 steps of its training.",
-        ("small",), _exact_after(300), at_most(20), "%", 1,
+        ("small_snapshots",), _exact_after(300), at_most(20), unit="%", digits=1, baseline=_FIRST,
     ),
-    "small-exact-1000": Claim("The same after 1000 steps.", ("small",), _exact_after(1000), at_least(30), "%", 1),
-    "small-exact-2000": Claim("The same after 2000 steps.", ("small",), _exact_after(2000), at_least(90), "%", 1),
+    "small-exact-1000": Claim(
+        "The same after 1000 steps.",
+        ("small_snapshots",), _exact_after(1000), at_least(30), unit="%", digits=1, baseline=_FIRST,
+    ),
+    "small-exact-2000": Claim(
+        "The same after 2000 steps.",
+        ("small_snapshots",), _exact_after(2000), at_least(90), unit="%", digits=1, baseline=_FIRST,
+    ),
 }  # fmt: skip

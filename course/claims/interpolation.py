@@ -11,11 +11,12 @@ from torch import Generator, Tensor
 
 from course import latent, metrics
 from course.claims import latent_spaces
-from course.claims.base import Bound, Claim, RunSpec, at_least, at_most, between, every_seed_above
-from course.datasets import pattern_set
+from course.claims.base import Bound, Claim, Measure, Measured, RunSpec, at_least, at_most, between, every_seed_above
+from course.claims.baselines import DIFFERENCE, IS_BASELINE, chance, instead, prior_length, without_model
+from course.claims.statistics import lines, valid_draws
 from course.latent import lerp, slerp
 from course.models import VAE
-from course.patterns import PatternSet, lines64
+from course.patterns import PatternSet, cross8x8, lines64
 from course.studies import factors
 from course.studies.strips import (
     Way,
@@ -33,10 +34,6 @@ RUNS: dict[str, RunSpec] = {"crosses": RunSpec("cross8x8")}
 for _shared in ("reference", "dim2", "dim32", "dim64"):
     RUNS[_shared] = latent_spaces.RUNS[_shared]
 _DIMENSION_OF = {"dim2": 2, "reference": 8, "dim32": 32, "dim64": 64}
-
-
-def _x() -> Tensor:
-    return torch.from_numpy(lines64().images)
 
 
 def _prior_ends(model: VAE, seed: int, count: int = 200) -> Tensor:
@@ -68,21 +65,14 @@ def _valid(images: NDArray[np.float32]) -> float:
     return 100 * metrics.validity(images.reshape(-1, 256), lines64().templates)
 
 
-@torch.no_grad()
-def _code_norm(model: VAE, _seed: int) -> float:
-    return float(model.encode(_x()).norm(dim=1).mean())
-
-
-@torch.no_grad()
-def _prior_valid(model: VAE, seed: int, scale: float = 1.0) -> float:
-    """Valid images among 2000 decoded draws from N(0, scale^2 I)."""
-    z = scale * torch.randn((2000, model.latent_dim), generator=Generator().manual_seed(seed))
-    return _valid(model.decode(z).numpy())
-
-
 def _shrinking_cost(model: VAE, seed: int) -> float:
     """Percentage points of validity that the lengths of straight midpoints cost: they are N(0, I / 2)."""
-    return _prior_valid(model, seed) - _prior_valid(model, seed, 0.5**0.5)
+    return valid_draws()(model, seed) - valid_draws(scale=0.5**0.5)(model, seed)
+
+
+@torch.no_grad()
+def _code_norm(model: VAE, _seed: int) -> float:
+    return float(model.encode(lines()).norm(dim=1).mean())
 
 
 @torch.no_grad()
@@ -107,8 +97,9 @@ def _arithmetic(model: VAE | None, patterns: PatternSet, factor: str) -> float:
 
 
 @torch.no_grad()
-def _agreement(model: VAE, patterns: PatternSet, factor: str) -> float:
-    codes = model.encode(torch.from_numpy(patterns.images))
+def _agreement(model: VAE | None, patterns: PatternSet, factor: str) -> float:
+    x = torch.from_numpy(patterns.images)
+    codes = x if model is None else model.encode(x)
     return float(np.mean([factors.agreement(codes, *pair) for pair in factors.moves(patterns, factor)]))
 
 
@@ -117,12 +108,12 @@ def _traversals(model: VAE, dimensions: list[int], turn: Tensor | None = None) -
     """Images (T, 25, 256): from each code along each dimension from -3 to 3, the axes turned by `turn` (Z, Z)."""
     turn = torch.eye(model.latent_dim) if turn is None else turn
     values = torch.linspace(-3, 3, 25)
-    rows = [latent.traverse(z @ turn, d, values) @ turn.T for z in model.encode(_x()) for d in dimensions]
+    rows = [latent.traverse(z @ turn, d, values) @ turn.T for z in model.encode(lines()) for d in dimensions]
     return model.decode(torch.cat(rows)).numpy().reshape(len(rows), len(values), -1)
 
 
 def _dimensions(model: VAE, *, active: bool) -> list[int]:
-    kls = metrics.dimension_kl(model, _x())
+    kls = metrics.dimension_kl(model, lines())
     return [int(d) for d in np.flatnonzero((kls > metrics.ACTIVE_ABOVE) == active)]
 
 
@@ -174,241 +165,181 @@ def _gain_claims() -> dict[str, Claim]:
             (run,),
             lambda m, seed, prior=prior: _gain(m, seed, prior=prior),
             bound,
-            "pixels",
+            unit="pixels",
+            baseline=DIFFERENCE,
         )
         for (run, prior), bound in bounds.items()
     }
 
 
+def _blend(measure: Measure) -> Measured:
+    return without_model("a blend of the pixels", measure)
+
+
+def _straight_line(measure: Measure) -> Measured:
+    return instead("the straight line", measure=measure)
+
+
+def _pixel_means(patterns: PatternSet, factor: str) -> Measured:
+    return without_model("mean differences of pixels", lambda _seed: _arithmetic(None, patterns, factor))
+
+
+def _pixel_agreement(patterns: PatternSet, factor: str) -> Measured:
+    return without_model("the pixels, with no model", lambda _seed: _agreement(None, patterns, factor))
+
+
+_NOT_ACTIVE = instead("a dimension that is not active", measure=lambda m, seed: _changed_pixels(m, seed, active=False))
+_ACTIVE = instead("an active dimension", measure=lambda m, seed: _changed_pixels(m, seed, active=True))
+
+
+def _at_random(count: int) -> Measured:
+    words = "directions turned at random among the active ones"
+    return instead(words, measure=lambda m, seed: _one_factor(m, seed, turned=True, count=count))
+
+
 CLAIMS: dict[str, Claim] = {
     "slerp-between": Claim(
         "Distance of the in-between frames to the nearest image, along the great circle.",
-        ("reference",),
-        lambda m, seed: distance_between(through_latent(m, seed, slerp)),
-        at_most(5),
-        "pixels",
-        1,
+        ("reference",), lambda m, seed: distance_between(through_latent(m, seed, slerp)), at_most(5), unit="pixels",
+        digits=1, baseline=_straight_line(lambda m, seed: distance_between(through_latent(m, seed))),
     ),
     "slerp-largest-step": Claim(
         "Largest step between neighbouring frames along the great circle, in units of its mean step.",
-        ("reference",),
-        lambda m, seed: largest_step(through_latent(m, seed, slerp)),
-        at_least(2),
-        "",
-        1,
+        ("reference",), lambda m, seed: largest_step(through_latent(m, seed, slerp)), at_least(2), digits=1,
+        baseline=_straight_line(lambda m, seed: largest_step(through_latent(m, seed))),
     ),
     "threshold-lerp": Claim(
         "In-between frames of a straight latent way that are images of the set once thresholded.",
-        ("reference",),
-        lambda m, seed: _valid(through_latent(m, seed)[:, 1:-1]),
-        at_most(80),
-        "%",
-        1,
+        ("reference",), lambda m, seed: _valid(through_latent(m, seed)[:, 1:-1]), at_most(80), unit="%", digits=1,
+        baseline=_blend(lambda seed: _valid(through_pixels(seed)[:, 1:-1])),
     ),
     "threshold-blend": Claim(
         "The same for a blend of the pixels, which the threshold turns back into one of its ends.",
-        (),
-        lambda seed: _valid(through_pixels(seed)[:, 1:-1]),
-        at_least(99.9),
-        "%",
-        1,
+        (), lambda seed: _valid(through_pixels(seed)[:, 1:-1]), at_least(99.9), unit="%", digits=1,
+        baseline=IS_BASELINE,
     ),
     **_gain_claims(),
     "middle-lerp": Claim(
         "Distance to the nearest image exactly half-way on the straight line between two codes.",
-        ("reference",),
-        lambda m, seed: _middle_distance(m, seed, way=lerp),
-        at_least(3),
-        "pixels",
-        1,
+        ("reference",), lambda m, seed: _middle_distance(m, seed, way=lerp), at_least(3), unit="pixels", digits=1,
+        baseline=_blend(lambda seed: distance_between(through_pixels(seed, num_steps=3))),
     ),
     "middle-slerp": Claim(
         "The same on the great circle.",
-        ("reference",),
-        lambda m, seed: _middle_distance(m, seed, way=slerp),
-        at_most(8),
-        "pixels",
-        1,
+        ("reference",), lambda m, seed: _middle_distance(m, seed, way=slerp), at_most(8), unit="pixels", digits=1,
+        baseline=_straight_line(lambda m, seed: _middle_distance(m, seed, way=lerp)),
     ),
     "middle-gain": Claim(
         "How many more of the middles are valid on the great circle.",
-        ("reference",),
-        lambda m, seed: _middle_valid(m, seed, slerp) - _middle_valid(m, seed, lerp),
-        at_least(5),
-        "points",
-        1,
+        ("reference",), lambda m, seed: _middle_valid(m, seed, slerp) - _middle_valid(m, seed, lerp), at_least(5),
+        unit="points", digits=1, baseline=DIFFERENCE,
     ),
     "slerp-valid-cost-64": Claim(
         "How many more in-between frames are valid on the straight line, in 64 dimensions.",
         ("dim64",),
         lambda m, seed: _valid(through_latent(m, seed)[:, 1:-1]) - _valid(through_latent(m, seed, slerp)[:, 1:-1]),
-        every_seed_above(0),
-        "points",
-        1,
+        every_seed_above(0), unit="points", digits=1, baseline=DIFFERENCE,
     ),
     "slerp-longer-64": Claim(
         "How many pixels more change on the great circle than on the straight line, in 64 dimensions.",
-        ("dim64",),
-        lambda m, seed: _travelled(m, seed, slerp) - _travelled(m, seed, lerp),
-        at_least(1),
-        "pixels",
-        1,
+        ("dim64",), lambda m, seed: _travelled(m, seed, slerp) - _travelled(m, seed, lerp), at_least(1), unit="pixels",
+        digits=1, baseline=DIFFERENCE,
     ),
     "code-norm-8": Claim(
         "Mean length of mu with 8 latent dimensions; a draw from the prior has 2.74.",
-        ("reference",),
-        _code_norm,
-        at_most(2.3),
-        "",
+        ("reference",), _code_norm, at_most(2.3), baseline=prior_length(8),
     ),
     "code-norm-64": Claim(
         "Mean length of mu with 64 latent dimensions; a draw from the prior has 7.97.",
-        ("dim64",),
-        _code_norm,
-        at_most(3),
-        "",
+        ("dim64",), _code_norm, at_most(3), baseline=prior_length(64),
     ),
     "shrinking-cost-8": Claim(
         "Validity of draws from N(0, I) less that of draws from N(0, I / 2), 8 dimensions.",
-        ("reference",),
-        _shrinking_cost,
-        between(-3, 8),
-        "points",
-        1,
+        ("reference",), _shrinking_cost, between(-3, 8), unit="points", digits=1, baseline=DIFFERENCE,
     ),
     "shrinking-cost-64": Claim(
         "The same with 64 dimensions.",
-        ("dim64",),
-        _shrinking_cost,
-        between(-3, 8),
-        "points",
-        1,
+        ("dim64",), _shrinking_cost, between(-3, 8), unit="points", digits=1, baseline=DIFFERENCE,
     ),
     "fast-steps": Claim(
         "Share of the pixel change of a leg of the walk that the fastest fifth of its steps makes.",
-        ("reference",),
-        _fast_steps,
-        at_least(50),
-        "%",
-        0,
+        ("reference",), _fast_steps, at_least(50), unit="%", digits=0, baseline=chance(20.0, "an even walk"),
     ),
     **{
         f"arithmetic-{factor}": Claim(
             f"Images that the direction of another {factor}, found without them, turns into exactly the right image.",
-            ("reference",),
-            lambda m, _seed, factor=factor: _arithmetic(m, lines64(), factor),
-            at_most(limit),
-            "%",
-            1,
+            ("reference",), lambda m, _seed, factor=factor: _arithmetic(m, lines64(), factor), at_most(limit), unit="%",
+            digits=1, baseline=_pixel_means(lines64(), factor),
         )
         for factor, limit in (("type", 5), ("position", 25), ("thickness", 5))
     },
     "arithmetic-pixels": Claim(
         "The same with mean differences of pixels, at the best of the three factors.",
-        (),
-        lambda _seed: max(_arithmetic(None, lines64(), factor) for factor in lines64().factor_names),
-        at_most(5),
-        "%",
-        1,
+        (), lambda _seed: max(_arithmetic(None, lines64(), factor) for factor in lines64().factor_names), at_most(5),
+        unit="%", digits=1, baseline=IS_BASELINE,
     ),
     "arithmetic-crosses": Claim(
         "The same for the horizontal position of crosses whose two positions are the only factors.",
-        ("crosses",),
-        lambda m, _seed: _arithmetic(m, pattern_set("cross8x8"), "cx"),
-        at_least(50),
-        "%",
-        1,
+        ("crosses",), lambda m, _seed: _arithmetic(m, cross8x8(), "cx"), at_least(50), unit="%", digits=1,
+        baseline=_pixel_means(cross8x8(), "cx"),
     ),
     "arithmetic-crosses-pixels": Claim(
         "The same with mean differences of pixels.",
-        (),
-        lambda _seed: _arithmetic(None, pattern_set("cross8x8"), "cx"),
-        at_most(5),
-        "%",
-        1,
+        (), lambda _seed: _arithmetic(None, cross8x8(), "cx"), at_most(5), unit="%", digits=1,
+        baseline=IS_BASELINE,
     ),
     "agreement-thickness": Claim(
         "Length of the mean difference of codes, thick less thin, over the mean length of these differences.",
-        ("reference",),
-        lambda m, _seed: _agreement(m, lines64(), "thickness"),
-        at_most(0.5),
+        ("reference",), lambda m, _seed: _agreement(m, lines64(), "thickness"), at_most(0.5),
+        baseline=_pixel_agreement(lines64(), "thickness"),
     ),
     "agreement-crosses": Claim(
         "The same for one step of the horizontal position of crosses.",
-        ("crosses",),
-        lambda m, _seed: _agreement(m, pattern_set("cross8x8"), "cx"),
-        at_least(0.75),
+        ("crosses",), lambda m, _seed: _agreement(m, cross8x8(), "cx"), at_least(0.75),
+        baseline=_pixel_agreement(cross8x8(), "cx"),
     ),
     "traversal-active": Claim(
         "Pixels that change by more than a half when an active dimension goes from -3 to 3.",
-        ("reference",),
-        lambda m, seed: _changed_pixels(m, seed, active=True),
-        at_least(30),
-        "pixels",
-        1,
+        ("reference",), lambda m, seed: _changed_pixels(m, seed, active=True), at_least(30), unit="pixels", digits=1,
+        baseline=_NOT_ACTIVE,
     ),
     "traversal-collapsed": Claim(
         "The same for a dimension that is not active.",
-        ("reference",),
-        lambda m, seed: _changed_pixels(m, seed, active=False),
-        at_most(0.5),
-        "pixels",
-        1,
+        ("reference",), lambda m, seed: _changed_pixels(m, seed, active=False), at_most(0.5), unit="pixels", digits=1,
+        baseline=_ACTIVE,
     ),
     "traversal-one": Claim(
         "Traversals of active dimensions on which exactly one true factor changes.",
-        ("reference",),
-        _one_factor,
-        at_most(25),
-        "%",
-        1,
+        ("reference",), _one_factor, at_most(25), unit="%", digits=1, baseline=_at_random(count=1),
     ),
     "traversal-all": Claim(
         "Traversals of active dimensions on which all three true factors change.",
-        ("reference",),
-        lambda m, seed: _one_factor(m, seed, count=3),
-        at_least(25),
-        "%",
-        1,
+        ("reference",), lambda m, seed: _one_factor(m, seed, count=3), at_least(25), unit="%", digits=1,
+        baseline=_at_random(count=3),
     ),
     "traversal-turned": Claim(
         "Traversals along random directions, at right angles to each other, on which exactly one factor changes.",
-        ("reference",),
-        lambda m, seed: _one_factor(m, seed, turned=True),
-        at_most(25),
-        "%",
-        1,
+        ("reference",), lambda m, seed: _one_factor(m, seed, turned=True), at_most(25), unit="%", digits=1,
+        baseline=IS_BASELINE,
     ),
     "straight-step": Claim(
         "Largest over mean step of 17 frames on the straight line.",
-        ("reference",),
-        lambda m, seed: _straight(m, seed)[0],
-        at_least(3),
-        "",
-        1,
+        ("reference",), lambda m, seed: _straight(m, seed)[0], at_least(3), digits=1,
+        baseline=chance(1.0, "even steps"),
     ),
     "straight-between": Claim(
         "Distance to the nearest image of these frames.",
-        ("reference",),
-        lambda m, seed: _straight(m, seed)[1],
-        at_most(5),
-        "pixels",
-        1,
+        ("reference",), lambda m, seed: _straight(m, seed)[1], at_most(5), unit="pixels", digits=1,
+        baseline=IS_BASELINE,
     ),
     "shortest-step": Claim(
         "Largest over mean step of 17 frames on the way of least change in pixels.",
-        ("reference",),
-        lambda m, seed: _shortest(m, seed)[0],
-        at_most(3),
-        "",
-        1,
+        ("reference",), lambda m, seed: _shortest(m, seed)[0], at_most(3), digits=1,
+        baseline=_straight_line(lambda m, seed: _straight(m, seed)[0]),
     ),
     "shortest-between": Claim(
         "Distance to the nearest image of these frames.",
-        ("reference",),
-        lambda m, seed: _shortest(m, seed)[1],
-        at_least(4),
-        "pixels",
-        1,
+        ("reference",), lambda m, seed: _shortest(m, seed)[1], at_least(4), unit="pixels", digits=1,
+        baseline=_straight_line(lambda m, seed: _straight(m, seed)[1]),
     ),
-}
+}  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,10 +9,12 @@ import torch
 from torch import Generator, Tensor
 
 from course import metrics
-from course.claims.base import Claim, RunSpec, at_least, at_most, between, every_seed_above
+from course.claims.base import Claim, Measure, RunSpec, at_least, at_most, between, every_seed_above
+from course.claims.baselines import DIFFERENCE, RATIO, UNTRAINED, average_image, chance, instead
 from course.claims.latent_spaces import RUNS as LESSON_1
+from course.claims.statistics import difference, elbo, exact, lines, rate
 from course.models import VAE
-from course.objectives import kl, vae_loss
+from course.objectives import vae_loss
 from course.patterns import lines64
 from course.run_config import build
 from course.studies.gradients import Gradients, reconstruction_gradients, total_variance
@@ -54,15 +55,13 @@ RUNS: dict[str, RunSpec] = {
 }
 
 
-def _x() -> Tensor:
-    return torch.from_numpy(lines64().images)
+_elbo, _rate, _exact = elbo(samples=1000), rate(), exact()
+_AS_SHOULD_BE = instead("the same training with the right z", "short")
+_AS_SHOULD_BE_ELBO = instead("the -ELBO of the same training with the right z", "short", measure=_elbo)
+_PICKED = chance(100 / 64, "any of the images, picked by chance")
 
 
-def _elbo(model: VAE, seed: int) -> float:
-    return metrics.negative_elbo(model, _x(), 1000, generator=Generator().manual_seed(seed))
-
-
-def _own_elbo(sampler: str) -> Callable[[VAE, int], float]:
+def _own_elbo(sampler: str) -> Measure:
     """The -ELBO as the training itself sees it: with the z that its own sampler draws."""
 
     def measure(model: VAE, seed: int) -> float:
@@ -73,17 +72,8 @@ def _own_elbo(sampler: str) -> Callable[[VAE, int], float]:
     return measure
 
 
-@torch.no_grad()
-def _rate(model: VAE, _seed: int) -> float:
-    return float(kl(*model.posterior(_x())).mean())
-
-
-def _exact(model: VAE, _seed: int) -> float:
-    return 100 * metrics.exact_reconstructions(model, _x())
-
-
 def _estimates(model: VAE, eps: Tensor) -> dict[str, Gradients]:
-    return reconstruction_gradients(model, _x(), eps, Generator().manual_seed(1000))
+    return reconstruction_gradients(model, lines(), eps, Generator().manual_seed(1000))
 
 
 def _variance_ratio(model: VAE, seed: int, estimator: str) -> float:
@@ -107,27 +97,27 @@ def _start(seed: int) -> VAE:
 @torch.no_grad()
 def _sigma(model: VAE, *, active: bool) -> float:
     """Mean sigma of the dimensions that are active, or of those that are not."""
-    chosen = (metrics.dimension_kl(model, _x()) > metrics.ACTIVE_ABOVE) == active
-    return float(torch.exp(0.5 * model.posterior(_x())[1])[:, torch.from_numpy(chosen)].mean())
+    chosen = (metrics.dimension_kl(model, lines()) > metrics.ACTIVE_ABOVE) == active
+    return float(torch.exp(0.5 * model.posterior(lines())[1])[:, torch.from_numpy(chosen)].mean())
 
 
 @torch.no_grad()
 def _volume_by_distance(model: VAE, _seed: int) -> float:
     """Rank correlation, over images, of the cloud's volume with the distance of its centre from the origin."""
-    mu, log_var = model.posterior(_x())
+    mu, log_var = model.posterior(lines())
     ranks = [values.argsort().argsort().numpy() for values in (log_var.sum(dim=1), mu.norm(dim=1))]
     return float(np.corrcoef(ranks)[0, 1])
 
 
-def _own_image(scale: float) -> Callable[[VAE, int], float]:
+def _own_image(scale: float) -> Measure:
     """Share of z = mu + scale * sigma * eps that decode to their own image, right in every pixel."""
 
     @torch.no_grad()
     def measure(model: VAE, seed: int) -> float:
-        mu, log_var = model.posterior(_x())
+        mu, log_var = model.posterior(lines())
         eps = torch.randn(200, *mu.shape, generator=Generator().manual_seed(seed))
         x_hat = model.decode(mu + scale * torch.exp(0.5 * log_var) * eps)  # (200, 64, 256)
-        return 100 * float(((x_hat > 0.5) == (_x() > 0.5)).all(dim=-1).float().mean())
+        return 100 * float(((x_hat > 0.5) == (lines() > 0.5)).all(dim=-1).float().mean())
 
     return measure
 
@@ -136,8 +126,8 @@ def _step_variance(model: VAE, noise: list[Tensor]) -> float:
     """Variance of the loss's gradient by all weights, summed over weights, over batches of noise (64, Z)."""
     gradients = []
     for eps in noise:
-        mu, log_var = model.posterior(_x())
-        loss = vae_loss(model.decode_logits(model.reparameterize(mu, log_var, eps)), _x(), mu, log_var).total
+        mu, log_var = model.posterior(lines())
+        loss = vae_loss(model.decode_logits(model.reparameterize(mu, log_var, eps)), lines(), mu, log_var).total
         gradients.append(torch.cat([g.flatten() for g in torch.autograd.grad(loss, list(model.parameters()))]))
     return float(torch.stack(gradients).var(dim=0).sum())
 
@@ -154,144 +144,131 @@ _FLOOR = lines64().entropy
 
 
 CLAIMS: dict[str, Claim] = {
-    "right-elbo": Claim("The -ELBO after 1000 steps with reparameterization.", ("short",), _elbo, at_most(8), "nats"),
-    "detached-elbo": Claim(
-        "The -ELBO after the same 1000 steps where z has no gradient.", ("detached",), _elbo, between(80, 90), "nats"
+    "right-elbo": Claim(
+        "The -ELBO after 1000 steps with reparameterization.",
+        ("short",), _elbo, at_most(8), unit="nats", baseline=average_image(),
     ),
-    "detached-rate": Claim("Its KL, of all dimensions together.", ("detached",), _rate, at_most(0.05), "nats", 4),
+    "detached-elbo": Claim(
+        "The -ELBO after the same 1000 steps where z has no gradient.",
+        ("detached",), _elbo, between(80, 90), unit="nats", baseline=_AS_SHOULD_BE,
+    ),
+    "detached-rate": Claim(
+        "Its KL, of all dimensions together.",
+        ("detached",), _rate, at_most(0.05), unit="nats", digits=4, baseline=_AS_SHOULD_BE,
+    ),
     "score-ratio-start": Claim(
         "Score-function samples for the precision of one pathwise sample, before training.",
-        (),
-        lambda seed: _variance_ratio(_start(seed), seed, "score") / 1000,
-        every_seed_above(100),
-        "thousand",
-        0,
+        (), lambda seed: _variance_ratio(_start(seed), seed, "score") / 1000, every_seed_above(100), unit="thousand",
+        digits=0, baseline=RATIO,
     ),
     "baseline-ratio-start": Claim(
         "The same with a baseline for each image.",
-        (),
-        lambda seed: _variance_ratio(_start(seed), seed, "score_with_baseline"),
-        between(2, 20),
-        "",
-        1,
+        (), lambda seed: _variance_ratio(_start(seed), seed, "score_with_baseline"), between(2, 20), digits=1,
+        baseline=RATIO,
     ),
     "score-ratio-end": Claim(
         "Score-function samples for the precision of one pathwise sample, at the trained reference VAE.",
-        ("reference",),
-        lambda m, seed: _variance_ratio(m, seed, "score"),
-        between(2, 20),
-        "",
-        1,
+        ("reference",), lambda m, seed: _variance_ratio(m, seed, "score"), between(2, 20), digits=1, baseline=RATIO,
     ),
     "baseline-ratio-end": Claim(
         "The same with a baseline for each image.",
-        ("reference",),
-        lambda m, seed: _variance_ratio(m, seed, "score_with_baseline"),
-        between(2, 20),
-        "",
-        1,
+        ("reference",), lambda m, seed: _variance_ratio(m, seed, "score_with_baseline"), between(2, 20), digits=1,
+        baseline=RATIO,
     ),
     "score-elbo": Claim(
-        "The -ELBO after 1000 steps with the score function.", ("score",), _elbo, every_seed_above(10), "nats", 0
+        "The -ELBO after 1000 steps with the score function.",
+        ("score",), _elbo, every_seed_above(10), unit="nats", digits=0, baseline=_AS_SHOULD_BE,
     ),
-    "score-baseline-elbo": Claim("The same with a baseline.", ("score_with_baseline",), _elbo, at_most(20), "nats"),
+    "score-baseline-elbo": Claim(
+        "The same with a baseline.",
+        ("score_with_baseline",), _elbo, at_most(20), unit="nats", baseline=_AS_SHOULD_BE,
+    ),
     "score-baseline-cost": Claim(
         "By how much the -ELBO is higher than with reparameterization.",
-        ("score_with_baseline", "short"),
-        lambda a, b, seed: _elbo(a, seed) - _elbo(b, seed),
-        every_seed_above(0),
-        "nats",
+        ("score_with_baseline", "short"), difference(_elbo), every_seed_above(0),
+        unit="nats", baseline=DIFFERENCE,
     ),
     "sigma-active": Claim(
         "Mean sigma of active dimensions.",
-        ("reference",),
-        lambda m, _seed: _sigma(m, active=True),
-        at_most(0.6),
+        ("reference",), lambda m, _seed: _sigma(m, active=True), at_most(0.6),
+        baseline=chance(1.0, "the sigma of the prior"),
     ),
     "sigma-collapsed": Claim(
         "Mean sigma of the other dimensions.",
-        ("reference",),
-        lambda m, _seed: _sigma(m, active=False),
-        between(0.97, 1.03),
-        "",
-        3,
+        ("reference",), lambda m, _seed: _sigma(m, active=False), between(0.97, 1.03), digits=3,
+        baseline=chance(1.0, "the sigma of the prior"),
     ),
     "volume-distance": Claim(
         "Rank correlation of the volume of an image's cloud with its distance from the origin.",
-        ("reference",),
-        _volume_by_distance,
-        every_seed_above(0.4),
+        ("reference",), _volume_by_distance, every_seed_above(0.4), baseline=UNTRAINED,
     ),
     "own-half": Claim(
         "Draws with half the noise that decode to their own image, in every pixel.",
-        ("reference",),
-        _own_image(0.5),
-        at_least(99),
-        "%",
-        1,
+        ("reference",), _own_image(0.5), at_least(99), unit="%", digits=1, baseline=_PICKED,
     ),
-    "own-1": Claim("The same with the right noise.", ("reference",), _own_image(1.0), at_least(95), "%", 1),
-    "own-2": Claim("The same with twice the noise.", ("reference",), _own_image(2.0), between(30, 80), "%", 1),
-    "own-3": Claim("The same with three times the noise.", ("reference",), _own_image(3.0), between(10, 50), "%", 1),
+    "own-1": Claim(
+        "The same with the right noise.",
+        ("reference",), _own_image(1.0), at_least(95), unit="%", digits=1, baseline=_PICKED,
+    ),
+    "own-2": Claim(
+        "The same with twice the noise.",
+        ("reference",), _own_image(2.0), between(30, 80), unit="%", digits=1, baseline=_PICKED,
+    ),
+    "own-3": Claim(
+        "The same with three times the noise.",
+        ("reference",), _own_image(3.0), between(10, 50), unit="%", digits=1, baseline=_PICKED,
+    ),
     "variance-elbo": Claim(
-        "The -ELBO of a VAE trained with exp(log_var) for sigma.", ("variance",), _elbo, every_seed_above(20), "nats", 0
+        "The -ELBO of a VAE trained with exp(log_var) for sigma.",
+        ("variance",), _elbo, every_seed_above(20), unit="nats", digits=0, baseline=_AS_SHOULD_BE,
     ),
     "variance-own": Claim(
-        "The same model's loss with the z of its training.", ("variance",), _own_elbo("variance"), at_most(6), "nats"
+        "The same model's loss with the z of its training.",
+        ("variance",), _own_elbo("variance"), at_most(6), unit="nats", baseline=_AS_SHOULD_BE_ELBO,
     ),
     "uniform-elbo": Claim(
-        "The -ELBO of a VAE trained with uniform noise.", ("uniform",), _elbo, every_seed_above(100), "nats", 0
+        "The -ELBO of a VAE trained with uniform noise.",
+        ("uniform",), _elbo, every_seed_above(100), unit="nats", digits=0, baseline=_AS_SHOULD_BE,
     ),
     "uniform-own": Claim(
-        "The same model's loss with the z of its training.", ("uniform",), _own_elbo("uniform"), at_most(_FLOOR), "nats"
+        "The same model's loss with the z of its training.",
+        ("uniform",), _own_elbo("uniform"), at_most(_FLOOR), unit="nats", baseline=_AS_SHOULD_BE_ELBO,
     ),
     "quiet-elbo": Claim(
-        "The -ELBO of a VAE trained with a tenth of the noise.", ("quiet",), _elbo, every_seed_above(300), "nats", 0
+        "The -ELBO of a VAE trained with a tenth of the noise.",
+        ("quiet",), _elbo, every_seed_above(300), unit="nats", digits=0, baseline=_AS_SHOULD_BE,
     ),
     "quiet-own": Claim(
-        "The same model's loss with the z of its training.", ("quiet",), _own_elbo("quiet"), at_most(_FLOOR), "nats"
+        "The same model's loss with the z of its training.",
+        ("quiet",), _own_elbo("quiet"), at_most(_FLOOR), unit="nats", baseline=_AS_SHOULD_BE_ELBO,
     ),
     "quiet-exact": Claim(
-        "Images that the same model gives back in every pixel, from mu.", ("quiet",), _exact, at_least(99), "%", 1
+        "Images that the same model gives back in every pixel, from mu.",
+        ("quiet",), _exact, at_least(99), unit="%", digits=1, baseline=_AS_SHOULD_BE,
     ),
     "line-elbo": Claim(
         "The -ELBO of a VAE trained with one eps for all dimensions of an image.",
-        ("one_for_dimensions",),
-        _elbo,
-        every_seed_above(300),
-        "nats",
-        0,
+        ("one_for_dimensions",), _elbo, every_seed_above(300), unit="nats", digits=0, baseline=_AS_SHOULD_BE,
     ),
     "line-own": Claim(
         "The same model's loss with the z of its training.",
-        ("one_for_dimensions",),
-        _own_elbo("one_for_dimensions"),
-        at_most(_FLOOR),
-        "nats",
+        ("one_for_dimensions",), _own_elbo("one_for_dimensions"), at_most(_FLOOR), unit="nats",
+        baseline=_AS_SHOULD_BE_ELBO,
     ),
     "shared-elbo": Claim(
         "The -ELBO of a VAE trained with one eps for all images of a batch.",
-        ("one_for_images",),
-        _elbo,
-        every_seed_above(10),
-        "nats",
-        1,
+        ("one_for_images",), _elbo, every_seed_above(10), unit="nats", digits=1, baseline=_AS_SHOULD_BE,
     ),
     "shared-variance": Claim(
         "How many times more the first step's gradient varies with one eps for all images.",
-        (),
-        _shared_noise_cost,
-        between(10, 64),
-        "",
-        1,
+        (), _shared_noise_cost, between(10, 64), digits=1, baseline=RATIO,
     ),
     "antithetic-start": Claim(
         "Factor by which eps and -eps lower the variance of two pathwise samples, before training.",
-        (),
-        lambda seed: _antithetic_gain(_start(seed), seed),
-        every_seed_above(1.2),
+        (), lambda seed: _antithetic_gain(_start(seed), seed), every_seed_above(1.2), baseline=RATIO,
     ),
     "antithetic-end": Claim(
-        "The same at the trained reference VAE.", ("reference",), _antithetic_gain, between(0.9, 2)
+        "The same at the trained reference VAE.",
+        ("reference",), _antithetic_gain, between(0.9, 2), baseline=RATIO,
     ),
-}
+}  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import torch
@@ -11,11 +11,35 @@ from torch import Generator
 
 from course import datasets, maps, metrics
 from course.claims import fashion_runs
-from course.claims.base import FEW_SEEDS, Bound, Claim, RunSpec, at_least, at_most, between, every_seed_above
+from course.claims.base import (
+    FEW_SEEDS,
+    Claim,
+    Measure,
+    Measured,
+    NoBaseline,
+    RunSpec,
+    at_least,
+    at_most,
+    between,
+    every_seed_above,
+)
+from course.claims.baselines import (
+    DIFFERENCE,
+    IS_BASELINE,
+    PIXEL_TYPES,
+    UNTRAINED,
+    chance,
+    chance_neighbours,
+    class_chance,
+    instead,
+    without_model,
+)
+from course.claims.statistics import clothes, codes_of, difference, elbo, exact, patterns, rate
 from course.labelled import BranchedVAE, ConditionalVAE
 from course.models import VAE
 from course.patterns import bars512, cross8x8, lines64, nearest
 from course.studies import conditional_sampling, disentanglement, judge
+from course.studies.class_means import class_means
 from course.sweep import gap
 
 __all__ = ["CLAIMS", "RUNS"]
@@ -46,9 +70,10 @@ RUNS = {
 }
 
 
-@torch.no_grad()
-def _mu(model: VAE, images: NDArray[np.float32]) -> NDArray[np.float32]:
-    return model.encode(torch.from_numpy(images)).numpy()
+_few = partial(Claim, digits=1, seeds=FEW_SEEDS)
+_crosses, _bars = patterns("cross8x8"), patterns("bars512")
+_crosses_exact, _crosses_rate, _bars_exact = exact(_crosses), rate(_crosses), exact(_bars)
+_cost = difference(elbo(clothes(2000), samples=10))
 
 
 def _factors() -> NDArray[np.integer]:
@@ -59,12 +84,15 @@ def _gap(model: VAE, _seed: int) -> float:
     return gap(model, cross8x8())
 
 
-@torch.no_grad()
-def _turned_gap(model: VAE, seed: int) -> float:
+def _turned_gap(bins: int) -> Measure:
     """The gap of binned codes after a random turn of the active axes alone."""
-    images = cross8x8().images
-    active = metrics.dimension_kl(model, torch.from_numpy(images)) > metrics.ACTIVE_ABOVE
-    return _binned(disentanglement.turned(_mu(model, images)[:, active], seed), 20)
+
+    def measure(model: VAE, seed: int) -> float:
+        images = cross8x8().images
+        used = metrics.dimension_kl(model, torch.from_numpy(images)) > metrics.ACTIVE_ABOVE
+        return _binned(disentanglement.turned(codes_of(model, images)[:, used], seed), bins)
+
+    return measure
 
 
 def _binned(codes: NDArray[np.floating], bins: int) -> float:
@@ -72,13 +100,13 @@ def _binned(codes: NDArray[np.floating], bins: int) -> float:
     return disentanglement.mig(information, disentanglement.entropies(_factors()))
 
 
-def _with_bins(bins: int) -> Callable[[VAE, int], float]:
-    return lambda model, _seed: _binned(_mu(model, cross8x8().images), bins)
+def _with_bins(bins: int) -> Measure:
+    return lambda model, _seed: _binned(codes_of(model, cross8x8().images), bins)
 
 
-def _dci(reader: disentanglement.Reader) -> Callable[[VAE, int], float]:
+def _dci(reader: disentanglement.Reader) -> Measure:
     def measure(model: VAE, seed: int) -> float:
-        return disentanglement.dci(_mu(model, cross8x8().images), _factors(), reader, seed).disentanglement
+        return disentanglement.dci(codes_of(model, cross8x8().images), _factors(), reader, seed).disentanglement
 
     return measure
 
@@ -87,20 +115,8 @@ def _dci_of_factors(seed: int) -> float:
     return disentanglement.dci(_factors().astype(float), _factors(), "forest", seed).disentanglement
 
 
-def _crosses_exact(model: VAE, _seed: int) -> float:
-    return 100 * metrics.exact_reconstructions(model, torch.from_numpy(cross8x8().images))
-
-
-def _crosses_rate(model: VAE, _seed: int) -> float:
-    return metrics.rate(model, torch.from_numpy(cross8x8().images))
-
-
 def _bars_gap(model: VAE, _seed: int) -> float:
     return gap(model, bars512())
-
-
-def _bars_exact(model: VAE, _seed: int) -> float:
-    return 100 * metrics.exact_reconstructions(model, torch.from_numpy(bars512().images))
 
 
 def _lines_obtained(model: ConditionalVAE, seed: int) -> float:
@@ -153,8 +169,7 @@ def _z_and_labels(model: VAE) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     """Codes of 2000 test images, of a conditional VAE with their labels."""
     test = datasets.held_out("fashion")
     x, labels = torch.from_numpy(test.images[:2000]), torch.from_numpy(test.labels[:2000])
-    given = (labels,) if isinstance(model, ConditionalVAE) else ()
-    return model.posterior(x, *given)[0].numpy(), labels.numpy()
+    return model.posterior(x, labels)[0].numpy(), labels.numpy()
 
 
 def _neighbours(model: VAE, _seed: int) -> float:
@@ -175,7 +190,7 @@ def _reconstructions_told(model: ConditionalVAE, _seed: int) -> float:
     return 100 * float((judge.classes(model.decode(model.encode(x, labels), labels).numpy()) == test.labels).mean())
 
 
-def _told(_seed: int) -> float:
+def _real_told(_seed: int) -> float:
     test = datasets.held_out("fashion")
     return 100 * float((judge.classes(test.images) == test.labels).mean())
 
@@ -187,35 +202,40 @@ def _shirts_told(_seed: int) -> float:
 
 
 @torch.no_grad()
-def _elbo(model: VAE, seed: int) -> float:
-    x = torch.from_numpy(datasets.held_out("fashion").images[:2000])
-    return metrics.negative_elbo(model, x, 10, generator=Generator().manual_seed(seed))
-
-
-@torch.no_grad()
 def _branch_right(model: BranchedVAE, _seed: int) -> float:
     test = datasets.held_out("fashion")
     found = model.classify(torch.from_numpy(test.images)).argmax(dim=1).numpy()
     return 100 * float((found == test.labels).mean())
 
 
-def _few(
-    statement: str, runs: tuple[str, ...], measure: Callable[..., float], bound: Bound, unit: str = "", digits: int = 1
-) -> Claim:
-    return Claim(statement, runs, measure, bound, unit, digits, FEW_SEEDS)
-
-
-def _cost(plain: VAE, branched: VAE, seed: int) -> float:
-    return _elbo(branched, seed) - _elbo(plain, seed)
-
-
 def _lines_neighbour(model: VAE, _seed: int) -> float:
-    return 100 * maps.neighbour_share(_mu(model, lines64().images), lines64().labels, 1)
+    return 100 * maps.neighbour_share(codes_of(model, lines64().images), lines64().labels, 1)
 
 
 def _silhouette(model: VAE, _seed: int) -> float:
     return maps.silhouette(*_z_and_labels(model))
 
+
+def _class_averages(_seed: int) -> float:
+    known, test = datasets.images_of("fashion"), datasets.held_out("fashion")
+    averages = class_means(known.images, known.labels)
+    return float(np.square(test.images - averages[test.labels]).sum(axis=1).mean())
+
+
+def _turned(bins: int) -> Measured:
+    return instead("the same codes after a random turn", measure=_turned_gap(bins))
+
+
+def _few_clothes() -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    test = datasets.held_out("fashion")
+    return test.images[:2000], test.labels[:2000]
+
+
+_CEILING = NoBaseline(reason="the positions themselves are the best code there is, so it is the most that can be had")
+_CLASS_AVERAGES = without_model("the average training image of the class", _class_averages)
+_CHANCE = without_model("pairs of images, picked by chance", lambda _seed: 100 * chance_neighbours(_few_clothes()[1]))
+_PIXELS = without_model("the pixels, with no model", lambda _seed: 100 * maps.neighbour_share(*_few_clothes()))
+_PIXEL_SILHOUETTE = without_model("the pixels, with no model", lambda _seed: maps.silhouette(*_few_clothes()))
 
 _PLACES = (
     ("plain", "fashion-vae", "without a branch", at_most(72)),
@@ -228,103 +248,142 @@ CLAIMS = {
     **{
         f"gap-beta-{beta}": Claim(
             f"Mutual information gap of the two positions of crosses, constant beta {beta}.",
-            (f"crosses-{beta}",), _gap, bound,
+            (f"crosses-{beta}",), _gap, bound, baseline=UNTRAINED,
         )
         for beta, bound in zip(BETAS, (at_most(0.2), at_most(0.7), at_least(0.5), at_most(0.4)), strict=True)
     },
     "gap-gain": Claim(
         "By how much the gap is larger at a constant beta of 8 than of 1.",
         ("crosses-1", "crosses-8"), lambda a, b, seed: _gap(b, seed) - _gap(a, seed), every_seed_above(0),
+        baseline=DIFFERENCE,
     ),
     "gap-4-to-8": Claim(
         "The gap where beta rises from 4 to 8 over the first half of the training.",
-        ("crosses-4-to-8",), _gap, at_most(0.65),
+        ("crosses-4-to-8",), _gap, at_most(0.65), baseline=UNTRAINED,
     ),
     "gap-turned": Claim(
         "The gap, with 20 bins, after a random turn of the active axes at beta 8.",
-        ("crosses-8",), _turned_gap, at_most(0.4),
+        ("crosses-8",), _turned_gap(20), at_most(0.4), baseline=IS_BASELINE,
     ),
     **{
         f"gap-bins-{bins}": Claim(
             f"The gap at beta 8 as it is usually estimated, with {bins} bins.",
-            ("crosses-8",), _with_bins(bins), at_least(0.3),
+            ("crosses-8",), _with_bins(bins), at_least(0.3), baseline=_turned(bins),
         )
         for bins in (5, 20, 50)
     },
     **{
         f"crosses-exact-{beta}": Claim(
             f"Crosses that come back in every pixel at beta {beta}.",
-            (f"crosses-{beta}",), _crosses_exact, bound, "%", 0,
+            (f"crosses-{beta}",), _crosses_exact, bound, unit="%", digits=0, baseline=UNTRAINED,
         )
         for beta, bound in ((8, at_least(95)), (16, at_most(20)))
     },
     **{
         f"crosses-rate-{beta}": Claim(
-            f"KL of crosses at beta {beta}.", (f"crosses-{beta}",), _crosses_rate, bound, "nats"
+            f"KL of crosses at beta {beta}.",
+            (f"crosses-{beta}",), _crosses_rate, bound, unit="nats", baseline=UNTRAINED,
         )
         for beta, bound in ((1, at_least(4.16)), (8, at_least(4)))
     },
     **{
         f"dci-{reader}-{beta}": Claim(
-            f"DCI's disentanglement at beta {beta}, read by a {words}.", (f"crosses-{beta}",), _dci(reader), bound
+            f"DCI's disentanglement at beta {beta}, read by a {words}.",
+            (f"crosses-{beta}",), _dci(reader), bound, baseline=UNTRAINED,
         )
         for (reader, words), bounds in zip(READERS, ((0.1, 0.04), (0.4, 0.4)), strict=True)
         for beta, bound in ((1, at_most(bounds[0])), (8, at_least(bounds[1])))
     },
     "dci-factors": Claim(
         "DCI's disentanglement of the two positions themselves, read by a random forest.",
-        (), _dci_of_factors, between(0.2, 0.6),
+        (), _dci_of_factors, between(0.2, 0.6), baseline=_CEILING,
     ),
-    "bars-gap-1": _few("Gap of the four factors of bars512 at beta 1.", ("bars-1",), _bars_gap, at_most(0.3), "", 2),
-    "bars-gap-4": _few("The same at beta 4.", ("bars-4",), _bars_gap, at_most(0.3), "", 2),
-    "bars-exact-1": _few("Bars that come back exactly at beta 1.", ("bars-1",), _bars_exact, at_least(20), "%", 0),
-    "bars-exact-4": _few("The same at beta 4.", ("bars-4",), _bars_exact, at_most(60), "%", 0),
+    "bars-gap-1": _few(
+        "Gap of the four factors of bars512 at beta 1.",
+        ("bars-1",), _bars_gap, at_most(0.3), digits=2, baseline=UNTRAINED,
+    ),
+    "bars-gap-4": _few("The same at beta 4.", ("bars-4",), _bars_gap, at_most(0.3), digits=2, baseline=UNTRAINED),
+    "bars-exact-1": _few(
+        "Bars that come back exactly at beta 1.",
+        ("bars-1",), _bars_exact, at_least(20), unit="%", digits=0, baseline=UNTRAINED,
+    ),
+    "bars-exact-4": _few(
+        "The same at beta 4.",
+        ("bars-4",), _bars_exact, at_most(60), unit="%", digits=0, baseline=UNTRAINED,
+    ),
     "lines-obtained": Claim(
         "Draws from the prior of the type that was asked for, by the nearest template.",
-        ("lines-cvae",), _lines_obtained, at_least(95), "%", 1,
+        ("lines-cvae",), _lines_obtained, at_least(95), unit="%", digits=1,
+        baseline=chance(25.0, "a guess among four types"),
     ),
     "asked-beta-1": _few(
         "Clothes of the class that was asked for, by the judge, at beta 1.",
-        ("fashion-cvae",), _obtained, between(45, 80), "%",
+        ("fashion-cvae",), _obtained, between(45, 80), unit="%", baseline=class_chance(),
     ),
-    "asked-beta-4": _few("The same at beta 4.", ("fashion-cvae-4",), _obtained, at_least(88), "%"),
-    "asked-beta-8": _few("The same at beta 8.", ("fashion-cvae-8",), _obtained, at_least(95), "%"),
+    "asked-beta-4": _few(
+        "The same at beta 4.",
+        ("fashion-cvae-4",), _obtained, at_least(88), unit="%", baseline=class_chance(),
+    ),
+    "asked-beta-8": _few(
+        "The same at beta 8.",
+        ("fashion-cvae-8",), _obtained, at_least(95), unit="%", baseline=class_chance(),
+    ),
     "asked-worst": _few(
-        "The same at beta 8, of the class that succeeds least often.", ("fashion-cvae-8",), _worst, at_least(88), "%"
+        "The same at beta 8, of the class that succeeds least often.",
+        ("fashion-cvae-8",), _worst, at_least(88), unit="%", baseline=class_chance(),
     ),
     "asked-fitted": _few(
         "The same at beta 1, where z is drawn from a Gaussian fitted to the codes of the class.",
-        ("fashion-cvae",), _fitted, at_least(85), "%",
+        ("fashion-cvae",), _fitted, at_least(85), unit="%", baseline=class_chance(),
     ),
     "asked-nobody": _few(
         "Clothes of the class that one wants, from a decoder that is given no label.",
-        ("fashion-vae",), _unasked, between(8, 12), "%",
+        ("fashion-vae",), _unasked, between(8, 12), unit="%", baseline=class_chance(),
     ),
     "variety-beta-1": _few(
-        "Variance within a class of draws, of that of real clothes, at beta 1.", ("fashion-cvae",), _variety,
-        between(60, 95), "%", 0,
+        "Variance within a class of draws, of that of real clothes, at beta 1.",
+        ("fashion-cvae",), _variety, between(60, 95), unit="%", digits=0,
+        baseline=chance(100.0, "real clothes, by definition"),
     ),
-    "variety-beta-4": _few("The same at beta 4.", ("fashion-cvae-4",), _variety, between(40, 60), "%", 0),
-    "variety-beta-8": _few("The same at beta 8.", ("fashion-cvae-8",), _variety, between(30, 50), "%", 0),
+    "variety-beta-4": _few(
+        "The same at beta 4.",
+        ("fashion-cvae-4",), _variety, between(40, 60), unit="%", digits=0,
+        baseline=chance(100.0, "real clothes, by definition"),
+    ),
+    "variety-beta-8": _few(
+        "The same at beta 8.",
+        ("fashion-cvae-8",), _variety, between(30, 50), unit="%", digits=0,
+        baseline=chance(100.0, "real clothes, by definition"),
+    ),
     "error-beta-1": _few(
         "Squared error of reconstructions of test images by the conditional VAE at beta 1.",
-        ("fashion-cvae",), _error, at_most(16),
+        ("fashion-cvae",), _error, at_most(16), baseline=_CLASS_AVERAGES,
     ),
-    "error-beta-8": _few("The same at beta 8.", ("fashion-cvae-8",), _error, at_least(18)),
+    "error-beta-8": _few("The same at beta 8.", ("fashion-cvae-8",), _error, at_least(18), baseline=_CLASS_AVERAGES),
     "cvae-neighbours-1": _few(
         "Neighbours of a code that have its class, conditional VAE at beta 1.",
-        ("fashion-cvae",), _neighbours, between(30, 50), "%", 0,
+        ("fashion-cvae",), _neighbours, between(30, 50), unit="%", digits=0, baseline=_CHANCE,
     ),
-    "cvae-neighbours-8": _few("The same at beta 8.", ("fashion-cvae-8",), _neighbours, at_most(22), "%", 0),
-    "told-real": _few("Real test images that the judge tells rightly.", (), _told, between(85, 93), "%"),
-    "told-shirts": _few("Real shirts that the judge tells rightly.", (), _shirts_told, between(50, 85), "%"),
+    "cvae-neighbours-8": _few(
+        "The same at beta 8.",
+        ("fashion-cvae-8",), _neighbours, at_most(22), unit="%", digits=0, baseline=_CHANCE,
+    ),
+    "told-real": _few(
+        "Real test images that the judge tells rightly.",
+        (), _real_told, between(85, 93), unit="%", baseline=class_chance(),
+    ),
+    "told-shirts": _few(
+        "Real shirts that the judge tells rightly.",
+        (), _shirts_told, between(50, 85), unit="%", baseline=class_chance(),
+    ),
     "told-reconstructed": _few(
         "Reconstructions of test images that the judge tells rightly, conditional VAE at beta 1.",
-        ("fashion-cvae",), _reconstructions_told, at_least(89), "%",
+        ("fashion-cvae",), _reconstructions_told, at_least(89), unit="%", baseline=class_chance(),
     ),
     **{
         f"lines-neighbours-{where}": Claim(
-            f"Images whose nearest code has their type, {words}.", (f"lines-{where}",), _lines_neighbour, bound, "%", 0
+            f"Images whose nearest code has their type, {words}.",
+            (f"lines-{where}",), _lines_neighbour, bound, unit="%", digits=0, baseline=PIXEL_TYPES,
         )
         for where, words, bound in (
             ("plain", "without a branch", at_most(85)),
@@ -334,7 +393,8 @@ CLAIMS = {
     },
     **{
         f"branch-silhouette-{where}": _few(
-            f"Silhouette of the classes of clothes among codes, {words}.", (run,), _silhouette, bound, "", 2
+            f"Silhouette of the classes of clothes among codes, {words}.",
+            (run,), _silhouette, bound, digits=2, baseline=_PIXEL_SILHOUETTE,
         )
         for where, run, words, bound in (
             ("plain", "fashion-vae", "without a branch", at_most(0.12)),
@@ -344,19 +404,24 @@ CLAIMS = {
     },
     **{
         f"branch-neighbours-{where}": _few(
-            f"Neighbours of a code that have its class, {words}.", (run,), _neighbours, bound, "%"
+            f"Neighbours of a code that have its class, {words}.",
+            (run,), _neighbours, bound, unit="%", baseline=_PIXELS,
         )
         for where, run, words, bound in _PLACES
     },
     **{
-        f"branch-right-{where}": _few(f"Test images told rightly, {words}.", (run,), _branch_right, at_least(65), "%")
+        f"branch-right-{where}": _few(
+            f"Test images told rightly, {words}.",
+            (run,), _branch_right, at_least(65), unit="%", baseline=class_chance(),
+        )
         for where, run, words, _ in _PLACES[1:]
     },
     "branch-cost-1": _few(
         "By how much the -ELBO of clothes is higher with a branch on z, gamma 1, than without a branch.",
-        ("fashion-vae", "fashion-branch-z"), _cost, between(-4, 5), "nats", 2,
+        ("fashion-branch-z", "fashion-vae"), _cost, between(-4, 5), unit="nats", digits=2, baseline=DIFFERENCE,
     ),
     "branch-cost-30": _few(
-        "The same with gamma 30.", ("fashion-vae", "fashion-z-30"), _cost, every_seed_above(0), "nats", 2
+        "The same with gamma 30.",
+        ("fashion-z-30", "fashion-vae"), _cost, every_seed_above(0), unit="nats", digits=2, baseline=DIFFERENCE,
     ),
 }  # fmt: skip

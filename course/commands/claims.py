@@ -26,8 +26,8 @@ def command(check: bool, only: tuple[str, ...], out: Path, jobs: int) -> None:
     Trained models are kept in the run store, so that a second call is quick. With --check nothing is written; the exit
     code is 1 if a claim fails or has moved by more than its spread allows.
     """
-    from course.claims import CLAIMS
     from course.claims.measuring import compare, measure_all, write
+    from course.claims.tables import CLAIMS
 
     unknown = [name for name in only if name not in CLAIMS]
     if unknown:

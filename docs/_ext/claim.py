@@ -1,10 +1,10 @@
-"""``:claim:`NAME```: what was measured, printed beside the sentence that claims it."""
+"""``:claim:`NAME```: what was measured, printed beside the sentence that claims it, with its baseline on hover."""
 
-import json
-from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 
 from docutils import nodes
+from markup import html
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -12,56 +12,21 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 from sphinx.util.typing import ExtensionMetadata
 
+from course.claims.results import Result, read_results
+
 REMEDY = "run `latent-course claims`"
 _logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Claim:
-    """One measurement: a statistic over seeds, and what must hold for it."""
-
-    statement: str
-    value: float
-    spread: float
-    unit: str
-    digits: int
-    seeds: list[int]
-    values: list[float]
-    must_hold: str
-    holds: bool
-    budget: str
-    source: str
-
-    def number(self, value: float) -> str:
-        """A value with the digits that the spread leaves it, and a true minus sign."""
-        return f"{value:.{self.digits}f}".replace("-", "\N{MINUS SIGN}")
-
-    @property
-    def certain(self) -> bool:
-        """Whether chance has no part in it, so that it has neither spread nor seeds."""
-        return self.budget == "no training" and len(set(self.values)) == 1
-
-    def measured(self, *, seeds: bool = True) -> str:
-        """Value, spread, unit and, if asked for, number of seeds, kept on one line."""
-        spread = "" if self.certain else f" ± {self.number(self.spread)}"
-        words = f"{self.number(self.value)}{spread} {self.unit}".strip()
-        if seeds and not self.certain:
-            words += f", {len(self.seeds)} seed{'s' * (len(self.seeds) != 1)}"
-        return words.replace(" ", "\N{NO-BREAK SPACE}")
-
-
-def read(env: BuildEnvironment) -> dict[str, Claim]:
+def read(env: BuildEnvironment) -> dict[str, Result]:
     """All claims by name, and a note that the current document depends on them; none if nothing was measured yet."""
     file = Path(env.srcdir, "claims.json")
     env.note_dependency(file)
-    if not file.exists():
-        return {}
-    measured = json.loads(file.read_text(encoding="utf-8"))["claims"]
-    return {name: Claim(**claim) for name, claim in measured.items()}
+    return read_results(file)
 
 
 class ClaimRole(SphinxRole):
-    """The measured value as a link to its entry in the list of claims.
+    """The measured value as a link to its entry in the list of claims, described by its baseline.
 
     A page says how many seeds there were at its first number, and again where that changes.
     """
@@ -80,21 +45,27 @@ class ClaimRole(SphinxRole):
             )
         return [self._link(claim)], []
 
-    def _link(self, claim: Claim) -> nodes.Element:
+    def _link(self, claim: Result) -> nodes.Element:
         target = f"claim-{self.text}".lower()
         words = nodes.inline(text=claim.measured(seeds=self._seeds_are_news(claim)))
         link = addnodes.pending_xref("", words, refdomain="std", reftype="ref", reftarget=target, refexplicit=True)
         link["refdoc"] = self.env.docname
         link["refwarn"] = True
         self.set_source_info(link)
-        place = nodes.inline("", "", link, classes=["claim"])
+        place = nodes.inline("", "", link, self._baseline(claim), classes=["claim"])
         cited = self.env.metadata[self.env.docname].setdefault("claims", [])  # forgotten with the document
         if self.text not in cited:
             cited.append(self.text)
             place["ids"] = [f"cites-{self.text}"]
         return place
 
-    def _seeds_are_news(self, claim: Claim) -> bool:
+    def _baseline(self, claim: Result) -> nodes.Element:
+        """Hidden until the link is pointed at or has the focus; the script ties it to the link for screen readers."""
+        number = self.env.new_serialno("claim")
+        words = nodes.raw("", escape(f"Baseline: {claim.compared}."), format="html")  # raw, so that no search finds it
+        return html("span", words, id_=f"claim-baseline-{number}", class_="claim-baseline", role="tooltip", hidden="")
+
+    def _seeds_are_news(self, claim: Result) -> bool:
         page, seeds = self.env.current_document, len(claim.seeds)
         if claim.certain or page.get("seeds said") == seeds:
             return False
@@ -106,5 +77,7 @@ class ClaimRole(SphinxRole):
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
+    app.setup_extension("markup")
     app.add_role("claim", ClaimRole())
+    app.add_js_file("claim.js", loading_method="defer")
     return {"parallel_read_safe": True, "parallel_write_safe": True}

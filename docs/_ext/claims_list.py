@@ -6,7 +6,7 @@ With the name of a file of ``course/claims/``, those that it measures; without, 
 from collections.abc import Iterator
 from pathlib import PurePath
 
-from claim import REMEDY, Claim, read
+from claim import REMEDY, read
 from docutils import nodes
 from markup import html
 from sphinx.application import Sphinx
@@ -15,6 +15,8 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 from sphinx.util.typing import ExtensionMetadata
+
+from course.claims.results import Result
 
 _WIDTH, _HEIGHT, _RADIUS = 160, 20, 4
 _logger = logging.getLogger(__name__)
@@ -43,7 +45,7 @@ class ClaimsList(SphinxDirective):
             _logger.warning(message, lesson, known, location=self.get_location(), type="claim")
         return [self._section(name, claim) for name, claim in chosen.items()]
 
-    def _section(self, name: str, claim: Claim) -> nodes.section:
+    def _section(self, name: str, claim: Result) -> nodes.section:
         title, _ = self.parse_inline(claim.statement)
         verdict = "holds" if claim.holds else "does not hold"
         section = nodes.section(
@@ -52,6 +54,7 @@ class ClaimsList(SphinxDirective):
             html("p", nodes.strong(text=claim.measured()), _dots(claim), class_="claim-measured"),
             nodes.field_list(
                 "",
+                _field("Baseline", nodes.Text(claim.compared)),
                 _field("Must hold", nodes.Text(f"{claim.must_hold} ({verdict})")),
                 _field("Budget", nodes.Text(claim.budget)),
                 _field("Experiment", nodes.literal(text=claim.source)),
@@ -70,7 +73,7 @@ def _field(name: str, content: nodes.Node) -> nodes.field:
     return nodes.field("", nodes.field_name(text=name), nodes.field_body("", nodes.paragraph("", "", content)))
 
 
-def _dots(claim: Claim) -> nodes.Element:
+def _dots(claim: Result) -> nodes.Element:
     """The values of all seeds as dots on a line between the smallest and the largest."""
     low, high = min(claim.values), max(claim.values)
     middle = _HEIGHT / 2

@@ -242,3 +242,22 @@ def test_pictures_follow_the_theme(visit: Open) -> None:
 def test_downloads_lie_in_the_site(sample: Site) -> None:
     assert list(Path(sample.out, "_downloads").rglob("claims.json"))
     assert (sample.out / "notebook.ipynb").exists()
+
+
+def test_the_baseline_is_shown_to_pointer_and_keyboard_and_put_away_by_escape(visit: Open) -> None:
+    page = visit()
+    page.set_viewport_size({"width": 390, "height": 800})
+    claim = page.locator(".claim").first
+    note, link = claim.locator(".claim-baseline"), claim.locator("a")
+    expect(note).to_be_hidden()
+    expect(link).to_have_accessible_description(re.compile("^Baseline: 85.95"))
+    for show in (link.hover, link.focus):
+        show()
+        expect(note).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.keyboard.press("Escape")
+        expect(note).to_be_hidden()
+        page.mouse.move(0, 0)
+    link.hover()
+    note.hover()  # the pointer may go there
+    expect(note).to_be_visible()
