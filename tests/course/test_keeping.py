@@ -200,6 +200,7 @@ def test_two_names_with_a_dot_are_two_files(place: Path, here: Callable[..., Res
     ]
 
 
+@pytest.mark.filterwarnings("default")  # as in a shell, where a warning is no error
 def test_a_damaged_run_is_trained_again(place: Path, here: Callable[..., Result]) -> None:
     def train() -> str:
         return here("--steps", "5", "--no-picture", "--out", str(place / "two")).output
