@@ -20,6 +20,7 @@ def command(names: tuple[str, ...], out: Path, theme: str) -> None:
     """Draw the pictures of the lessons into a folder: all of them, or those NAMED."""
     from tqdm import tqdm
 
+    from course import palette
     from course.figures import ANIMATIONS, FIGURES, animate, draw, write_gif
 
     known = [*FIGURES, *ANIMATIONS]
@@ -32,6 +33,6 @@ def command(names: tuple[str, ...], out: Path, theme: str) -> None:
             path = write_gif(animate(name), out / f"{name}.gif")
         else:
             path = out / f"{name}.svg"
-            ground = "white" if theme == "light" else "#131416"
-            draw(name, "light" if theme == "light" else "dark").figure.savefig(path, facecolor=ground)
+            shade: palette.Theme = "light" if theme == "light" else "dark"
+            draw(name, shade).figure.savefig(path, facecolor=palette.PAPER[shade])
         click.echo(path)
