@@ -1,9 +1,12 @@
 """Every page of the real site, as readers see it: on a phone and a desktop, in light and in dark, from a file."""
 
 import gzip
+import html
 import os
+import re
 import subprocess
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -12,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
+from course import figures
 from tests.site.page_checks import faults, outside_addresses
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -51,6 +55,30 @@ def test_no_page_has_a_fault(look: BrowserContext, site: Path) -> None:
     by_page = _faults_by_page(look, site)
     assert {"index.html", "glossary.html", "claims.html", "search.html"} <= by_page.keys()
     assert not {name: found for name, found in by_page.items() if found}
+
+
+@pytest.fixture(scope="session")
+def images(site: Path) -> dict[str, set[str]]:
+    """The alternative texts of each picture on the pages, by its file's name."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for file in site.rglob("*.html"):
+        for image in re.findall(r"<img [^>]*>", file.read_text(encoding="utf-8")):
+            attributes = dict(re.findall(r'([\w-]+)="([^"]*)"', image))
+            found[attributes["src"].rpartition("/")[2]].add(attributes.get("alt", ""))
+    return found
+
+
+@pytest.mark.parametrize("name", figures.FIGURES)
+def test_every_figure_is_there_for_both_themes_with_words_for_it(
+    name: str, site: Path, images: dict[str, set[str]]
+) -> None:
+    light, dark = f"{name}-light.svg", f"{name}-dark.svg"
+    assert images[light] == images[dark]
+    [words] = images[light]
+    assert 80 < len(html.unescape(words)) < 500
+    drawn = [(site / "_images" / file).read_text(encoding="utf-8") for file in (light, dark)]
+    assert drawn[0] != drawn[1]
+    assert all(len(re.findall(r"<(?:path|use|image)\b", svg)) > 5 for svg in drawn)
 
 
 def test_nothing_is_loaded_from_elsewhere(site: Path) -> None:
