@@ -28,6 +28,7 @@ extensions = [
     "book",
     "claim",
     "claims_list",
+    "code_at",
     "conjecture",
     "course_map",
     "disclosure",
@@ -39,6 +40,7 @@ extensions = [
     "mistakes",
     "parts_table",
     "quiz",
+    "tree",
 ]
 nitpicky = True
 

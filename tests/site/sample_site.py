@@ -50,7 +50,13 @@ def fake_figures(home: Path) -> Iterator[ModuleType]:
         yield figures
 
 
-SETTINGS = {"nbsphinx_execute": "never", "parts_folder": "parts", "bibtex_bibfiles": [], "mistakes_folder": "parts"}
+SETTINGS = {
+    "nbsphinx_execute": "never",
+    "parts_folder": "parts",
+    "bibtex_bibfiles": [],
+    "mistakes_folder": "parts",
+    "code_root": ".",
+}
 
 
 @dataclass
