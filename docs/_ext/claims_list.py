@@ -3,8 +3,10 @@
 With the name of a file of ``course/claims/``, those that it measures; without, all.
 """
 
+import ast
 from collections.abc import Iterator
-from pathlib import PurePath
+from functools import cache
+from pathlib import Path, PurePath
 
 from claim import REMEDY, read
 from docutils import nodes
@@ -47,7 +49,7 @@ class ClaimsList(SphinxDirective):
 
     def _section(self, name: str, claim: Result) -> nodes.section:
         title, _ = self.parse_inline(claim.statement)
-        verdict = "holds" if claim.holds else "does not hold"
+        verdict, root = "holds" if claim.holds else "does not hold", Path(self.env.srcdir, self.config.code_root)
         section = nodes.section(
             "",
             nodes.title("", "", *title),
@@ -57,7 +59,7 @@ class ClaimsList(SphinxDirective):
                 _field("Baseline", nodes.Text(claim.compared)),
                 _field("Must hold", nodes.Text(f"{claim.must_hold} ({verdict})")),
                 _field("Budget", nodes.Text(claim.budget)),
-                _field("Experiment", nodes.literal(text=claim.source)),
+                _field("Experiment", nodes.literal(text=_place(root, claim.source, name))),
                 _field("Used on", _UsedOn(name=name)),
             ),
             ids=[f"claim-{name}"],
@@ -67,6 +69,22 @@ class ClaimsList(SphinxDirective):
         self.set_source_info(section)
         self.state.document.note_explicit_target(section)
         return section
+
+
+def _place(root: Path, source: str, name: str) -> str:
+    """``FILE:LINE`` of a claim; ``FILE`` alone where its name is put together there from parts."""
+    line = _lines(root / source).get(name)
+    return f"{source}:{line}" if line else source
+
+
+@cache
+def _lines(file: Path) -> dict[str, int]:
+    """The line of each name that stands as a key in a file."""
+    if not file.is_file():
+        return {}
+    tables = [node for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.Dict)]
+    keys = [key for table in tables for key in table.keys if isinstance(key, ast.Constant)]
+    return {key.value: key.lineno for key in keys if isinstance(key.value, str)}
 
 
 def _field(name: str, content: nodes.Node) -> nodes.field:
@@ -108,6 +126,7 @@ def _outdated_lists(_app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("markup")
+    app.setup_extension("code_at")  # for code_root
     app.add_node(_UsedOn)
     app.add_directive("claims-list", ClaimsList)
     app.connect("doctree-resolved", _link_users)

@@ -33,6 +33,14 @@ def test_a_number_brings_its_baseline_or_why_there_is_none(build: Build) -> None
     assert "none, because it is a difference<" in site.page("claims")
 
 
+def test_the_list_leads_to_the_line_of_a_claim(build: Build) -> None:
+    code = 'CLAIMS = {\n    "short_code": 1,\n    **{f"cold{x}": 2 for x in ("er",)},\n}\n'
+    measured = json.dumps(MEASURED).replace("course/claims.py", "measured.py")
+    page = build(":claim:`short_code`", **{**LIST, "claims.json": measured, "measured.py": code}).page("claims")
+    assert "measured.py:2<" in page
+    assert "measured.py<" in page  # of a name that is put together
+
+
 def test_a_conjecture_says_that_it_is_one(sample: Site) -> None:
     assert 'class="conjecture">and nobody knows why<span class="conjecture-mark">' in sample.page()
     assert "why (conjecture)" in re.sub("<.*?>", "", sample.page()).replace("\N{NO-BREAK SPACE}", " ")
