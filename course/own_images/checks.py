@@ -36,7 +36,7 @@ def checked(arrays: Arrays) -> tuple[list[Images], list[Labels], tuple[str, ...]
                 "scale one of them"
             )
     elif arrays.test_labels is not None:
-        raise CourseError("test_labels came without test_images: add the images, or leave both out")
+        raise CourseError("expected test_images with test_labels, got none: add the images, or leave both out")
     elif len(images[0]) < 2 * LEAST:
         raise CourseError(f"expected at least {2 * LEAST} images, some to judge on, got {len(images[0])}: add more")
     counts = [len(part) for part in images]
@@ -47,12 +47,12 @@ def _labelled(arrays: Arrays, counts: list[int]) -> tuple[list[Labels], tuple[st
     """Labels of each part, of which there are as many as `counts` says, and what they mean."""
     if arrays.labels is None:
         if arrays.test_labels is not None or arrays.class_names is not None:
-            raise CourseError("test_labels or class_names came without labels: add labels, or leave all of them out")
+            raise CourseError("expected labels with test_labels or class_names, got none: add them, or leave all out")
         return [np.zeros(count, np.int64) for count in counts], UNLABELLED
     given = [_whole("labels", arrays.labels, counts[0])]
     if len(counts) == 2:
         if arrays.test_labels is None:
-            raise CourseError("labels came without test_labels: label the test images too, or leave labels out")
+            raise CourseError("expected test_labels with labels, got none: label the test images, or leave labels out")
         given.append(_whole("test_labels", arrays.test_labels, counts[1]))
     return _classes(given, arrays.class_names)
 

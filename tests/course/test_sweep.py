@@ -5,7 +5,7 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from course import runs, sweep, training
+from course import run_config, sweep, training
 from course.commands.sweep import command
 from course.models import VAE
 from course.patterns import cross8x8
@@ -50,7 +50,7 @@ def test_the_command_trains_prints_and_draws_and_does_not_train_twice(
     assert len(list(own_store.iterdir())) == 4
     with Image.open("sweep-cross8x8.png") as picture:
         assert np.asarray(picture).std() > 1
-    monkeypatch.setattr(runs, "fit", None)
+    monkeypatch.setattr(run_config, "fit", None)
     assert CliRunner().invoke(command, ARGUMENTS).output == first.output
 
 
@@ -63,7 +63,7 @@ def test_after_an_interrupt_the_same_command_goes_on(own_store: Path, monkeypatc
         done.append(1)
         return training.fit(*arguments, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(runs, "fit", impatient)
+    monkeypatch.setattr(run_config, "fit", impatient)
     stopped = CliRunner().invoke(command, ARGUMENTS)
     assert stopped.exit_code == 130
     assert "Interrupted after 2 of 4" in stopped.output
