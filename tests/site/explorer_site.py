@@ -121,8 +121,9 @@ def encode_in_numpy(shown: LatentModel, x: NDArray[np.floating], label: int | No
 
 
 def settle(page: Page) -> None:
-    """Wait until everything is drawn, said and written to the address."""
-    page.wait_for_timeout(500)
+    """Wait until everything is drawn, said and written to the address: two frames let what was touched begin."""
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.wait_for_function(f"() => {HERE}.frame === null && {HERE}.restTimer === null && !{HERE}.touched")
 
 
 def state(page: Page, name: str) -> Any:

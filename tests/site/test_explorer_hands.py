@@ -104,8 +104,7 @@ def test_a_finger_holds_the_point_and_scrolls_elsewhere(explore: Open) -> None:
     assert plane is not None
     moved = state(page, "z")
     page.touchscreen.tap(plane["x"] + 30, plane["y"] + 30)
-    page.wait_for_timeout(200)
-    assert state(page, "z") != moved
+    page.wait_for_function(f"before => JSON.stringify({HERE}.state.z) !== JSON.stringify(before)", arg=moved)
 
 
 def test_targets_have_the_size_of_a_finger(explore: Open) -> None:
@@ -201,7 +200,7 @@ def test_a_brush_marks_images_everywhere_by_mouse_and_by_keys(explore: Open) -> 
 def test_the_way_plays_and_pauses(explore: Open) -> None:
     page = explore()
     page.get_by_role("button", name="Play").last.click()
-    page.wait_for_timeout(600)
+    page.wait_for_function(f"{HERE}.state.t > 0.05")
     page.get_by_role("button", name="Pause").click()
     t = state(page, "t")
     assert 0 < t < 1

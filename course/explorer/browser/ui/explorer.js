@@ -207,6 +207,7 @@
       this.touched = false;
       clearTimeout(this.restTimer);
       this.restTimer = setTimeout(() => {
+        this.restTimer = null;
         this.live.textContent = this.describe();
         history.replaceState(null, "", address.write(this.id, this.state));
       }, 350);
