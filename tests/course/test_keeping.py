@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Self
 
 import pytest
 from click.testing import CliRunner, Result
@@ -256,6 +257,12 @@ class Paused:
         pipe, env = subprocess.PIPE, environment(out.parent / "runs")
         self.process = subprocess.Popen(program, cwd=ROOT, env=env, text=True, stdin=pipe, stdout=pipe, stderr=pipe)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.kill()
+
     def interrupt(self, at: str) -> None:
         assert self.process.stdout
         while (line := self.process.stdout.readline()) and line.strip() != at:
@@ -274,12 +281,12 @@ class Paused:
 @pytest.mark.parametrize("steps", [5, 100_000_000])
 @pytest.mark.parametrize("where", ["measuring", "drawing"])
 def test_ctrl_c_after_training_keeps_the_weights(where: str, steps: int, place: Path) -> None:
-    paused = Paused(where, steps, place / "two")
-    if steps > 5:
-        paused.interrupt("training")
-    paused.interrupt(where)
     words = {"measuring": "not measured: its record says nothing of its quality", "drawing": "not drawn"}
-    assert f"{place / 'two'}.safetensors is written, but the model is {words[where]}" in paused.end()
+    with Paused(where, steps, place / "two") as paused:
+        if steps > 5:
+            paused.interrupt("training")
+        paused.interrupt(where)
+        assert f"{place / 'two'}.safetensors is written, but the model is {words[where]}" in paused.end()
     record = saved(place / "two")
     assert isinstance(record["steps_done"], int)
     assert 0 < record["steps_done"] <= steps
@@ -290,11 +297,11 @@ def test_ctrl_c_after_training_keeps_the_weights(where: str, steps: int, place: 
 
 @pytest.mark.parametrize("steps", [5, 100_000_000])
 def test_ctrl_c_waits_while_the_weights_are_written(steps: int, place: Path) -> None:
-    paused = Paused("saving", steps, place / "two")
-    if steps > 5:
-        paused.interrupt("training")
-    paused.interrupt("saving")
-    assert "not measured" in paused.end("go on\n" * 2)
+    with Paused("saving", steps, place / "two") as paused:
+        if steps > 5:
+            paused.interrupt("training")
+        paused.interrupt("saving")
+        assert "not measured" in paused.end("go on\n" * 2)
     assert saved(place / "two")["quality"] == {}
     assert len(list((place / "runs").glob("*/run.json"))) == (steps == 5)
 
