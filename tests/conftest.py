@@ -1,7 +1,7 @@
 """What every test and every program that a test starts may rely on.
 
-One thread for torch, so that plain `pytest` costs what `make test` costs; and Ctrl-C, which a shell turns off in what it
-starts in the background.
+One thread for torch, so that plain `pytest` costs what `make test` costs; and Ctrl-C, which a shell turns off in what
+it starts in the background.
 """
 
 import os
