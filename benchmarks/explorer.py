@@ -23,16 +23,17 @@ from course.explorer.page import own_page
 FRAMES = 80
 HERE = "latentExplorer.here[0]"
 MOVES = {
-    "in the plane": f"{HERE}.plane.moved({HERE}.state.z, Math.sin(k / 5), Math.cos(k / 5))",
-    "with the plane": f"Float32Array.from({HERE}.state.z, (value, d) => value + 0.02 * Math.sin(k / 5 + d))",
+    "the point moves in the plane": f"{HERE}.state.z = {HERE}.plane.moved({HERE}.state.z, Math.sin(k / 5), Math.cos(k / 5))",
+    "the point moves with the plane": f"{HERE}.state.z = Float32Array.from({HERE}.state.z, (value, d) => value + 0.02 * Math.sin(k / 5 + d))",
 }
+STROKE = f"const x = Float32Array.from({HERE}.state.sketch); x[3 * k] = 1 - x[3 * k]; {HERE}.state.sketch = x"
 GROUNDS = ("none", "grid", "class")
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--rounds", default=3, show_default=True, help="Measurements of each movement, with and without brake.")
 def main(rounds: int) -> None:
-    """Times a frame while the point moves, on each ground behind the points."""
+    """Times a frame while the point moves, on each ground behind the points, and while the reader draws."""
     quiet = "--no-sandbox --disable-gpu --disable-background-networking"
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         file = Path(folder, "explorer.html")
@@ -40,10 +41,12 @@ def main(rounds: int) -> None:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=quiet.split())
         page = browser.new_page(viewport={"width": 390, "height": 844}, device_scale_factor=2)
         session = page.context.new_cdp_session(page)
-        click.echo(f"{'ground':8}{'the point moves':18}{'25 %':>7}{'median':>8}{'90 %':>7} ms{'brake':>8}")
+        click.echo(f"{'ground':8}{'a frame in which':31}{'25 %':>7}{'median':>8}{'90 %':>7} ms{'brake':>8}")
         for ground in tqdm(GROUNDS, disable=None, leave=False):
             for move, code in MOVES.items():
                 click.echo(_line(page, session, f"{file.as_uri()}#explorer?bg={ground}&i=20&e=40", move, code, rounds))
+        drawing = f"{file.as_uri()}#explorer?bg=none&i=own&d={'f' * 64}"
+        click.echo(_line(page, session, drawing, "the reader draws a pixel", STROKE, rounds))
         browser.close()
 
 
@@ -60,7 +63,7 @@ def _line(page: Page, session: CDPSession, address: str, move: str, code: str, r
             times += _frames(page, code)
     quarter, median, most = np.quantile(slow, (0.25, 0.5, 0.9))
     ground = address.split("bg=")[1].split("&")[0]
-    return f"{ground:8}{move:18}{quarter:7.1f}{median:8.1f}{most:7.1f}   {median / np.median(fast):7.1f}"
+    return f"{ground:8}{move:31}{quarter:7.1f}{median:8.1f}{most:7.1f}   {median / np.median(fast):7.1f}"
 
 
 def _frames(page: Page, code: str) -> list[float]:
@@ -69,7 +72,7 @@ def _frames(page: Page, code: str) -> list[float]:
       for (let k = 0; k < {FRAMES}; k++) {{
         await new Promise(requestAnimationFrame);
         const start = performance.now();
-        {HERE}.state.z = {code};
+        {code};
         {HERE}.render();
         times.push(performance.now() - start);
       }}

@@ -52,7 +52,7 @@ class Outcome:
 
 
 def config_of(data: str, model: str, options: Mapping[str, Any]) -> RunConfig:
-    """The config of a model's short name and of options, each either a size of the model or one of `Settings`.
+    """The configuration of a model's short name and of options, each either a size of the model or one of `Settings`.
 
     Raises ValueError, with those that it has, for an option that this model has not.
     """

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import safetensors
 import safetensors.numpy
 
 from course import checkpoints, files
@@ -53,11 +54,16 @@ def adopt(config: RunConfig, store: Path) -> tuple[Path | None, list[OldRun]]:
 
 def same_training(config: RunConfig, folder: Path) -> bool:
     """Whether the first steps of the run in `folder` are those of `config` today. Raises OSError or ValueError."""
-    kept = safetensors.numpy.load_file(folder / "history.safetensors")["steps"].astype(np.float32)
+    try:
+        kept = safetensors.numpy.load_file(folder / "history.safetensors")["steps"].astype(np.float32)
+    except (safetensors.SafetensorError, KeyError) as error:
+        raise ValueError(f"its history is damaged: {error}") from None
     count = min(_STEPS, len(kept))
     with one_thread():
         history = config.train(progress=False, steps=count)[1]
     now = history.steps[:count]
+    if len(now) < count:  # Ctrl-C
+        raise KeyboardInterrupt
     return now.shape == kept[:count].shape and np.allclose(now, kept[:count], rtol=_TOLERANCE, atol=_TOLERANCE)
 
 
@@ -104,7 +110,7 @@ def _difference(config: RunConfig, folder: Path, record: Mapping[str, Any]) -> s
         return "it is from an edition of the course that kept no training version"
     try:
         same = same_training(config, folder)
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError) as error:
         return f"it is from an earlier edition of the course, and cannot be compared ({error})"
     return "" if same else "it is from an earlier edition of the course, whose training began otherwise"
 

@@ -19,7 +19,7 @@ from course.run_config import RunConfig
 from course.studies import disentanglement
 from course.training import Settings
 
-__all__ = ["Cell", "gap", "models", "plans", "score", "table"]
+__all__ = ["Cell", "configs", "gap", "models", "score", "table"]
 
 
 class Cell(NamedTuple):
@@ -30,10 +30,10 @@ class Cell(NamedTuple):
     seed: int
 
 
-def plans(
+def configs(
     data: str, betas: Sequence[float], latent_dims: Sequence[int], seeds: Sequence[int] = (0,), steps: int | None = None
 ) -> dict[Cell, RunConfig]:
-    """The plan of each combination; the run store has it or gets it, so that a sweep goes on where it was ended."""
+    """The configuration of each combination; the run store has it or gets it, so that a sweep goes on where it was ended."""
     given = datasets.default_settings(data) | ({} if steps is None else {"steps": steps})
     cells = [Cell(*values) for values in product(betas, latent_dims, seeds)]
     return {
@@ -47,10 +47,10 @@ def plans(
     }
 
 
-def models(planned: dict[Cell, RunConfig]) -> Iterator[tuple[Cell, VAE]]:
+def models(needed: dict[Cell, RunConfig]) -> Iterator[tuple[Cell, VAE]]:
     """Each model, trained now unless the store has it."""
-    for cell, plan in planned.items():
-        yield cell, runs.load_or_train(plan.data, plan.size, plan.settings)
+    for cell, config in needed.items():
+        yield cell, runs.load_or_train(config.data, config.size, config.settings)
 
 
 @torch.no_grad()

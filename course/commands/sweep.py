@@ -62,7 +62,7 @@ def command(
         click.echo(words)
     out = out or Path(f"sweep-{images.label}.png")
     files.check_writable(out.parent)
-    scores, interrupted = _scores(data, sweep.plans(data, betas, dims, seeds, steps))
+    scores, interrupted = _scores(data, sweep.configs(data, betas, dims, seeds, steps))
     names = list(next(iter(scores.values()), ()))
     if names:
         click.echo("".join(f"{name:>16}" for name in ("beta", "latent_dim", "seed", *names)))
@@ -79,7 +79,7 @@ def command(
     click.echo(f"Drew {path}")
 
 
-def _scores(data: str, planned: dict[Cell, RunConfig]) -> tuple[dict[Cell, dict[str, float]], str]:
+def _scores(data: str, needed: dict[Cell, RunConfig]) -> tuple[dict[Cell, dict[str, float]], str]:
     """What each training is worth, and what to say if Ctrl-C ended it; a store that cannot be written is told once."""
     from tqdm import tqdm
 
@@ -97,14 +97,14 @@ def _scores(data: str, planned: dict[Cell, RunConfig]) -> tuple[dict[Cell, dict[
             lost.add(str(message))
             tqdm.write(str(message), file=sys.stderr)
 
-    with warnings.catch_warnings(), tqdm(total=len(planned), unit="run", disable=None, leave=False) as bar:
+    with warnings.catch_warnings(), tqdm(total=len(needed), unit="run", disable=None, leave=False) as bar:
         warnings.simplefilter("always", NotKept)
         warnings.showwarning = tell
         try:
-            for cell, model in sweep.models(planned):
+            for cell, model in sweep.models(needed):
                 scores[cell] = sweep.score(model, data)
                 bar.update()
         except KeyboardInterrupt:
             kept = "not all of them are kept" if lost else "they are kept: the same command goes on"
-            return scores, f"Interrupted after {len(scores)} of {len(planned)}; {kept}"
+            return scores, f"Interrupted after {len(scores)} of {len(needed)}; {kept}"
     return scores, ""

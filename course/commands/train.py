@@ -73,8 +73,8 @@ def command(data: str, model: str, again: bool, picture: bool, out: Path | None,
     for words in images.words:
         click.echo(words)
     out = out or Path(f"{images.label}-{model}.safetensors")
-    plan = experiment.config_of(data, model, given)
-    outcome = experiment.train_and_save(plan, out, _typed(data, model, given), again=again)
+    config = experiment.config_of(data, model, given)
+    outcome = experiment.train_and_save(config, out, _typed(data, model, given), again=again)
     _finish(outcome, picture)
 
 

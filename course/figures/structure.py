@@ -32,8 +32,8 @@ _PER_CLASS = 200
 
 @cache
 def _crosses(beta: float, latent_dim: int, seed: int = 0) -> VAE:
-    plan = sweep.plans("cross8x8", [beta], [latent_dim], [seed])[sweep.Cell(beta, latent_dim, seed)]
-    return runs.load_or_train(plan.data, plan.size, plan.settings)
+    config = sweep.configs("cross8x8", [beta], [latent_dim], [seed])[sweep.Cell(beta, latent_dim, seed)]
+    return runs.load_or_train(config.data, config.size, config.settings)
 
 
 @cache

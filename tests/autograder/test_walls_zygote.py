@@ -55,7 +55,8 @@ def test_a_lost_zygote_is_no_fault_of_the_student(latent: Exercise, tmp_path: Pa
     layers = ("decoder_fc1", "decoder_fc2", "decoder_out")
     call = Call("SimpleVAE.decode", (np.ones((2, 3)),), layers={n: (np.ones((3, 3)), np.ones(3)) for n in layers})
     submission.start()
-    submission.file.worker.wait_until_ready()  # type: ignore[union-attr]
+    assert submission.file.worker is not None
+    submission.file.worker.wait_until_ready()
     assert Forked._shared is not None
     first = Forked._shared
     threading.Timer(0.8, lambda: os.kill(first.pid, 9)).start()

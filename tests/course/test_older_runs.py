@@ -1,12 +1,15 @@
 """Runs that have another name than today's: found where they are this training, said to be old where they are not."""
 
 import json
+import signal
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import safetensors.numpy
 import torch
 
 from course import checkpoints, models, objectives, older_runs, run_config, runs, snapshots, training
@@ -88,11 +91,34 @@ def test_other_parameters_are_another_training(tmp_path: Path) -> None:
     assert {folder.name for folder in tmp_path.iterdir()} == {OLD_NAME, CONFIG.name}
 
 
-def test_an_old_run_without_a_history_is_said(tmp_path: Path) -> None:
+@pytest.mark.parametrize("content", [None, b"", b"torn", safetensors.numpy.save({"other": np.zeros(3)})])
+def test_an_old_run_without_a_history_is_said(tmp_path: Path, content: bytes | None) -> None:
     aged(tmp_path)
-    (tmp_path / OLD_NAME / "history.safetensors").unlink()
+    history = tmp_path / OLD_NAME / "history.safetensors"
+    history.unlink()
+    if content is not None:
+        history.write_bytes(content)
     with pytest.warns(older_runs.OldRun, match="cannot be compared"):
         load(tmp_path)
+
+
+def test_ctrl_c_while_an_old_run_is_looked_at_ends_all_and_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aged(tmp_path)
+    right = run_config.fit
+
+    def pressed(*arguments: Any, after_step: Callable[[int], None], **options: Any) -> training.History:
+        def step(number: int) -> None:
+            signal.raise_signal(signal.SIGINT)
+            after_step(number)
+
+        return right(*arguments, after_step=step, **options)
+
+    monkeypatch.setattr(run_config, "fit", pressed)
+    with pytest.raises(KeyboardInterrupt):
+        load(tmp_path)
+    assert [folder.name for folder in tmp_path.iterdir()] == [OLD_NAME]
 
 
 def test_a_damaged_run_is_said_even_if_an_old_one_is_found(tmp_path: Path) -> None:

@@ -74,10 +74,10 @@ def test_every_kind_comes_back_as_it_was_with_its_history(kind: type[Any], tmp_p
 
 
 def test_the_data_decide_the_sizes_that_are_left_open() -> None:
-    plan = RunConfig.of("fashion-sample", ConditionalVAE)
-    assert plan.parameters["size"] == {"input_dim": 784, "hidden_dim": 128, "latent_dim": 16, "num_classes": 10}
+    config = RunConfig.of("fashion-sample", ConditionalVAE)
+    assert config.parameters["size"] == {"input_dim": 784, "hidden_dim": 128, "latent_dim": 16, "num_classes": 10}
     assert RunConfig.of("lines64", Classifier).parameters["size"] == {"input_dim": 256, "num_classes": 4}
-    assert plan.parameters["settings"]["beta_start"] == 1
+    assert config.parameters["settings"]["beta_start"] == 1
     assert RunConfig.of("lines64").parameters["settings"]["beta_start"] == 4
 
 
@@ -151,14 +151,14 @@ def test_an_interrupted_training_is_not_kept(tmp_path: Path, monkeypatch: pytest
 
 
 def test_a_run_that_another_process_kept_first_stays(tmp_path: Path) -> None:
-    plan = RunConfig.of("lines64", VAE, SMALL, BRIEF)
-    model, history = plan.train()
-    first = runs.save(model, history, tmp_path / plan.name, plan.parameters, seconds=1.0)
-    second = runs.save(model, history, tmp_path / plan.name, plan.parameters, seconds=2.0)
+    config = RunConfig.of("lines64", VAE, SMALL, BRIEF)
+    model, history = config.train()
+    first = runs.save(model, history, tmp_path / config.name, config.parameters, seconds=1.0)
+    second = runs.save(model, history, tmp_path / config.name, config.parameters, seconds=2.0)
     assert second.record["seconds"] == first.record["seconds"] == 1.0
-    third = runs.save(model, history, tmp_path / plan.name, plan.parameters, seconds=3.0, replace=True)
+    third = runs.save(model, history, tmp_path / config.name, config.parameters, seconds=3.0, replace=True)
     assert third.record["seconds"] == 3.0
-    assert [p.name for p in tmp_path.iterdir()] == [plan.name]
+    assert [p.name for p in tmp_path.iterdir()] == [config.name]
 
 
 TRAIN_TWO = """

@@ -22,9 +22,9 @@ def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_plan_for_each_combination_with_a_constant_beta() -> None:
-    planned = sweep.plans("cross8x8", [1, 8], [2, 4, 8], [0, 1])
-    assert len(planned) == len({plan.name for plan in planned.values()}) == 12
-    plan = planned[Cell(8, 4, 1)]
+    needed = sweep.configs("cross8x8", [1, 8], [2, 4, 8], [0, 1])
+    assert len(needed) == len({plan.name for plan in needed.values()}) == 12
+    plan = needed[Cell(8, 4, 1)]
     assert (plan.settings.beta, plan.settings.beta_start, plan.settings.seed) == (8, 8, 1)
     assert plan.size["latent_dim"] == 4
 
