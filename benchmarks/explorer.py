@@ -22,9 +22,10 @@ from course.explorer.page import own_page
 
 FRAMES = 80
 HERE = "latentExplorer.here[0]"
+Z = f"{HERE}.state.z"
 MOVES = {
-    "the point moves in the plane": f"{HERE}.state.z = {HERE}.plane.moved({HERE}.state.z, Math.sin(k / 5), Math.cos(k / 5))",
-    "the point moves with the plane": f"{HERE}.state.z = Float32Array.from({HERE}.state.z, (value, d) => value + 0.02 * Math.sin(k / 5 + d))",
+    "the point moves in the plane": f"{Z} = {HERE}.plane.moved({Z}, Math.sin(k / 5), Math.cos(k / 5))",
+    "the point moves with the plane": f"{Z} = Float32Array.from({Z}, (v, d) => v + 0.02 * Math.sin(k / 5 + d))",
 }
 STROKE = f"const x = Float32Array.from({HERE}.state.sketch); x[3 * k] = 1 - x[3 * k]; {HERE}.state.sketch = x"
 GROUNDS = ("none", "grid", "class")

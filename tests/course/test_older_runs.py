@@ -106,7 +106,7 @@ def test_ctrl_c_while_an_old_run_is_looked_at_ends_all_and_changes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     aged(tmp_path)
-    right = run_config.fit
+    right = training.fit
 
     def pressed(*arguments: Any, after_step: Callable[[int], None], **options: Any) -> training.History:
         def step(number: int) -> None:
