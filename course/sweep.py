@@ -33,7 +33,7 @@ class Cell(NamedTuple):
 def configs(
     data: str, betas: Sequence[float], latent_dims: Sequence[int], seeds: Sequence[int] = (0,), steps: int | None = None
 ) -> dict[Cell, RunConfig]:
-    """What to train for each combination; the run store has it or gets it, so that a sweep goes on where it was ended."""
+    """What to train for each combination; the run store has it or gets it, so that a sweep goes on where it ended."""
     given = datasets.default_settings(data) | ({} if steps is None else {"steps": steps})
     cells = [Cell(*values) for values in product(betas, latent_dims, seeds)]
     return {
