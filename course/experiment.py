@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from inspect import signature
@@ -40,7 +40,8 @@ class Outcome:
     """A training whose weights are at `out`, with a record that knows no quality yet.
 
     `found` says that the run store had it already; `history.interrupted`, that Ctrl-C ended it; `impatient`, that
-    Ctrl-C was pressed again while it was saved; `not_kept`, why the run store does not have it.
+    Ctrl-C was pressed again while it was saved; `not_kept`, why the run store does not have it. `replaced` are the
+    files of an earlier training in whose place these are.
     """
 
     config: RunConfig
@@ -50,6 +51,7 @@ class Outcome:
     found: bool
     impatient: bool
     not_kept: str = ""
+    replaced: Sequence[Path] = ()
 
 
 def config_of(data: str, model: str, options: Mapping[str, Any]) -> RunConfig:
@@ -62,6 +64,8 @@ def config_of(data: str, model: str, options: Mapping[str, Any]) -> RunConfig:
     for name in options:
         if name not in settings | sizes:
             raise CourseError(f"the model {model} has no option {name!r}; it has {', '.join(sorted(settings | sizes))}")
+    if idle := sorted({"anneal", "beta", "beta_start"} & set(options)) if not issubclass(kind, VAE) else []:
+        raise CourseError(f"the model {model} has no KL, and so no option {idle[0]!r}: leave it out, or train a vae")
     usual = datasets.default_settings(data)
     chosen = {**usual, **{name: options[name] for name in options if name in settings}}
     if "beta_start" in usual and "beta" in options and "beta_start" not in options:
@@ -79,7 +83,7 @@ def train_and_save(
     `outputs.check`, with `force`; a picture is looked for only where one will be drawn), and OSError, saying where the
     weights are, if one turns out to be none after it.
     """
-    outputs.check(_targets(config, out, picture), force=force)
+    replaced = outputs.check(_targets(config, out, picture), force=force)
     with held() as ctrl_c:
         found = None if again else _found(config)
         started = time.perf_counter()
@@ -98,7 +102,7 @@ def train_and_save(
                 + (_where_kept(config) if kept else f"{problem} {_rescued(model, out, record)}".strip())
             )
         impatient, ctrl_c.pressed = ctrl_c.pressed > 0, 0
-    return Outcome(config, model, history, checkpoints.beside(out), found is not None, impatient, problem)
+    return Outcome(config, model, history, checkpoints.beside(out), found is not None, impatient, problem, replaced)
 
 
 def measure(outcome: Outcome) -> Quality:

@@ -23,6 +23,7 @@ from course.claims.base import Claim, Measure, Measured
 from course.claims.results import BaselineResult, Result, summarized
 from course.claims.tables import CLAIMS, RUNS, SOURCES
 from course.errors import CourseError
+from course.runs import default_store
 
 __all__ = ["compare", "measure_all", "trainings", "write"]
 
@@ -37,8 +38,10 @@ Values = tuple[float, float | None]
 def measure_all(names: Sequence[str], jobs: int = 2) -> dict[str, Result]:
     """Trains what the named claims need, in `jobs` processes of one thread, and measures them for every seed.
 
-    Raises CourseError where one of these processes is ended by somebody else; Ctrl-C ends all.
+    Raises CourseError where one of these processes is ended by somebody else, and OSError where the run store, which
+    hands models from one to the other, cannot be written. Ctrl-C ends all.
     """
+    files.check_writable(default_store())
     needed, groups = trainings(CLAIMS[name] for name in names), _groups(names)
     values: dict[Task, Values] = {}
     pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _begin)
@@ -77,14 +80,14 @@ def write(results: dict[str, Result], path: Path) -> None:
     files.write(path, (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode())
 
 
-def compare(results: dict[str, Result], written: dict[str, Result], path: str) -> list[str]:
-    """What differs from what was `written` to `path`: an entry that is missing, or one that has moved.
+def compare(results: dict[str, Result], written: dict[str, Result]) -> list[str]:
+    """What differs from what was `written` earlier: an entry that is missing, or one that has moved.
 
     A value or baseline has moved if it lies further away than three times its spread.
 
     Another machine's floating point leads a training elsewhere, so equal digits cannot be asked for.
     """
-    problems = [f"{name} is not in {path}: run latent-course claims" for name in results if name not in written]
+    problems = [f"{name} is not in the file: run latent-course claims" for name in results if name not in written]
     for name, now in results.items():
         if name not in written:
             continue
@@ -92,7 +95,7 @@ def compare(results: dict[str, Result], written: dict[str, Result], path: str) -
         problems += _moved(name, old, now, now.digits)
         problems += _moved(f"the baseline of {name}", old.baseline, now.baseline, now.digits)
         if _said(old) != _said(now):
-            problems.append(f"{name} says something else in {path}: run latent-course claims")
+            problems.append(f"{name} says something else in the file: run latent-course claims")
     return problems
 
 

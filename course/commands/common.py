@@ -49,10 +49,10 @@ class OutPath(click.Path):
 
 
 def say_replaced(paths: Iterable[Path]) -> None:
-    """Says which files of the course, from an earlier call, this one replaces."""
+    """Says which files this call replaces, all of them the course's or given up by --force."""
     names = [str(path) for path in paths]
     if names:
-        click.echo(f"Replaced the earlier {', '.join(names)}", err=True)
+        click.echo(f"Replaces the earlier {', '.join(names)}", err=True)
 
 
 def in_one_line(command: Callable[P, R]) -> Callable[P, R]:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from course.commands.common import DATA, INTERRUPTED, SEED, OutPath, force, in_one_line, output_lost
+from course.commands.common import (
+    DATA, INTERRUPTED, SEED, OutPath, force, in_one_line, output_lost, say_replaced
+)  # fmt: skip
 
 if TYPE_CHECKING:
     from course.experiment import Outcome
@@ -93,6 +95,7 @@ def _finish(outcome: Outcome, picture: bool) -> None:
     try:
         record = checkpoints.beside(out, ".json").name
         click.echo(f"{'Interrupted; kept' if outcome.history.interrupted else 'Wrote'} {out} and {record}")
+        say_replaced(outcome.replaced)
         if outcome.found:
             click.echo(f"Found in the run store as {outcome.config.name}; train it anew with --again")
         if outcome.not_kept:

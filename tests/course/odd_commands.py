@@ -12,6 +12,7 @@ import resource
 import shlex
 import shutil
 import signal
+import stat
 import sys
 import tempfile
 import time
@@ -205,7 +206,7 @@ def _surroundings() -> Iterator[Odd]:
         {"LANG": "C", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii:strict"},
         {"COLUMNS": "1", "TERM": "dumb"}, {"COLUMNS": "x", "LINES": "-1"}, {"HOME": ""}, {"HOME": "/nowhere"},
         {"LATENT_COURSE_RUNS": "f/text.txt"}, {"LATENT_COURSE_RUNS": "/proc/x"}, {"LATENT_COURSE_RUNS": "f/loop"},
-        {"XDG_CACHE_HOME": "relative"}, {"TMPDIR": "/nowhere"}, {"MPLBACKEND": "nothing"}, {"OMP_NUM_THREADS": "x"},
+        {"XDG_CACHE_HOME": "relative"}, {"TMPDIR": "/nowhere"}, {"OMP_NUM_THREADS": "x"},
         {"LATENT_COURSE_FASHION": "f/text.txt"},
     ):  # fmt: skip
         yield from _each("{}", lines, None, env)
@@ -241,7 +242,7 @@ def reader(folder: Path) -> Iterator[Callable[[Odd], Answer]]:
         if child == 0:
             _be(odd, place)
         code, after = _ended(child), _state(made)
-        changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+        changed = {name for name, state in before.items() if after.get(name) != state}
         before.update(after)
         out, err = ((place / name).read_text("utf-8", "backslashreplace") for name in (".out", ".err"))
         shutil.rmtree(place)
@@ -273,10 +274,12 @@ def amiss(odd: Odd, answer: Answer) -> list[str]:
 
 
 def _state(folder: Path) -> dict[str, tuple[int, int, int]]:
-    """Size, time and kind of all that lies in a folder, by name."""
+    """Size, time and kind of each file in a folder, by name."""
     found = {}
     for place in folder.rglob("*"):
         status = place.lstat()
+        if stat.S_ISDIR(status.st_mode):
+            continue
         found[str(place.relative_to(folder))] = (status.st_size, status.st_mtime_ns, status.st_mode)
     return found
 
@@ -301,7 +304,8 @@ def _be(odd: Odd, place: Path) -> NoReturn:
         except BaseException:
             traceback.print_exc()
             code = 1
-        sys.stdout.flush(), sys.stderr.flush()
+        sys.stdout.flush()
+        sys.stderr.flush()
     finally:
         os._exit(code)
 
@@ -327,14 +331,16 @@ def report(word: str, every: bool) -> None:
     with tempfile.TemporaryDirectory() as folder, reader(Path(folder)) as ask:
         os.environ["LATENT_COURSE_RUNS"] = f"{folder}/runs"
         for odd in tqdm(chosen, unit="line", disable=None, leave=False):
+            began = time.monotonic()
             answer = ask(odd)
+            took = time.monotonic() - began
             found = amiss(odd, answer)
             wrong += bool(found)
             if every or found:
                 env = " ".join(f"{name}={value}" for name, value in odd.env.items())
                 said = (answer.err or answer.out).strip().splitlines() or [""]
                 tqdm.write(
-                    f"{env} {odd.line[:150]!r}: exit {answer.code}{', '.join(['', *found])}\n    {said[-1][:300]}"
+                    f"{env} {odd.line[:150]!r}: {took:.1f} s, exit {answer.code}{', '.join(['', *found])}\n    {said[-1][:300]}"
                 )
     click.echo(f"{len(chosen)} lines, {wrong} answers amiss")
     sys.exit(min(wrong, 1))

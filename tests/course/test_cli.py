@@ -129,7 +129,7 @@ def test_train_writes_weights_and_a_record_and_no_bar_in_a_pipe(tmp_path: Path) 
     [(("train", "--steps", "0"), "steps must be greater than 0"),
      (("train", "--latent-dim", "0"), "latent_dim must be at least 1"),
      (("train", "--data", "mnist"), "'mnist' is not one of"), (("figures", "nothing"), "there are patterns"),
-     (("claims", "--only", "nothing"), "there are constant-elbo, reference-elbo"),
+     (("claims", "--only", "nothing"), "latent-course claims --list shows all"),
      (("train", "--steps", "1", "--out", "/proc/none/x.safetensors"), "No such file or directory")],
 )  # fmt: skip
 def test_bad_options_are_answered_in_words(arguments: tuple[str, ...], words: str) -> None:
