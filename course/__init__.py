@@ -28,6 +28,9 @@ Training
     experiment      one training from its parameters to files
     sweep           trainings over beta and the latent dimension, and their scores
     files           files and folders that appear whole or not at all
+    outputs         which files the course may replace: those that it wrote
+    reading         files that anybody may have written
+    tensors         weights from such a file
     interrupts      Ctrl-C that waits until something is done
     memory          how much of it may be taken, asked before it is
 

@@ -1,6 +1,8 @@
 """Trained weights on disk: a safetensors file, and beside it a JSON record of how it was made and what it is worth.
 
-`weights/` holds those that ship with the course. The record names the command that makes them again.
+`weights/` holds those that ship with the course. The record names the command that makes them again. Here a name is
+first that of a shipped checkpoint, else a path: `two.safetensors`, or `two` for the same file, never another of this
+stem. Which file, run or checkpoint a reader means on the command line, `explorer.readers` says.
 """
 
 from __future__ import annotations
@@ -8,16 +10,16 @@ from __future__ import annotations
 import json
 import platform
 from collections.abc import Mapping
+from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import safetensors.torch
 import torch
-from safetensors import SafetensorError
 from torch import Tensor
 
-from course import files, outputs
+from course import files, outputs, reading, tensors
 from course.errors import CourseError
 
 if TYPE_CHECKING:  # exercises load weights, and see no model that is not their own
@@ -73,14 +75,15 @@ def read_record(name_or_path: str | Path) -> Record:
     """The record beside a checkpoint: model, settings, command, quality."""
     path = beside(_find(name_or_path), ".json")
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(record["model"], dict):
-            raise TypeError
+        record = reading.json_object(path)
+        if not isinstance(record.get("model"), dict):
+            raise CourseError("it describes no model")
     except FileNotFoundError:
         raise FileNotFoundError(f"{path.name} is missing beside its weights in {path.parent}") from None
-    except (ValueError, KeyError, TypeError, RecursionError):  # the last: brackets in brackets in brackets
-        raise CourseError(f"{path} is no record of a checkpoint; train again, or copy both files again") from None
-    return dict(record)
+    except CourseError as error:
+        words = f"{path} is no record of a checkpoint ({error}); train again, or copy both files again"
+        raise CourseError(words) from None
+    return record
 
 
 def load(name_or_path: str | Path) -> VAE:
@@ -99,24 +102,14 @@ def load(name_or_path: str | Path) -> VAE:
 
 def load_any(name_or_path: str | Path) -> Model:
     """The model of a checkpoint, of whichever kind; raises as `load`. Weights kept in 16 bits become float32."""
-    from course.registry import kind_named
-
-    size = dict(read_record(name_or_path)["model"])
-    try:
-        model = kind_named(str(size.pop("kind", "VAE")))(**size)
-    except (TypeError, ValueError, RuntimeError) as error:  # the last: a size that no memory can hold
-        raise CourseError(f"the record of {_find(name_or_path)} describes no model: {error}") from None
-    weights = _read_weights(name_or_path)
-    try:
-        model.load_state_dict(weights)
-    except RuntimeError as error:
-        raise CourseError(f"{_find(name_or_path)} does not fit the model in its record: {error}") from None
+    path, model = _find(name_or_path), _untrained(name_or_path)
+    tensors.fill(model, tensors.read(path), f"{path} does not fit the model in its record")
     return model.eval()
 
 
 def starter_weights(name: str) -> dict[str, Tensor]:
     """The weights of a shipped checkpoint under the layer names of the exercises: encoder_fc1.weight and so on."""
-    return {key.replace("coder.", "coder_"): value for key, value in _read_weights(name).items()}
+    return {key.replace("coder.", "coder_"): value for key, value in tensors.read(_find(name)).items()}
 
 
 def _find(name_or_path: str | Path) -> Path:
@@ -129,9 +122,15 @@ def _find(name_or_path: str | Path) -> Path:
     return path
 
 
-def _read_weights(name_or_path: str | Path) -> dict[str, Tensor]:
-    path = _find(name_or_path)
+def _untrained(name_or_path: str | Path) -> Model:
+    """The model that a record describes, before it has its weights."""
+    from course.registry import kind_named
+
+    size = dict(read_record(name_or_path)["model"])
     try:
-        return safetensors.torch.load(path.read_bytes())
-    except SafetensorError as error:
-        raise CourseError(f"{path} is damaged ({error}); train again, or copy it again") from None
+        kind = kind_named(str(size.pop("kind", "VAE")))
+        if unknown := sorted(set(size) - (set(signature(kind).parameters) - {"generator"})):
+            raise CourseError(f"a {kind.__name__} has no {unknown[0]!r}")
+        return kind(**size)
+    except CourseError as error:
+        raise CourseError(f"the record of {_find(name_or_path)} describes no model: {error}") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import ClassVar, Literal, NamedTuple, get_args
 
 import torch
@@ -160,8 +161,8 @@ class BranchedVAE(VAE):
         check_sizes(num_classes=num_classes)
         if branch not in get_args(Branch):
             raise CourseError(f"branch must be one of {', '.join(get_args(Branch))}, got {branch!r}")
-        if not gamma >= 0:
-            raise CourseError(f"gamma, the weight of the cross-entropy, must be 0 or more, got {gamma}")
+        if not (isinstance(gamma, (int, float)) and 0 <= gamma < inf):
+            raise CourseError(f"gamma, the weight of the cross-entropy, must be 0 or more, got {gamma!r}")
         self.num_classes, self.branch, self.gamma = num_classes, branch, gamma  # before the layers are made
         super().__init__(input_dim, hidden_dim, latent_dim, depth, generator=generator)
 

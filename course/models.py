@@ -10,12 +10,15 @@ from typing import ClassVar
 import torch
 from torch import Generator, Tensor, nn
 
+from course import memory
 from course.errors import CourseError
 from course.objectives import Loss, Terms, reconstruction, vae_loss
 
 __all__ = ["VAE", "Autoencoder", "LatentModel", "check_sizes", "draw_weights", "hidden_layers", "linear"]
 
 TRAINING_VERSION = 1  # raise it when a change of these models alters training: see identity.py
+_WIDEST, _DEEPEST = 10**8, 1000  # two widths together stay below what torch can count
+_TRAINED = 4 * 4  # bytes of a parameter: itself, its gradient and two moments of Adam, in float32
 
 
 class LatentModel(nn.Module, ABC):
@@ -39,9 +42,7 @@ class LatentModel(nn.Module, ABC):
         generator: Generator | None = None,
     ) -> None:
         super().__init__()
-        check_sizes(input_dim=input_dim, hidden_dim=hidden_dim, latent_dim=latent_dim)
-        if depth < 1:
-            raise CourseError(f"depth, the number of hidden layers, must be at least 1, got {depth}")
+        check_sizes(input_dim=input_dim, hidden_dim=hidden_dim, latent_dim=latent_dim, depth=depth)
         self.input_dim, self.hidden_dim, self.latent_dim, self.depth = input_dim, hidden_dim, latent_dim, depth
         self._build()
         draw_weights(self, generator)
@@ -155,10 +156,14 @@ class VAE(LatentModel):
 
 
 def check_sizes(**sizes: int) -> None:
-    """ValueError, with its name, for the first size below 1."""
+    """CourseError, with its name, for the first size that is no whole number from 1 on, or larger than any network."""
     for name, size in sizes.items():
-        if size < 1:
-            raise CourseError(f"{name} must be at least 1, got {size}")
+        most = _DEEPEST if name == "depth" else _WIDEST
+        if not isinstance(size, int):
+            raise CourseError(f"{name} must be a whole number, got {size!r}")
+        if not 1 <= size <= most:
+            bound = "at least 1" if size < 1 else f"at most {most}"
+            raise CourseError(f"{name} must be {bound}, got {size}")
 
 
 def hidden_layers(input_dim: int, hidden_dim: int, depth: int) -> nn.Sequential:
@@ -171,13 +176,18 @@ def hidden_layers(input_dim: int, hidden_dim: int, depth: int) -> nn.Sequential:
 
 
 def linear(inputs: int, outputs: int) -> nn.Linear:
-    """A linear layer without weights yet, so that building it draws nothing from the global generator."""
-    layer: nn.Linear = nn.utils.skip_init(nn.Linear, inputs, outputs)  # type: ignore[no-untyped-call]
-    return layer
+    """A linear layer without weights yet: building it takes no memory, and draws nothing from the global generator."""
+    return nn.Linear(inputs, outputs, device="meta")
 
 
 def draw_weights(model: nn.Module, generator: Generator | None) -> None:
-    """Draws all linear layers of the model, in the order in which they were added."""
+    """Draws all linear layers of the model, in the order in which they were added.
+
+    CourseError where memory cannot hold the model and what training adds to it.
+    """
+    count = sum(parameter.numel() for parameter in model.parameters())
+    memory.check(count * _TRAINED, f"a {type(model).__name__} of {count} parameters, with what training needs")
+    model.to_empty(device="cpu")
     for layer in model.modules():
         if isinstance(layer, nn.Linear):
             limit = 1 / sqrt(layer.in_features)

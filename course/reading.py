@@ -15,12 +15,12 @@ _JSON = 1 << 24  # bytes: a record has some hundreds, all claims together a mill
 _DEEP = 50  # levels: a record has four, and what is too deep for Python's stack ends a program anywhere
 
 
-def content(path: Path, limit: int) -> bytes:
-    """The bytes of an ordinary file. Raises CourseError for anything else, or for more than `limit`; OSError."""
+def content(path: Path, limit: int | None = None) -> bytes:
+    """The bytes of an ordinary file. Raises CourseError for anything else, or for more than `limit` bytes; OSError."""
     found = path.stat()  # before it is opened, because that would wait for whoever writes into a FIFO
     if not stat.S_ISREG(found.st_mode):
         raise CourseError(f"{path} is no file: expected one that can be read, got {kind_of(found.st_mode)}")
-    if found.st_size > limit:
+    if limit is not None and found.st_size > limit:
         raise CourseError(f"{path} is too large: expected at most {limit} bytes, got {found.st_size}")
     return path.read_bytes()
 

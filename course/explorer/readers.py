@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import os
-import pickle
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import safetensors.torch
-import torch
-from safetensors import SafetensorError
 from torch import Tensor
 
-from course import checkpoints, datasets, runs
+from course import checkpoints, datasets, runs, tensors
 from course.errors import CourseError
 from course.labelled import ConditionalVAE
 from course.models import VAE, Autoencoder, LatentModel
@@ -22,6 +19,8 @@ from course.registry import Model
 
 __all__ = ["Own", "find", "from_starter"]
 
+_NAMED = 20  # layers in an error
+_ENDINGS = (".safetensors", ".pt", ".pth")
 _IMAGES = {256: "lines64", 784: "fashion-sample"}
 _EXPECTED = (
     "expected a checkpoint that latent-course train has written, a run's folder or name, the name of a shipped "
@@ -55,18 +54,25 @@ class Own:
 
 
 def find(source: str) -> Own:
-    """The model that `source` names. Raises FileNotFoundError or ValueError, saying what would do."""
-    place = _checkpoint(source)
-    if place is not None:
-        record = checkpoints.read_record(place)
-        python = f'from course import checkpoints\n\nmodel = checkpoints.load_any("{place}")'
-        return Own(checkpoints.load_any(place), checkpoints.beside(source, "").name, python, record)
-    path = Path(source)
-    if not path.is_file():
+    """The model that `source` names, which is one thing and never its neighbour.
+
+    A file of exactly this name is itself: `mine.pt` is not `mine.safetensors`, whatever lies beside it. Else it may be
+    a run's folder, a file without its ending (.safetensors, .pt, .pth), or, where there is no folder in the name, a
+    checkpoint that comes with the course or a run in the store. Where it could be two of these, a CourseError says how
+    each is meant. A record beside weights is theirs if it describes a model that they fit; .pt and .pth have none.
+
+    Raises FileNotFoundError or CourseError, saying what would do.
+    """
+    if Path(source).is_file():
+        return _file(Path(source))
+    meant = _meant(source)
+    if not meant:
         shipped = ", ".join(checkpoints.available())
         raise FileNotFoundError(f"nothing is there under {source!r}: {_EXPECTED.format(shipped=shipped)}")
-    python = f'from course.explorer import readers\n\nmodel = readers.find("{source}").model'
-    return Own(from_starter(_weights(path)), path.stem, python)
+    if len(meant) > 1:
+        raise CourseError(f"{source!r} could be {' or '.join(meant)}: expected one of them; write the one you mean")
+    [own] = meant.values()
+    return own()
 
 
 def from_starter(weights: dict[str, Tensor]) -> LatentModel:
@@ -79,12 +85,14 @@ def from_starter(weights: dict[str, Tensor]) -> LatentModel:
     }
     try:
         hidden_dim, inputs = weights["encoder.fc1.weight"].shape
-        latent_dim = len(weights["fc_mu.weight"])
-        input_dim, extra = len(weights["decoder.out.weight"]), weights["decoder.fc1.weight"].shape[1] - latent_dim
+        latent_dim, _ = weights["fc_mu.weight"].shape
+        input_dim, _ = weights["decoder.out.weight"].shape
+        extra = weights["decoder.fc1.weight"].shape[1] - latent_dim
     except (KeyError, ValueError, IndexError):
+        got = ", ".join(f"{name} {tuple(value.shape)}" for name, value in sorted(weights.items())[:_NAMED])
         raise CourseError(
             "these weights are no model of the course: expected layers encoder_fc1, encoder_fc2, fc_mu, fc_log_var, "
-            f"decoder_fc1, decoder_fc2, decoder_out, got {', '.join(sorted(weights)) or 'none'}"
+            f"decoder_fc1, decoder_fc2, decoder_out, got {got or 'none'}"
         ) from None
     depth = sum(name.startswith("encoder.fc") and name.endswith(".weight") for name in weights)
     size: dict[str, Any] = {"input_dim": input_dim, "hidden_dim": hidden_dim, "latent_dim": latent_dim, "depth": depth}
@@ -93,41 +101,55 @@ def from_starter(weights: dict[str, Tensor]) -> LatentModel:
         model = ConditionalVAE(**size, num_classes=extra)
     else:
         model = VAE(**size) if "fc_log_var.weight" in weights else Autoencoder(**size)
-    try:
-        model.load_state_dict(weights)
-    except RuntimeError as error:
-        raise CourseError(
-            f"the layers do not fit together as a {type(model).__name__} of the course: {error}"
-        ) from None
+    tensors.fill(model, weights, f"the layers do not fit together as a {type(model).__name__} of the course")
     return model.eval()
 
 
-def _checkpoint(source: str) -> str | None:
-    """What `checkpoints.load_any` reads: a shipped name, a run's folder or name, a file with its record beside it.
-
-    Another file of exactly this name is itself, such as `mine.pt`, whatever lies beside it.
-    """
+def _meant(source: str) -> dict[str, Callable[[], Own]]:
+    """All that a name means which is no file, each as a reader would write it."""
+    path = Path(source)
+    meant: dict[str, Callable[[], Own]] = {}
+    if (path / "run.json").is_file():
+        meant[f"the folder {path}{os.sep}"] = partial(_kept, path / "run", path.name)
+    if source.endswith(os.sep):
+        return meant
+    for ending in _ENDINGS:
+        if (file := path.with_name(path.name + ending)).is_file():
+            meant[f"the file {file}"] = partial(_file, file)
+    if path.name != source:
+        return meant
     if source in checkpoints.available():
-        return source
-    folders = [Path(source), *(store / source for store in runs.stores())]
-    found = next((folder / "run" for folder in folders if os.path.isfile(folder / "run.json")), None)
-    itself = os.path.isfile(source) and checkpoints.beside(source) != Path(source)
-    if found is None and not itself and os.path.isfile(checkpoints.beside(source, ".json")):
-        found = Path(source)
-    return None if found is None else str(found)
+        meant[f"{source} of the course, from a folder without these"] = partial(_kept, source, source)
+    elif run := runs.get(source):
+        meant[f"the run {run.folder}{os.sep}"] = partial(_kept, run.folder / "run", source)
+    return meant
 
 
-def _weights(path: Path) -> dict[str, Tensor]:
+def _kept(place: Path | str, title: str) -> Own:
+    """A checkpoint with its record."""
+    python = f"from course import checkpoints\n\nmodel = checkpoints.load_any({str(place)!r})"
+    return Own(checkpoints.load_any(place), title, python, checkpoints.read_record(place))
+
+
+def _file(path: Path) -> Own:
+    """The weights in a file: of the course's model in the record beside them, else of a starter."""
+    if not tensors.is_safetensors(path):
+        return _by_weights(path, path.stem)
+    title = checkpoints.beside(path, "").name
+    if not os.path.lexists(checkpoints.beside(path, ".json")):
+        return _by_weights(path, title)
     try:
-        if path.suffix.lower() == ".safetensors":
-            weights = safetensors.torch.load_file(path)
-        else:
-            weights = torch.load(path, map_location="cpu", weights_only=True)  # a pickle may run code; weights may not
-    except (SafetensorError, pickle.UnpicklingError, RuntimeError, EOFError, ValueError):
-        raise CourseError(
-            f"{path} holds no weights that can be read: expected torch.save(vae.state_dict(), {path.name!r}), or "
-            "safetensors.torch.save_file of the same"
-        ) from None
-    if not isinstance(weights, dict) or not all(isinstance(value, Tensor) for value in weights.values()):
-        raise CourseError(f"{path} holds something else than a state_dict: save vae.state_dict(), tensors by name")
-    return {str(name): value.float() for name, value in weights.items()}
+        return _kept(path, title)
+    except CourseError as no_checkpoint:
+        try:
+            return _by_weights(path, title)
+        except CourseError:
+            raise no_checkpoint from None
+
+
+def _by_weights(path: Path, title: str) -> Own:
+    try:
+        model = from_starter(tensors.read(path))
+    except CourseError as error:
+        raise CourseError(str(error) if str(path) in str(error) else f"{path}: {error}") from None
+    return Own(model, title, f"from course.explorer import readers\n\nmodel = readers.find({str(path)!r}).model")

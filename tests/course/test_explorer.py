@@ -211,18 +211,6 @@ def test_a_run_is_found_by_folder_and_by_name(tmp_path: Path, monkeypatch: pytes
         assert own.model.hidden_dim == 8
 
 
-def test_a_file_is_itself_whatever_lies_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    checkpoints.save(build({"latent_dim": 2}, 0), "mine", {"data": "lines64"})
-    torch.save(Starter(latent_dim=5).state_dict(), "mine.pt")
-    torch.save(Starter(latent_dim=6).state_dict(), "mine.SafeTensors.pt")
-    found = {name: readers.find(name) for name in ("mine", "mine.safetensors", "mine.pt", "mine.SafeTensors.pt")}
-    assert [own.model.size["latent_dim"] for own in found.values()] == [2, 2, 5, 6]
-    assert [own.title for own in found.values()] == ["mine", "mine", "mine", "mine.SafeTensors"]
-    with pytest.raises(FileNotFoundError, match=r"nothing is there under 'mine.pth'"):
-        readers.find("mine.pth")
-
-
 def test_a_checkpoint_keeps_the_dot_in_its_name(tmp_path: Path) -> None:
     for beta in ("0.5", "0.25"):
         checkpoints.save(build({}, 0), tmp_path / f"beta{beta}", {"data": "lines64", "beta": beta})
