@@ -28,7 +28,7 @@ from course import checkpoints, datasets, own_images, runs
 from course.cli import main
 from course.explorer import contents, readers
 from course.own_images import checks, pictures
-from course.own_images.files import IDX
+from course.own_images.mnist import FILES as IDX
 from course.run_config import RunConfig
 from tests.course import small_fashion
 
