@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import lzma
+import tokenize
+import warnings
 import zipfile
 import zlib
 from math import prod
@@ -32,7 +34,10 @@ _ROLES = {
 _HEADS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
 _LONGEST_HEAD = 1 << 14
 _FEWER = "Take fewer, such as images[::10], or close other programs"
-_DAMAGE = (ValueError, OSError, EOFError, RuntimeError, KeyError, zipfile.BadZipFile, zlib.error, lzma.LZMAError)
+_DAMAGE = (
+    ValueError, OSError, EOFError, RuntimeError, KeyError, zipfile.BadZipFile, zlib.error, lzma.LZMAError,
+    SyntaxError, tokenize.TokenError,  # a header is an expression of Python
+)  # fmt: skip
 
 
 class _Member(NamedTuple):
@@ -90,7 +95,9 @@ def _member(archive: zipfile.ZipFile, name: str) -> _Member:
     version = np.lib.format.read_magic(head)
     if version not in _HEADS:
         raise CourseError(f"expected {name} as a plain array, got version {version}. Write it again: {AGAIN}")
-    shape, _, dtype = _HEADS[version](head)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of a header from Python 2, which is read all the same
+        shape, _, dtype = _HEADS[version](head)
     if dtype.kind not in "biufcSU" or dtype.itemsize == 0 or min(shape, default=0) < 0:
         got = "Python objects, which may run code" if dtype.hasobject else f"{dtype} of shape {shape}"
         raise CourseError(f"expected {name} as plain numbers, got {got}. Write it again: {AGAIN}")
@@ -114,6 +121,7 @@ def _check(members: dict[str, _Member]) -> None:
 
 
 def _array(archive: zipfile.ZipFile, member: _Member) -> NDArray[Any]:
-    with archive.open(member.info) as file:
+    with archive.open(member.info) as file, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of a header from Python 2, which is read all the same
         array: NDArray[Any] = np.lib.format.read_array(file, allow_pickle=False)  # a pickle may run code
     return array

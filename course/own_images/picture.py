@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import io
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -53,21 +53,20 @@ def read(path: Path) -> Picture:
 
     Raises CourseError with the reason where there is none, MemoryError and PermissionError as they are.
     """
+    content = _content(path)
     try:
         with _patient(damaged=False):
-            return _decoded(path)
-    except (CourseError, MemoryError, PermissionError):
+            return _decoded(content)
+    except (CourseError, MemoryError):
         raise
-    except FileNotFoundError:
-        raise CourseError("it is gone") from None
     except UnidentifiedImageError:
-        raise CourseError(_unknown(path)) from None
+        raise CourseError(f"it is none of {', '.join(_FORMATS)}") from None
     except Exception as error:  # Pillow's readers let out whatever a damaged file makes Python or C raise
         fault = _in_words(error)
     try:
         with _patient(damaged=True):
-            found = _decoded(path)
-    except (CourseError, MemoryError, PermissionError):
+            found = _decoded(content)
+    except (CourseError, MemoryError):
         raise
     except Exception:  # as above: neither way can it be read
         raise CourseError(fault) from None
@@ -76,10 +75,26 @@ def read(path: Path) -> Picture:
     return found._replace(fault=fault)
 
 
-def _decoded(path: Path) -> Picture:
+def _content(path: Path) -> bytes:
+    """The whole file: what a damaged one says about lengths cannot make a reader ask for more than there is."""
+    try:
+        memory.check(path.stat().st_size, "the file")
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise CourseError("it is gone") from None
+    except PermissionError:
+        raise
+    except OSError as error:
+        raise CourseError(_in_words(error)) from None
+    if not content:
+        raise CourseError("it is empty")
+    return content
+
+
+def _decoded(content: bytes) -> Picture:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what Pillow warns, the size is looked at here, and the rest does no harm
-        with Image.open(path, formats=_FORMATS) as image:
+        with Image.open(io.BytesIO(content), formats=_FORMATS) as image:
             pixels = image.width * image.height
             if pixels > _MOST_PIXELS:
                 raise CourseError(
@@ -128,12 +143,6 @@ def _patient(damaged: bool) -> Iterator[None]:
         yield
     finally:
         ImageFile.LOAD_TRUNCATED_IMAGES, PngImagePlugin.MAX_TEXT_CHUNK = before
-
-
-def _unknown(path: Path) -> str:
-    if os.path.getsize(path) == 0:
-        return "it is empty"
-    return f"it is none of {', '.join(_FORMATS)}"
 
 
 def _in_words(error: Exception) -> str:
