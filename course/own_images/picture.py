@@ -59,20 +59,19 @@ def read(path: Path) -> Picture:
             return _decoded(content)
     except (CourseError, MemoryError):
         raise
-    except UnidentifiedImageError:
-        raise CourseError(f"it is none of {', '.join(_FORMATS)}") from None
     except Exception as error:  # Pillow's readers let out whatever a damaged file makes Python or C raise
-        fault = _in_words(error)
+        fault = error
     try:
         with _patient(damaged=True):
             found = _decoded(content)
     except (CourseError, MemoryError):
         raise
     except Exception:  # as above: neither way can it be read
-        raise CourseError(fault) from None
+        unknown = isinstance(fault, UnidentifiedImageError)
+        raise CourseError(f"it is none of {', '.join(_FORMATS)}" if unknown else _in_words(fault)) from None
     if np.ptp(found.pixels[SIDE // 2 :]) == 0:
-        raise CourseError(f"{fault}, and its lower half is empty")
-    return found._replace(fault=fault)
+        raise CourseError(f"{_in_words(fault)}, and its lower half is empty")
+    return found._replace(fault=_in_words(fault))
 
 
 def _content(path: Path) -> bytes:
@@ -137,14 +136,17 @@ def _square(grey: Image.Image) -> Image.Image:
 @contextmanager
 def _patient(damaged: bool) -> Iterator[None]:
     """Pillow as browsers are: it passes over long comments and, of damaged files, shows what there is."""
-    before = ImageFile.LOAD_TRUNCATED_IMAGES, PngImagePlugin.MAX_TEXT_CHUNK
+    before = ImageFile.LOAD_TRUNCATED_IMAGES, PngImagePlugin.MAX_TEXT_CHUNK, Image.MAX_IMAGE_PIXELS
     ImageFile.LOAD_TRUNCATED_IMAGES, PngImagePlugin.MAX_TEXT_CHUNK = damaged, _LONGEST_COMMENT
+    Image.MAX_IMAGE_PIXELS = None  # `_decoded` looks at the size, which it can say
     try:
         yield
     finally:
-        ImageFile.LOAD_TRUNCATED_IMAGES, PngImagePlugin.MAX_TEXT_CHUNK = before
+        ImageFile.LOAD_TRUNCATED_IMAGES, PngImagePlugin.MAX_TEXT_CHUNK, Image.MAX_IMAGE_PIXELS = before
 
 
 def _in_words(error: Exception) -> str:
+    if isinstance(error, UnidentifiedImageError):
+        return "its header is damaged"
     words = getattr(error, "strerror", None) or str(error).partition("\n")[0]
     return words[:200] or type(error).__name__
