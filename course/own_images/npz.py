@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import lzma
 import tokenize
 import warnings
 import zipfile
@@ -35,7 +34,7 @@ _HEADS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.rea
 _LONGEST_HEAD = 1 << 14
 _FEWER = "Take fewer, such as images[::10], or close other programs"
 _DAMAGE = (
-    ValueError, OSError, EOFError, RuntimeError, KeyError, zipfile.BadZipFile, zlib.error, lzma.LZMAError,
+    ValueError, OSError, EOFError, RuntimeError, KeyError, zipfile.BadZipFile, zlib.error,
     SyntaxError, tokenize.TokenError,  # a header is an expression of Python
 )  # fmt: skip
 
@@ -90,6 +89,8 @@ def _roles(names: list[str]) -> tuple[dict[str, str], tuple[str, ...]]:
 
 def _member(archive: zipfile.ZipFile, name: str) -> _Member:
     info = archive.NameToInfo.get(f"{name}.npy") or archive.getinfo(name)
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # others are unpacked without a limit
+        raise CourseError(f"expected {name} packed as NumPy packs it, got another method. Write it again: {AGAIN}")
     with archive.open(info) as member:
         head = io.BytesIO(member.read(_LONGEST_HEAD))
     version = np.lib.format.read_magic(head)
