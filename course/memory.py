@@ -15,7 +15,7 @@ __all__ = ["available", "check", "check_packed", "size"]
 
 _UNKNOWN = 4 * 10**9  # where no system says it
 _DENSEST = 500  # times smaller than what it holds; gzip reaches 1030, with nothing but the same byte
-_HARMLESS = 64 * 10**6
+_HARMLESS = 64 * 10**6  # bytes
 _UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
 
 
@@ -28,8 +28,11 @@ def available() -> int:
 
 
 def check(need: int, what: str, instead: str = "Take something smaller, or close other programs") -> None:
-    """Raises CourseError if `need` bytes are more than are available; `what` needs them, `instead` is the next step."""
-    if need > (free := available()):
+    """Raises CourseError if `need` bytes are more than are available; `what` needs them, `instead` is the next step.
+
+    What needs little is not worth the question, which takes longer than to read a picture.
+    """
+    if need > _HARMLESS and need > (free := available()):
         raise CourseError(f"{what}: expected to fit into {size(free)} of free memory, got {size(need)}. {instead}")
 
 
@@ -45,7 +48,8 @@ def check_packed(packed: int, unpacked: int, what: str) -> None:
 def size(count: int) -> str:
     """A number of bytes in words, such as 1.4 GB; units are powers of 1000."""
     power = min((len(str(count)) - 1) // 3, len(_UNITS) - 1)
-    return f"{count} bytes" if not power else f"{count * 10 // 1000**power / 10:,} {_UNITS[power]}"
+    whole, tenth = divmod(count * 10 // 1000**power, 10)  # of integers, which may be larger than any float
+    return f"{whole:,}.{tenth} {_UNITS[power]}" if power else f"{count} bytes"
 
 
 def _free() -> int:
