@@ -114,7 +114,7 @@ def source(data: str) -> Source:
     """
     if data in _NAMED:
         return _NAMED[data]
-    if not os.path.exists(Path(data).expanduser()):
+    if not data or not os.path.exists(os.path.expanduser(data)):
         raise CourseError(
             f"{own_images.shown(data)!r} is not one of {', '.join(NAMES)}, and no folder or .npz file lies there: "
             "expected one of these names, or the path of your own images"

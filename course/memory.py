@@ -11,9 +11,11 @@ from pathlib import Path
 
 from course.errors import CourseError
 
-__all__ = ["available", "check", "size"]
+__all__ = ["available", "check", "check_packed", "size"]
 
 _UNKNOWN = 4 * 10**9  # where no system says it
+_DENSEST = 500  # times smaller than what it holds; gzip reaches 1030, with nothing but the same byte
+_HARMLESS = 64 * 10**6  # bytes
 _UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
 
 
@@ -26,15 +28,28 @@ def available() -> int:
 
 
 def check(need: int, what: str, instead: str = "Take something smaller, or close other programs") -> None:
-    """Raises CourseError if `need` bytes are more than are available; `what` needs them, `instead` is the next step."""
-    if need > (free := available()):
+    """Raises CourseError if `need` bytes are more than are available; `what` needs them, `instead` is the next step.
+
+    What needs little is not worth the question, which takes longer than to read a picture.
+    """
+    if need > _HARMLESS and need > (free := available()):
         raise CourseError(f"{what}: expected to fit into {size(free)} of free memory, got {size(need)}. {instead}")
+
+
+def check_packed(packed: int, unpacked: int, what: str) -> None:
+    """Raises CourseError for what is so much larger unpacked that there can be next to nothing in it: a bomb."""
+    if unpacked > max(_HARMLESS, _DENSEST * packed):
+        raise CourseError(
+            f"{what}: expected data, got {size(packed)} that unpack to {size(unpacked)}, nearly all the same byte. "
+            "Take another file"
+        )
 
 
 def size(count: int) -> str:
     """A number of bytes in words, such as 1.4 GB; units are powers of 1000."""
     power = min((len(str(count)) - 1) // 3, len(_UNITS) - 1)
-    return f"{count} bytes" if not power else f"{count * 10 // 1000**power / 10:,} {_UNITS[power]}"
+    whole, tenth = divmod(count * 10 // 1000**power, 10)  # of integers, which may be larger than any float
+    return f"{whole:,}.{tenth} {_UNITS[power]}" if power else f"{count} bytes"
 
 
 def _free() -> int:

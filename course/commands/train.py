@@ -54,9 +54,10 @@ def command(data: str, model: str, again: bool, picture: bool, out: Path | None,
     is worth, and the picture.
 
     Your own images are squares of 2 to 64 pixels a side, in one of three forms: a folder with the four files of MNIST
-    (train-images-idx3-ubyte and so on, with or without .gz); an .npz file with images, and if there are any labels,
-    test_images, test_labels and class_names; or a folder of PNG or JPEG pictures, where subfolders are classes, of each
-    of which the middle square is made grey and 28 x 28. Without test images a tenth is held out.
+    (train-images-idx3-ubyte and so on, with or without .gz, also EMNIST's); an .npz file with images, and if there are
+    any labels, test_images, test_labels and class_names, or Keras' x_train, y_train, x_test and y_test; or a folder of
+    pictures (PNG, JPEG, WebP, BMP, TIFF, GIF, PGM), where subfolders are classes, of each of which the middle square is
+    made grey and 28 x 28. Without test images a tenth is held out. What was done, and what was not read, is said.
 
     \b
     latent-course train                                        the reference VAE of lesson 1

@@ -18,10 +18,14 @@ from numpy.typing import NDArray
 
 from course.errors import CourseError
 from course.own_images import checks, files
-from course.own_images.checks import LEAST, Labels
-from course.own_images.files import Stamp, shown
+from course.own_images.files import Stamp
+from course.own_images.labels import Labels
+from course.own_images.naming import shown
+from course.own_images.shapes import LEAST
 
 __all__ = ["OwnImages", "OwnSet", "read", "shown"]
+
+_LONGEST_TITLE = 100
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ def read(path: str | Path) -> OwnImages:
     Where they have no test part, a tenth is held out: the same images each time, of each class its share. Raises
     ValueError for what is no set of images, FileNotFoundError for a missing file, PermissionError for a closed one.
     """
-    place = Path(os.path.abspath(Path(path).expanduser()))
+    place = Path(os.path.abspath(os.path.expanduser(path)))
     try:
         return _read(place, files.stamp(place))
     except PermissionError as error:
@@ -69,14 +73,18 @@ def read(path: str | Path) -> OwnImages:
 
 
 @lru_cache(maxsize=2)
-def _read(path: Path, _stamp: Stamp) -> OwnImages:
-    arrays = files.load(path)
-    title = shown(path.stem if path.suffix == ".npz" else path.name or path)
+def _read(path: Path, stamp: Stamp) -> OwnImages:
+    title = _title(path)
     try:
-        images, labels, names = checks.checked(arrays)
-    except ValueError as error:
-        raise CourseError(f"{shown(path)}: {error}") from None
-    words = list(arrays.words)
+        arrays = files.load(path)
+        images, labels, names, said = checks.checked(arrays)
+    except CourseError as error:
+        raise error if str(error).startswith(shown(path)) else CourseError(f"{shown(path)}: {error}") from None
+    if files.stamp(path) != stamp:
+        raise CourseError(
+            f"{shown(path)}: expected files that stay, got some that changed while they were read. Try again"
+        )
+    words = [*arrays.words, *said]
     if len(images) == 1:
         images, labels = _parted(images[0], labels[0])
         words.append(f"no test part: {len(images[1])} images, a tenth, are held out to judge on, the same each time")
@@ -87,6 +95,11 @@ def _read(path: Path, _stamp: Stamp) -> OwnImages:
     classes = f"{len(names)} classes" if len(names) > 1 else "no labels"
     words.insert(0, f"{title}: {len(train)} images of {side} x {side} to learn, {len(test)} to judge on, {classes}")
     return OwnImages(path, title, train, test, _checksum(train, test), tuple(words))
+
+
+def _title(path: Path) -> str:
+    """What files about these images are called: short enough to be followed by what they are."""
+    return shown(path.stem if path.suffix == ".npz" else path.name or path)[:_LONGEST_TITLE]
 
 
 def _alternating(labels: Labels) -> NDArray[np.intp]:

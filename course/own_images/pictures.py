@@ -2,100 +2,135 @@
 
 from __future__ import annotations
 
-import os
-import warnings
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
 from tqdm import tqdm
 
+from course import memory
 from course.errors import CourseError
+from course.own_images import listing, mnist, picture, pixels, tones
+from course.own_images.arrays import BYTES, Arrays
+from course.own_images.listing import Listing
+from course.own_images.naming import counted, listed, shown
+from course.own_images.picture import ENDINGS, SIDE, Picture
+from course.own_images.shapes import MAX_CLASSES
 
-__all__ = ["ENDINGS", "SIDE", "listed", "picture", "read", "shown"]
+__all__ = ["ENDINGS", "read"]
 
-SIDE = 28
-ENDINGS = (".png", ".jpg", ".jpeg")
-
-
-def shown(text: str | Path) -> str:
-    """A path or a name as it can be printed everywhere: what is no UTF-8 in it becomes a question mark."""
-    return os.fspath(text).encode("utf-8", "replace").decode()
-
-
-def listed(names: Iterable[object], count: int = 6) -> str:
-    """The first few names."""
-    words = [shown(str(name)) for name in names]
-    return ", ".join(words[:count]) + (f" and {len(words) - count} more" if len(words) > count else "")
+_PARTS = {"train", "training", "test", "testing", "val", "valid", "validation", "dev"}
 
 
-def read(folder: Path) -> tuple[NDArray[np.uint8], NDArray[np.int64] | None, tuple[str, ...] | None, str]:
-    """The pictures in `folder` (N, 28, 28), their labels (N,), the names of the classes, and in words what was done.
+def read(folder: Path) -> Arrays:
+    """The pictures in `folder` as (N, 28, 28), their labels and the names of the classes, and in words what was done.
 
-    Subfolders are classes, in the order of their names; pictures that lie in the folder itself have no labels. What is
-    hidden or no picture by its ending is passed over. A bar shows where it takes long. Raises ValueError where there
-    are no pictures, where they lie on both levels, or where some cannot be read.
+    Subfolders are classes, in the order of their names, with what lies deeper down; pictures in the folder itself have
+    no labels. A bar shows where it takes long. Raises CourseError where there are no pictures, where they lie on both
+    levels, where some cannot be read, or where they are blank.
     """
-    flat, classes = _pictures(folder), {place: _pictures(place) for place in _visible(folder) if place.is_dir()}
-    classes = {place: found for place, found in classes.items() if found}
-    if flat and classes:
+    found = listing.look(folder, ENDINGS)
+    _check(found)
+    paths = found.flat or [path for below in found.classes.values() for path in below]
+    memory.check(len(paths) * SIDE**2 * BYTES, counted(len(paths), "picture"))
+    read = _read_all(folder, paths)
+    images, words = tones.of_all(read)
+    names = [path.relative_to(folder) for path in paths]
+    words = [
+        f"{len(images)} pictures: the middle square of each, in grey, made {SIDE} x {SIDE} pixels",
+        *_deeper(found), *_left_out(found), *_odd(read, names), *words, *_check_visible(images, names),
+    ]  # fmt: skip
+    if found.flat:
+        return Arrays(images, words=tuple(words))
+    labels = np.repeat(np.arange(len(found.classes)), [len(below) for below in found.classes.values()])
+    return Arrays(images, labels, class_names=tuple(shown(place.name) for place in found.classes), words=tuple(words))
+
+
+def _check(found: Listing) -> None:
+    """Raises CourseError where pictures do not lie in one folder, or in a subfolder for each class."""
+    names = [place.name for place in found.classes]
+    if found.flat and names:
         raise CourseError(
-            f"{shown(folder)}: expected pictures in the folder or in its subfolders, one for each class, got both: "
-            f"{len(flat)} beside {listed(place.name for place in classes)}. Move one kind away"
+            f"expected pictures in the folder or in its subfolders, one for each class, got both: {len(found.flat)} "
+            f"beside {listed(names)}. Move one kind away"
         )
-    if not flat and not classes:
-        holds = listed(place.name for place in _visible(folder)) or "nothing"
+    if not found.flat and not names:
+        files = [path for paths in found.left_out.values() for path in paths]
+        four = next((path.parent for path in files if mnist.is_file_of(path.name)), None)
+        step = "Name another folder" if four is None else f"Name the folder of these four, {shown(four)}"
         raise CourseError(
-            f"{shown(folder)}: expected pictures ({', '.join(ENDINGS)}) there or in a subfolder for each class, or the "
-            f"four files of MNIST's form (train-images-idx3-ubyte and so on), got {holds}. Name another folder"
+            f"expected pictures ({', '.join(ENDINGS)}) there or in a subfolder for each class, or the four files of "
+            f"MNIST's form (train-images-idx3-ubyte and so on), got {_reasons(found) or 'nothing'}. {step}"
         )
-    paths = flat or [path for found in classes.values() for path in found]
-    images = _read_all(folder, paths)
-    words = f"{len(images)} pictures: the middle square of each, in grey, made {SIDE} x {SIDE} pixels"
-    if flat:
-        return images, None, None, words
-    labels = np.repeat(np.arange(len(classes)), [len(found) for found in classes.values()])
-    return images, labels.astype(np.int64), tuple(shown(place.name) for place in classes), words
+    if names and {name.lower() for name in names} <= _PARTS:
+        raise CourseError(f"expected a subfolder for each class, got {listed(names)}: name one of these as the folder")
+    if len(names) == 1:
+        raise CourseError(
+            f"expected subfolders for 2 to {MAX_CLASSES} classes, got only {shown(names[0])}: name it as the folder, "
+            f"{shown(next(iter(found.classes)))}"
+        )
+    if len(names) > MAX_CLASSES:
+        raise CourseError(f"expected subfolders for 2 to {MAX_CLASSES} classes, got {len(names)}: put some together")
 
 
-def picture(path: Path) -> NDArray[np.uint8]:
-    """One picture as (28, 28), 0 black to 255 white: turned as its camera says, on white, cut to a square, scaled.
-
-    Raises OSError, ValueError or Pillow's own errors for what is no whole picture of a sensible size.
-    """
-    with warnings.catch_warnings(), Image.open(path) as image:
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
-        upright = ImageOps.exif_transpose(image)
-        if upright.mode.startswith("I"):  # 16 bits of grey, which Pillow would cut off and not scale
-            grey = Image.fromarray((np.asarray(upright, np.float64) / 257).round().astype(np.uint8))
-        else:
-            colours = upright.convert("RGBA")
-            grey = Image.alpha_composite(Image.new("RGBA", colours.size, "white"), colours).convert("L")
-        return np.asarray(ImageOps.fit(grey, (SIDE, SIDE), Image.Resampling.LANCZOS))
-
-
-def _read_all(folder: Path, paths: list[Path]) -> NDArray[np.uint8]:
-    images, bad = np.zeros((len(paths), SIDE, SIDE), np.uint8), []
-    for row, path in enumerate(tqdm(paths, unit="picture", disable=None, leave=False, delay=1)):
+def _read_all(folder: Path, paths: list[Path]) -> list[Picture]:
+    read, bad = [], []
+    for path in tqdm(paths, unit="picture", disable=None, leave=False, delay=1):
         try:
-            images[row] = picture(path)
-        except PermissionError:
-            raise
-        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning):
-            bad.append(path.relative_to(folder))
+            read.append(picture.read(path))
+        except CourseError as error:
+            bad.append(f"{path.relative_to(folder)} ({error})")
     if bad:
         raise CourseError(
-            f"{shown(folder)}: expected {len(paths)} pictures, got {len(bad)} that cannot be read: {listed(bad)}. "
+            f"expected {counted(len(paths), 'picture')}, got {len(bad)} that cannot be read: {listed(bad)}. "
             "Repair them or move them away"
         )
-    return images
+    return read
 
 
-def _pictures(folder: Path) -> list[Path]:
-    return [path for path in _visible(folder) if path.suffix.lower() in ENDINGS and path.is_file()]
+def _check_visible(images: NDArray[np.uint8], names: list[Path]) -> list[str]:
+    """In words which pictures are blank; raises CourseError where most are, or where all together are too faint."""
+    low, high = int(images.min()), int(images.max())
+    if high - low < pixels.CONTRAST * 255:
+        raise CourseError(
+            f"expected pictures that reach from dark to bright, got {counted(len(images), 'picture')} with values from "
+            f"{low} to {high} of 255, as from 12 bits in files of 16. Save them with all their contrast"
+        )
+    blank = [names[row] for row in pixels.blank(images.reshape(len(images), -1) / np.float32(255))]
+    if 2 * len(blank) > len(images):
+        raise CourseError(
+            f"expected pictures with something to see, got {len(blank)} of {len(images)} of one value, or nearly: "
+            f"{listed(blank, 2)}. Look at their middle square, which is what is read"
+        )
+    return _noted(blank, "are of one value, or nearly")
 
 
-def _visible(folder: Path) -> list[Path]:
-    return sorted((path for path in folder.iterdir() if not path.name.startswith(".")), key=os.fsencode)
+def _deeper(found: Listing) -> list[str]:
+    deep = [path for place, below in found.classes.items() for path in below if path.parent != place]
+    names = [path.relative_to(found.folder) for path in deep]
+    return _noted(names, "lie deeper down, and are of the class of the first folder")
+
+
+def _odd(read: list[Picture], names: list[Path]) -> list[str]:
+    paged = [name for name, found in zip(names, read, strict=True) if found.pages]
+    faulty = [f"{name}: {found.fault}" for name, found in zip(names, read, strict=True) if found.fault]
+    return [
+        *_noted(paged, "have several pages or frames, of which the first is read"),
+        *_noted(faulty, "are damaged, and read as far as a browser shows them"),
+    ]
+
+
+def _left_out(found: Listing) -> list[str]:
+    return [f"left out: {_reasons(found)}"] if any(found.left_out.values()) else []
+
+
+def _reasons(found: Listing) -> str:
+    """What is left out and why, by count and first name."""
+    names = {why: [path.relative_to(found.folder) for path in paths] for why, paths in found.left_out.items()}
+    return ", ".join(words for why, paths in names.items() for words in _noted(sorted(paths), why))
+
+
+def _noted(names: Sequence[object], what: str) -> list[str]:
+    """How many are so, and the first of them; nothing where none is."""
+    return [f"{len(names)} {what} ({listed(names, 2)})"] if names else []

@@ -39,7 +39,13 @@ def test_what_is_too_large_is_refused_with_both_numbers_and_the_next_step() -> N
     with pytest.raises(CourseError, match=r"^a model: expected to fit into [\d.]+ .B of free memory, got 3.0 PB. Less"):
         memory.check(3 * 10**15, "a model", "Less, please")
     with pytest.raises(CourseError, match="Take something smaller"):
-        memory.check(10**30, "a header that lies")
+        memory.check(10**400, "a header that lies")
+    with pytest.raises(
+        CourseError, match=r"^a: expected data, got 5 bytes that unpack to 64.0 MB, nearly all the same"
+    ):
+        memory.check_packed(5, 64_000_001, "a")
+    memory.check_packed(5, 64_000_000, "a")
+    memory.check_packed(10**6, 5 * 10**8, "a")
 
 
 def test_each_group_around_a_process_counts_and_what_is_only_cached_is_free(tmp_path: Path) -> None:
@@ -74,7 +80,15 @@ def test_a_limit_of_the_process_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "words"), [(0, "0 bytes"), (999, "999 bytes"), (1000, "1.0 kB"), (1_499_999, "1.4 MB"), (10**9, "1.0 GB")]
+    ("count", "words"),
+    [
+        (0, "0 bytes"),
+        (999, "999 bytes"),
+        (1000, "1.0 kB"),
+        (1_499_999, "1.4 MB"),
+        (10**9, "1.0 GB"),
+        (2**63, "9,223.3 PB"),
+    ],
 )
 def test_a_size_is_said_in_units_of_a_thousand(count: int, words: str) -> None:
     assert memory.size(count) == words

@@ -1,17 +1,11 @@
-"""Readers' own images: what is read of an .npz file, of MNIST's four files and of pictures, and what is refused."""
+"""Readers' own images: they come back as they are, are parted fairly, and every command takes them."""
 
 from __future__ import annotations
 
-import gzip
-import io
 import json
-import os
-import pickle
 import re
 import shutil
 import textwrap
-import zipfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,15 +21,10 @@ from PIL import Image
 from course import checkpoints, datasets, own_images, runs
 from course.cli import main
 from course.explorer import contents, readers
-from course.own_images import checks, pictures
-from course.own_images.files import IDX
 from course.run_config import RunConfig
-from tests.course import small_fashion
+from tests.course.own_files import GENERATOR, IMAGES, LABELS, folder_of, four, idx, npz
 
 PLENTY = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-GENERATOR = np.random.default_rng(5)
-IMAGES = GENERATOR.integers(0, 256, (60, 5, 5), np.uint8)
-LABELS = np.arange(60) % 3
 BRIEF = ("--steps", "4", "--hidden-dim", "8")
 
 
@@ -56,36 +45,6 @@ def train(data: Path | str, *options: str) -> Result:
     return invoke("train", "--data", str(data), *BRIEF, *latent, *options)
 
 
-def npz(path: Path, **content: Any) -> Path:
-    np.savez(path, **content)
-    return path
-
-
-def idx(folder: Path, content: dict[str, NDArray[np.uint8]], packed: bool = False) -> Path:
-    """The four files of MNIST's form; `content` by the names of `files.IDX`."""
-    folder.mkdir(exist_ok=True)
-    for what, values in content.items():
-        raw = small_fashion.idx(values)
-        (folder / f"{IDX[what]}{'.gz' if packed else ''}").write_bytes(gzip.compress(raw) if packed else raw)
-    return folder
-
-
-def four(**changes: NDArray[np.uint8]) -> dict[str, NDArray[np.uint8]]:
-    """The content of four small files, as they should be but for the changes."""
-    labels = LABELS.astype(np.uint8)
-    usual = {"images": IMAGES[:40], "labels": labels[:40], "test_images": IMAGES[40:], "test_labels": labels[40:]}
-    return usual | changes
-
-
-def folder_of(place: Path, classes: tuple[str, ...] = ("cat", "dog"), count: int = 6) -> Path:
-    for number, name in enumerate(classes):
-        (place / name).mkdir(parents=True)
-        for i in range(count):
-            grey = GENERATOR.integers(0, 256, (20 + i, 30), np.uint8)
-            Image.fromarray(grey).save(place / name / f"{i}.{('png', 'jpg', 'JPEG')[(i + number) % 3]}")
-    return place
-
-
 def rows(images: NDArray[Any]) -> list[bytes]:
     return sorted(np.ascontiguousarray(image).tobytes() for image in images)
 
@@ -95,7 +54,7 @@ def sets(draw: st.DrawFn) -> dict[str, NDArray[Any]]:
     """Images of bytes with labels, of any square size, which reach from black to white."""
     side, count = draw(st.integers(2, 64)), draw(st.integers(4, 24))
     images = draw(arrays.arrays(np.uint8, (count, side, side), elements=st.integers(0, 255), fill=st.integers(0, 255)))
-    images[0, 0, 0] = 255
+    images[:, 0, 0], images[:, -1, -1] = 255, 0  # something can be seen in each
     labels = draw(arrays.arrays(np.uint8, (count,), elements=st.integers(0, 9)))
     labels[:2] = 0, 9
     return {"images": images, "labels": labels}
@@ -108,7 +67,7 @@ def test_the_four_files_of_mnist_come_back_as_they_were(
 ) -> None:
     side = train["images"].shape[1]
     other = np.resize(test["images"], (len(test["images"]), side, side))
-    other[0] = 255
+    other[:, 0, 0], other[:, -1, -1] = 255, 0
     known = np.where(np.isin(test["labels"], train["labels"]), test["labels"], 0).astype(np.uint8)
     folder = tmp_path / "files"
     shutil.rmtree(folder, ignore_errors=True)
@@ -173,244 +132,6 @@ def test_classes_are_named_by_number_or_by_name(tmp_path: Path) -> None:
     named = own_images.read(npz(tmp_path / "b.npz", images=IMAGES, labels=LABELS, class_names=names))
     assert named.train.class_names == tuple(names)
     assert datasets.source(str(tmp_path / "b.npz")).class_names == tuple(names)
-
-
-def test_pictures_become_grey_squares_and_subfolders_classes(tmp_path: Path) -> None:
-    place = folder_of(tmp_path / "pets")
-    (place / ".hidden").mkdir()
-    (place / "cat" / "notes.txt").write_text("no picture")
-    (place / "empty").mkdir()
-    own = own_images.read(place)
-    assert (len(own.train), len(own.test), own.train.images.shape[1]) == (10, 2, 28 * 28)
-    assert own.train.class_names == ("cat", "dog")
-    assert "12 pictures: the middle square of each, in grey, made 28 x 28 pixels" in own.words
-    flat = own_images.read(place / "cat")
-    assert flat.train.class_names == checks.UNLABELLED
-    assert flat.train.labels.max() == 0
-
-
-def test_a_picture_is_turned_cut_put_on_white_and_scaled(tmp_path: Path) -> None:
-    wide = np.zeros((30, 90), np.uint8)
-    wide[:, 30:60] = 255
-    Image.fromarray(wide).save(tmp_path / "wide.png")
-    assert pictures.picture(tmp_path / "wide.png").min() > 250  # the black sides are cut off
-    half = np.zeros((56, 56), np.uint8)
-    half[:28] = 255
-    turned = Image.Exif()
-    turned[0x0112] = 6  # the camera lay on its side
-    Image.fromarray(half).save(tmp_path / "turned.jpg", exif=turned, quality=95)
-    assert pictures.picture(tmp_path / "turned.jpg")[:, :12].mean() < 5
-    assert pictures.picture(tmp_path / "turned.jpg")[:, 16:].mean() > 250
-    Image.new("RGBA", (40, 40), (0, 0, 0, 0)).save(tmp_path / "clear.png")
-    assert pictures.picture(tmp_path / "clear.png").min() == 255
-    deep = np.full((28, 28), 257 * 100, np.uint16)
-    Image.fromarray(deep).save(tmp_path / "deep.png")
-    assert (pictures.picture(tmp_path / "deep.png") == 100).all()
-    Image.new("RGB", (28, 28), (255, 0, 0)).save(tmp_path / "red.png")
-    assert np.ptp(pictures.picture(tmp_path / "red.png")) == 0
-
-
-def break_file(name: str, content: bytes) -> Callable[[Path], Path]:
-    def make(place: Path) -> Path:
-        idx(place / "f", four())
-        (place / "f" / name).write_bytes(content)
-        return place / "f"
-
-    return make
-
-
-def files(**changes: NDArray[np.uint8]) -> Callable[[Path], Path]:
-    return lambda place: idx(place / "f", four(**changes))
-
-
-def file_of(**content: Any) -> Callable[[Path], Path]:
-    return lambda place: npz(place / "f.npz", **content)
-
-
-def mine(**content: Any) -> Callable[[Path], Path]:
-    return file_of(images=IMAGES, **content)
-
-
-def known(**content: Any) -> Callable[[Path], Path]:
-    return mine(labels=LABELS, **content)
-
-
-def raw(name: str, content: bytes) -> Callable[[Path], Path]:
-    def make(place: Path) -> Path:
-        (place / name).write_bytes(content)
-        return place / name
-
-    return make
-
-
-def zipped(name: str, content: bytes) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr(name, content)
-    return buffer.getvalue()
-
-
-def broken_pictures(place: Path) -> Path:
-    folder_of(place / "f")
-    whole = (place / "f" / "cat" / "0.png").read_bytes()
-    (place / "f" / "cat" / "0.png").write_bytes(whole[: len(whole) // 2])
-    (place / "f" / "dog" / "x.jpg").write_text("no picture")
-    return place / "f"
-
-
-def both_levels(place: Path) -> Path:
-    folder_of(place / "f")
-    shutil.copy(place / "f" / "cat" / "0.png", place / "f" / "0.png")
-    return place / "f"
-
-
-def missing_file(place: Path) -> Path:
-    idx(place / "f", four())
-    (place / "f" / IDX["test_labels"]).unlink()
-    return place / "f"
-
-
-FLOATS = IMAGES / 255.0
-NAN = FLOATS.copy()
-NAN[7, 2, 2] = np.nan
-TEST = {"test_images": IMAGES, "test_labels": LABELS}
-
-# (what lies there, what the message says)
-REFUSED: dict[str, tuple[Callable[[Path], Path], str]] = {
-    "NaN": (file_of(images=NAN), "got 1 with NaN or infinity, the first at 7"),
-    "infinite in 32 bits": (file_of(images=FLOATS * 1e300), "NaN or infinity"),
-    "0 to 255 as floats": (file_of(images=IMAGES.astype(np.float32)), "in [0, 1], got values from 0 to 255"),
-    "negative": (file_of(images=FLOATS - 0.5), "in [0, 1], got values from -0.5 to 0.5"),
-    "64-bit integers": (file_of(images=IMAGES.astype(np.int64)), "floats in [0, 1], got int64"),
-    "words": (file_of(images=np.array([["a", "b"]] * 4)), "got <U1"),
-    "booleans": (file_of(images=IMAGES > 9), "got bool"),
-    "0 and 1 as bytes": (file_of(images=(IMAGES > 9).astype(np.uint8)), "multiply black and white images by 255"),
-    "none": (file_of(images=IMAGES[:0]), "at least 2 images, got none"),
-    "three": (file_of(images=IMAGES[:3]), "at least 4 images, some to judge on, got 3"),
-    "one to judge on": (mine(test_images=IMAGES[:1]), "at least 2 test_images, got 1"),
-    "oblong": (file_of(images=IMAGES[:, :4]), "squares of 2 to 64 pixels a side, got (60, 4, 5)"),
-    "oblong rows": (file_of(images=IMAGES.reshape(60, 25)[:, :24]), "got (60, 24)"),
-    "colours": (file_of(images=np.zeros((9, 8, 8, 3), np.uint8)), "got (9, 8, 8, 3)"),
-    "one image": (file_of(images=IMAGES[0, 0]), "got (5,)"),
-    "a number": (file_of(images=np.uint8(3)), "got ()"),
-    "too large": (file_of(images=np.zeros((9, 65, 65), np.uint8)), "squares of 2 to 64 pixels"),
-    "too small": (file_of(images=np.zeros((9, 1), np.uint8)), "squares of 2 to 64 pixels"),
-    "unequal": (mine(test_images=IMAGES[:, :4, :4]), "as large as images, 25 pixels, got 16"),
-    "ragged": (file_of(images=np.array([IMAGES[0], IMAGES[1, :4]], object)), "got Object arrays cannot be loaded"),
-    "few labels": (mine(labels=LABELS[:59]), "one for each image, got shape (59,)"),
-    "one-hot labels": (mine(labels=np.eye(3, dtype=int)[LABELS]), "got shape (60, 3)"),
-    "labels as words": (mine(labels=np.array(["a", "b"] * 30)), "labels as whole numbers"),
-    "labels as floats": (mine(labels=LABELS / 1), "one class each, got float64"),
-    "one class": (mine(labels=LABELS * 0 + 7), "labels of 2 to 256 classes, got only 7"),
-    "thousands": (
-        file_of(images=np.resize(IMAGES, (3000, 5, 5)), labels=np.arange(3000)), "labels of 2 to 256 classes, got 3000"
-    ),
-    "many names": (known(class_names=np.array(["x"] * 300)), "2 to 256 classes, got 300"),
-    "few names": (known(class_names=np.array(["a", "b"])), "got 0 to 2: name every class"),
-    "negative labels": (
-        mine(labels=LABELS - 1, class_names=np.array(["a", "b", "c"])), "got -1 to 1: name every class"
-    ),
-    "names as numbers": (known(class_names=np.arange(3)), "expected class_names as words"),
-    "names without labels": (mine(class_names=np.array(["a"])), "expected labels with"),
-    "test labels alone": (known(test_labels=LABELS), "expected test_images with test_labels, got none"),
-    "labels to learn alone": (known(test_images=IMAGES), "expected test_labels with labels, got none"),
-    "test labels without labels": (mine(**TEST), "expected labels with"),
-    "a class to judge alone": (
-        known(test_images=IMAGES, test_labels=LABELS + 1), "got 3 too: no image to learn has it"
-    ),
-    "other names": (file_of(x_train=IMAGES, y_train=LABELS), "expected an array `images`, and if there are any"),
-    "no zip": (raw("f.npz", b"no zip at all"), "got something else, or half of one"),
-    "empty file": (raw("f.npz", b""), "got something else, or half of one"),
-    "zip of other things": (raw("f.npz", zipped("images", b"text")), "expected an .npz file of plain arrays"),
-    "zip of no arrays": (raw("f.npz", zipped("images.npy", b"text")), "expected an .npz file of plain"),
-    "a pickle": (raw("f.npz", pickle.dumps({"images": 1})), "got something else"),
-    "another ending": (raw("f.csv", b"1,2,3"), "expected a folder or an .npz file, got a file of another name"),
-    "IDX cut off": (break_file(IDX["images"], small_fashion.idx(IMAGES[:40])[:-1]), "it is cut off"),
-    "IDX gone on": (break_file(IDX["images"], small_fashion.idx(IMAGES[:40]) + b"x"), "something follows the end"),
-    "IDX of labels as images": (
-        break_file(IDX["images"], small_fashion.idx(np.zeros(40, np.uint8))),
-        "expected images of shape (any, any, any), got labels of shape (40,)",
-    ),
-    "IDX of images as labels": (
-        break_file(IDX["labels"], small_fashion.idx(IMAGES[:40])),
-        "expected labels of shape (any,), got images of shape (40, 5, 5)",
-    ),
-    "IDX of floats": (break_file(IDX["images"], b"\0\0\x0d\3" + bytes(40)), "which is no IDX file of bytes"),
-    "IDX empty": (break_file(IDX["labels"], b""), "got an empty file"),
-    "IDX that promises terabytes": (break_file(IDX["images"], b"\0\0\x08\3" + b"\xff" * 12), "it is cut off"),
-    "IDX missing": (missing_file, "t10k-labels-idx1-ubyte is not there: copy it to the others"),
-    "IDX of other counts": (files(labels=np.zeros(39, np.uint8)), "one for each image, got shape (39,)"),
-    "IDX of oblong images": (files(images=IMAGES[:40, :4]), "got (40, 4, 5)"),
-    "IDX without images": (files(images=IMAGES[:0], labels=np.zeros(0, np.uint8)), "at least 2 images, got none"),
-    "unreadable pictures": (broken_pictures, "got 2 that cannot be read: cat/0.png, dog/x.jpg. Repair them or move"),
-    "pictures on both levels": (both_levels, "got both: 1 beside cat, dog"),
-    "one subfolder": (lambda place: folder_of(place / "f", ("cat",)), "labels of 2 to 256 classes, got only 0"),
-    "no pictures": (lambda place: folder_of(place / "f", count=0), "or the four files of MNIST"),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("case", REFUSED)
-def test_what_cannot_be_learned_is_refused_in_words_before_anything_is_written(case: str, tmp_path: Path) -> None:
-    make, words = REFUSED[case]
-    result = train(make(tmp_path))
-    assert result.exit_code == 1
-    assert words in result.output, result.output
-    assert re.search(r"expected|got", result.output)
-    assert result.output.startswith("Error: ")
-    assert len(result.output.splitlines()) == 1
-    assert list((tmp_path / "here").iterdir()) == []
-    assert not (tmp_path / "runs").exists()
-
-
-def test_an_npz_runs_no_code_of_its_author(tmp_path: Path) -> None:
-    class Trap:
-        def __reduce__(self) -> tuple[Any, ...]:
-            return os.mkdir, (str(tmp_path / "sprung"),)
-
-    np.savez(tmp_path / "f.npz", images=IMAGES, labels=np.array([Trap()] * 60, object))
-    result = train(tmp_path / "f.npz")
-    assert result.exit_code == 1
-    assert "Object arrays cannot be loaded" in result.output
-    assert not (tmp_path / "sprung").exists()
-
-
-@pytest.mark.parametrize("closed", ["f.npz", "pets/cat", "pets/cat/0.png", "files/train-labels-idx1-ubyte"])
-def test_what_may_not_be_read_is_named(closed: str, tmp_path: Path) -> None:
-    npz(tmp_path / "f.npz", images=IMAGES)
-    folder_of(tmp_path / "pets")
-    idx(tmp_path / "files", four())
-    for place in (tmp_path, *tmp_path.rglob("*")):
-        place.chmod(0o755)
-    (tmp_path / closed).chmod(0)
-    asked = os.geteuid()
-    ways = [place for place in tmp_path.parents if not place.stat().st_mode & 1]
-    for place in ways:
-        place.chmod(place.stat().st_mode | 1)
-    try:
-        os.seteuid(65534 if asked == 0 else asked)  # root may read everything
-        with pytest.raises(PermissionError, match=r"expected to read .*, got: permission denied. Give yourself"):
-            own_images.read(tmp_path / closed.split("/")[0])
-    finally:
-        os.seteuid(asked)
-        for place in ways:
-            place.chmod(place.stat().st_mode & ~1)
-        (tmp_path / closed).chmod(0o755)
-
-
-def test_names_that_are_no_utf8_are_read_and_printed(tmp_path: Path) -> None:
-    place = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff\xfe"))
-    folder_of(place, (os.fsdecode(b"caf\xe9"), "dog"))
-    os.rename(place / "dog" / "0.jpg", place / "dog" / os.fsdecode(b"\xf0.jpg"))
-    assert own_images.read(place).train.class_names == ("caf?", "dog")
-    result = train(place)
-    assert result.exit_code == 0, result.output
-    assert "Wrote ??-vae.safetensors" in result.output
-    page = invoke("explore", "??-vae.safetensors", "--no-open")
-    assert page.exit_code == 0, page.output
-    (place / "dog" / os.fsdecode(b"\xf0.jpg")).write_bytes(b"")
-    broken = train(place)
-    assert broken.exit_code == 1
-    assert "got 1 that cannot be read: dog/?.jpg" in broken.output
 
 
 def test_every_model_learns_own_images_is_drawn_listed_and_compared(tmp_path: Path) -> None:
