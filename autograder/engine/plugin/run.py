@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import time
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,23 @@ class Grading:
         if number is not None:
             self._parts[item.nodeid] = number
         return number
+
+    def words(self, item: pytest.Item) -> list[str]:
+        """What -k may call a test besides its own names: the number of its part, its exercise and its lesson."""
+        number = self.part_of(item)
+        return [number, *_names(catalogue.part(number)[0])] if number else []
+
+    def none_chosen(self) -> str:
+        """What to say where no check was run."""
+        names = list(dict.fromkeys(name for e in catalogue.exercises() for name in _names(e)))
+        word: str = self._config.getoption("keyword")
+        if not word:
+            return "No check was run. `pytest autograder` runs them all."
+        near = difflib.get_close_matches(word, names, 1)
+        return (
+            f"No check was run: -k {word} chooses none.{f' Did you mean {near[0]}?' if near else ''} It takes the number "
+            f"of a part, such as {catalogue.exercises()[0].parts[0].number}, or a name: {', '.join(names)}."
+        )
 
     def place(self, item: pytest.Item) -> list[int]:
         """Where a test stands in the course; a test of no part comes last."""
@@ -158,3 +176,8 @@ class Grading:
         self._signals.close()
         for session in self._sessions.values():
             session.close()
+
+
+def _names(exercise: Exercise) -> tuple[str, str]:
+    """An exercise's own name, and that of its lesson's folder."""
+    return exercise.name, Path(exercise.lesson).parent.name
