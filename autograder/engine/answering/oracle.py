@@ -28,12 +28,12 @@ SOLUTIONS = Path(__file__).resolve().parents[3] / "solutions"
 
 
 def not_whole() -> str:
-    """Why nothing can be graded with this installation, and what to do; nothing where it is whole."""
+    """Why nothing can be graded with this copy of the course, and what to do; nothing where it is whole."""
     if SOLUTIONS.is_dir():
         return ""
     return (
-        f"expected the whole course, got an installation without solutions in {SOLUTIONS.parent}: call this in the "
-        "course's folder, after `python -m pip install -e .` there"
+        f"expected the solutions, with which the grader compares, got none in {SOLUTIONS}: grade in the folder of the "
+        "whole course; if the course was handed to you without them, who teaches it grades"
     )
 
 
