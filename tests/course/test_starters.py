@@ -45,6 +45,14 @@ def test_a_starter_is_in_style(name: str, check: list[str]) -> None:
     assert result.returncode == 0, result.stdout
 
 
+def test_answers_are_not_judged_by_style() -> None:
+    ruff = [sys.executable, "-m", "ruff", "check", "--show-files", "."]
+    looked_at = subprocess.run(ruff, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    folders = {Path(file).relative_to(ROOT).parts[0] for file in looked_at}
+    assert "solutions" in folders
+    assert "exercises" not in folders
+
+
 def test_marks_that_do_not_pair_are_refused() -> None:
     for text, words in [
         ("# todo 1.1: a\n# todo 1.2: b\n", "line 2: expected `# done` after part 1.1, got part 1.2"),
