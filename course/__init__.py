@@ -29,6 +29,7 @@ Training
     sweep           trainings over beta and the latent dimension, and their scores
     files           files and folders that appear whole or not at all
     interrupts      Ctrl-C that waits until something is done
+    memory          how much of it may be taken, asked before it is
 
 Measuring
     metrics         what a trained model is worth

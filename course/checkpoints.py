@@ -17,7 +17,7 @@ import torch
 from safetensors import SafetensorError
 from torch import Tensor
 
-from course import files
+from course import files, outputs
 from course.errors import CourseError
 
 if TYPE_CHECKING:  # exercises load weights, and see no model that is not their own
@@ -58,7 +58,7 @@ def save(model: Model, path: str | Path, record: Mapping[str, Any]) -> Path:
     """Writes `path` (.safetensors) and its record (.json), each whole or not at all; returns the weights' path."""
     path = beside(path)
     weights = {name: value.contiguous() for name, value in model.state_dict().items()}
-    files.write(path, safetensors.torch.save(weights))
+    files.write(path, safetensors.torch.save(weights, outputs.SOFTWARE))
     save_record(path, {"model": {"kind": type(model).__name__, **model.size}, **record})
     return path
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Any
 
 import click
 
 from course import __version__
+from course.commands.common import output_lost
+from course.next_step import next_step
 
 __all__ = ["COMMANDS", "main"]
 
@@ -37,6 +43,18 @@ class _Commands(click.Group):
             return command
         return super().get_command(ctx, cmd_name)
 
+    def main(self, *args: Any, **options: Any) -> Any:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")  # a letter that cannot be shown is no reason to stop
+        try:
+            return super().main(*args, **options)
+        except OSError as error:
+            if not (words := output_lost(error)):
+                raise
+            click.echo(f"Error: {words}", err=True)
+            sys.exit(1)
+
 
 @cache
 def _joined() -> dict[str, EntryPoint]:
@@ -44,9 +62,14 @@ def _joined() -> dict[str, EntryPoint]:
     return {found.name: found for found in entry_points(group=_GROUP)}
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=_Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__)
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Train, draw and measure what the course on latent spaces shows.
 
     \b
@@ -61,6 +84,8 @@ def main() -> None:
     pytest autograder                     check them once
     latent-course doctor                  which walls around students' code hold here
     """
+    if context.invoked_subcommand is None:
+        click.echo(f"{context.get_help()}\n\n{next_step(Path())}")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ the other.
 
 from __future__ import annotations
 
+import os
 import tempfile
 import time
 from collections.abc import Callable, Mapping
@@ -18,7 +19,7 @@ from typing import Any
 import torch
 from torch import Generator, Tensor
 
-from course import checkpoints, datasets, files, metrics, runs
+from course import checkpoints, datasets, files, metrics, outputs, reading, runs
 from course.errors import CourseError
 from course.interrupts import held
 from course.labelled import BranchedVAE, Classifier
@@ -68,14 +69,17 @@ def config_of(data: str, model: str, options: Mapping[str, Any]) -> RunConfig:
     return RunConfig.of(data, kind, {name: options[name] for name in options if name in sizes}, Settings(**chosen))
 
 
-def train_and_save(config: RunConfig, out: Path, command: str, *, again: bool = False) -> Outcome:
+def train_and_save(
+    config: RunConfig, out: Path, command: str, *, again: bool = False, picture: bool = True, force: bool = False
+) -> Outcome:
     """Trains on one thread, or finds the run, and writes its weights to `out` with a record beside them.
 
     A whole training is kept in the run store. One that Ctrl-C ended is only written to `out`, with what it learned.
-    Raises ValueError or OSError before training where `out` is no place for a file, and OSError, saying where the
-    weights are, if it turns out to be none after it.
+    Raises CourseError or OSError before training where a file of `out` cannot be written or is not the course's (see
+    `outputs.check`, with `force`; a picture is looked for only where one will be drawn), and OSError, saying where the
+    weights are, if one turns out to be none after it.
     """
-    _check_place(out)
+    outputs.check(_targets(config, out, picture), force=force)
     with held() as ctrl_c:
         found = None if again else _found(config)
         started = time.perf_counter()
@@ -140,16 +144,15 @@ def quality_of(model: Model, data: str) -> Quality:
     return quality
 
 
-def _check_place(out: Path) -> None:
-    """Asks before an hour of training, not after it, whether its weights can be written."""
-    try:
-        for path in (out, checkpoints.beside(out), checkpoints.beside(out, ".json")):
-            if path.exists() and not path.is_file():
-                what = "a folder" if path.is_dir() else "no ordinary file"
-                raise CourseError(f"{path} is {what}: name a file for the weights with --out, such as two.safetensors")
-        files.check_writable(out.parent)
-    except OSError as error:
-        raise OSError(f"{out} cannot be written ({files.why(error)}): name another place with --out") from None
+def _targets(config: RunConfig, out: Path, picture: bool) -> dict[Path, outputs.Kind]:
+    """What will be written, and as what. Raises CourseError where `out` itself is a folder, a device or the like."""
+    if os.path.exists(out) and not os.path.isfile(out):
+        what = reading.kind_of(out.stat().st_mode)
+        raise CourseError(f"{out} is {what}: name a file for the weights with --out, such as two.safetensors")
+    targets: dict[Path, outputs.Kind] = {checkpoints.beside(out): "weights", checkpoints.beside(out, ".json"): "record"}
+    if picture and not issubclass(config.kind, Classifier):
+        targets[checkpoints.beside(out, ".png")] = "figure"
+    return targets
 
 
 def _found(config: RunConfig) -> tuple[Model, History] | None:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TypeVar
 from uuid import uuid4
 
-__all__ = ["cache_folder", "check_writable", "filled", "folders", "read_from", "why", "write"]
+__all__ = ["cache_folder", "check_writable", "filled", "folders", "read_from", "real", "why", "write"]
 
 T = TypeVar("T")
 _DAY = 24 * 60 * 60
@@ -33,7 +33,11 @@ def cache_folder() -> Path:
 
 
 def write(path: Path, content: bytes) -> None:
-    """Writes a file whole or not at all, and makes its folder if need be; what was there before stays until then."""
+    """Writes a file whole or not at all, and makes its folder if need be; what was there before stays until then.
+
+    A link stays, and what it leads to is replaced.
+    """
+    path = real(path)
     _make(path.parent)
     half = path.with_name(f".{uuid4().hex}.half")  # not longer if the name is long: that could be too long
     try:
@@ -42,6 +46,11 @@ def write(path: Path, content: bytes) -> None:
     finally:
         with suppress(OSError):
             half.unlink(missing_ok=True)
+
+
+def real(path: Path) -> Path:
+    """Where a path leads, through all links."""
+    return Path(os.path.realpath(path))
 
 
 def check_writable(folder: Path) -> None:

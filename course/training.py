@@ -60,6 +60,8 @@ class Settings:
         for name in ("beta", "beta_start"):
             if not getattr(self, name) >= 0:
                 raise CourseError(f"{name} must be 0 or more, got {getattr(self, name)}")
+        if not 0 <= self.seed < 2**63:
+            raise CourseError(f"seed must be from 0 to 2**63 - 1, got {self.seed}")
         if not 0 <= self.anneal <= 1:
             raise CourseError(f"anneal must be a share of the steps, from 0 to 1, got {self.anneal}")
 

@@ -81,8 +81,9 @@ RULES: dict[str, Callable[[Fact], bool]] = {
         lambda f: f.at("course.maps", "course.planes") and f.imports_other("course.maps", "course.planes"),
     "what reads Fashion-MNIST imports no sibling but each other, course.errors and course.files":
         lambda f: f.at(*CLOTHES) and f.imports_other(*CLOTHES, "course.errors", "course.files"),
-    "what reads readers' own images imports no sibling but course.idx and course.errors":
-        lambda f: f.at("course.own_images") and f.imports_other("course.own_images", "course.idx", "course.errors"),
+    "what reads readers' own images imports no sibling but course.idx, course.memory and course.errors":
+        lambda f: f.at("course.own_images")
+        and f.imports_other("course.own_images", "course.idx", "course.memory", "course.errors"),
     "in course, only course/figures/ imports matplotlib and imageio":
         lambda f: f.at("course") and not f.at("course.figures") and f.imports("matplotlib", "mpl_toolkits", "imageio"),
     "course.cli sits on top: nothing in course imports it":

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import os
+import signal
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from functools import cache
 from pathlib import Path
 
@@ -14,10 +17,12 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
+from course import files
 from course.checkpoints import versions
 from course.claims.base import Claim, Measure, Measured
-from course.claims.results import BaselineResult, Result, read_results, summarized
+from course.claims.results import BaselineResult, Result, summarized
 from course.claims.tables import CLAIMS, RUNS, SOURCES
+from course.errors import CourseError
 
 __all__ = ["compare", "measure_all", "trainings", "write"]
 
@@ -30,16 +35,27 @@ Values = tuple[float, float | None]
 
 
 def measure_all(names: Sequence[str], jobs: int = 2) -> dict[str, Result]:
-    """Trains what the named claims need, in `jobs` processes of one thread, and measures them for every seed."""
+    """Trains what the named claims need, in `jobs` processes of one thread, and measures them for every seed.
+
+    Raises CourseError where one of these processes is ended by somebody else; Ctrl-C ends all.
+    """
     needed, groups = trainings(CLAIMS[name] for name in names), _groups(names)
     values: dict[Task, Values] = {}
-    with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), torch.set_num_threads, (1,)) as pool:
+    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _begin)
+    try:
         for _ in tqdm(pool.map(_train, needed), total=len(needed), desc="train", unit="run", disable=None, leave=False):
             pass
         with tqdm(total=sum(map(len, groups)), desc="measure", disable=None, leave=False) as bar:
             for measured in pool.map(_measure, groups):
                 values |= measured
                 bar.update(len(measured))
+    except BrokenProcessPool:
+        raise CourseError(
+            "a process that measured was ended by somebody else: the system does so where memory is short. Finished "
+            "trainings are kept, and the same command goes on; --jobs 1 takes less memory"
+        ) from None
+    finally:
+        pool.shutdown(cancel_futures=True)
     return {name: _result(name, [values[name, seed] for seed in CLAIMS[name].seeds]) for name in names}
 
 
@@ -55,22 +71,19 @@ def trainings(claims: Iterable[Claim]) -> list[Training]:
 
 
 def write(results: dict[str, Result], path: Path) -> None:
-    """Writes the results as JSON; claims that were not measured now keep their entry if they still exist."""
-    old = json.loads(path.read_text(encoding="utf-8"))["claims"] if path.exists() else {}
-    merged = {name: results[name].as_json() if name in results else old.get(name) for name in CLAIMS}
-    content = {"versions": versions(), "claims": {name: entry for name, entry in merged.items() if entry}}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    """Writes the results as JSON, whole or not at all; those of claims that there are no more are left out."""
+    entries = {name: results[name].as_json() for name in CLAIMS if name in results}
+    content = {"versions": versions(), "claims": entries}
+    files.write(path, (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode())
 
 
-def compare(results: dict[str, Result], path: Path) -> list[str]:
-    """What differs from the file: a value or baseline that moved by more than three times its spread, or none at all.
+def compare(results: dict[str, Result], written: dict[str, Result], path: str) -> list[str]:
+    """What differs from what was `written` to `path`: an entry that is missing, or one that has moved.
+
+    A value or baseline has moved if it lies further away than three times its spread.
 
     Another machine's floating point leads a training elsewhere, so equal digits cannot be asked for.
     """
-    if not path.exists():
-        return [f"{path} is missing: run latent-course claims"]
-    written = read_results(path)
     problems = [f"{name} is not in {path}: run latent-course claims" for name in results if name not in written]
     for name, now in results.items():
         if name not in written:
@@ -108,6 +121,12 @@ def _groups(names: Sequence[str]) -> list[list[Task]]:
         for seed in CLAIMS[name].seeds:
             groups[SOURCES[name], seed].append((name, seed))
     return sorted(groups.values(), key=len, reverse=True)
+
+
+def _begin() -> None:
+    """What a process does first; Ctrl-C ends it without a word, which is for its parent to say."""
+    torch.set_num_threads(1)
+    signal.signal(signal.SIGINT, lambda *_: os._exit(0))
 
 
 def _train(training: Training) -> None:

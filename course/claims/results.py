@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from course import reading
+from course.errors import CourseError
 
 __all__ = ["BaselineResult", "Result", "read_results", "summarized"]
 
@@ -64,7 +66,11 @@ class Result:
 
     @classmethod
     def of_json(cls, entry: dict[str, Any]) -> Result:
-        """The result of an entry of `docs/claims.json`; TypeError where a field is missing or unknown."""
+        """The result of an entry of `docs/claims.json`.
+
+        Raises TypeError, KeyError or ValueError where a field is missing, unknown or of another type.
+        """
+        np.array([entry["value"], entry["spread"], *entry["values"]], dtype=np.float64)
         return cls(**{**entry, "baseline": BaselineResult(**entry["baseline"])})
 
     def as_json(self) -> dict[str, Any]:
@@ -120,8 +126,19 @@ class Result:
 
 
 def read_results(path: Path) -> dict[str, Result]:
-    """All results of a file by the claim's name; none if there is no file."""
+    """All results of a file by the claim's name; none if there is no file.
+
+    Raises CourseError, with the path, for a file that holds something else.
+    """
     if not path.exists():
         return {}
-    entries = json.loads(path.read_text(encoding="utf-8"))["claims"]
-    return {name: Result.of_json(entry) for name, entry in entries.items()}
+    entries = reading.json_object(path).get("claims")
+    if not isinstance(entries, dict):
+        raise CourseError(f"{path}: expected a table `claims`, as latent-course claims writes it, got none")
+    try:
+        return {name: Result.of_json(entry) for name, entry in entries.items()}
+    except (TypeError, KeyError, ValueError) as error:
+        raise CourseError(
+            f"{path}: expected claims as latent-course claims writes them, got an entry of another form ({error}): "
+            "write the file again, or take the one of the course"
+        ) from None

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from course.commands.common import DATA, in_one_line
+from course.commands.common import DATA, OutPath, force, in_one_line, say_replaced
 
 __all__ = ["command"]
 
@@ -14,12 +14,11 @@ __all__ = ["command"]
 @click.command("explore")
 @click.argument("model")
 @click.option("--data", help=f"The images on the map: {DATA}.  [default: those that it was trained on]")
-@click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), help="The page to write.  [default: explorer.html]"
-)
+@click.option("--out", type=OutPath(), default=Path("explorer.html"), show_default=True, help="The page to write.")
 @click.option("--open/--no-open", "show", default=True, help="Open the page in your browser.")
+@force
 @in_one_line
-def command(model: str, data: str | None, out: Path | None, show: bool) -> None:
+def command(model: str, data: str | None, out: Path, show: bool, force: bool) -> None:
     """Write a page in which you can touch a trained model, and open it.
 
     MODEL is a checkpoint that `latent-course train` has written, the folder or the name of a run, the name of a
@@ -35,13 +34,14 @@ def command(model: str, data: str | None, out: Path | None, show: bool) -> None:
     In your exercise:  torch.save(vae.state_dict(), "mine.pt")
     In the shell:      latent-course explore mine.pt
     """
+    from course import files, outputs
     from course.explorer import page as explorer_page
     from course.explorer import readers
 
-    out = out or Path("explorer.html")
+    say_replaced(outputs.check({out: "page"}, force=force))
     own = readers.find(model)
     page = explorer_page.own_page(own.model, own.images(data), own.title, own.python)
-    out.write_text(page, encoding="utf-8")
+    files.write(out, page.encode())
     click.echo(f"{out}: {type(own.model).__name__}, {out.stat().st_size / 1000:.0f} KB, all in one file")
     if show:
         click.launch(out.resolve().as_uri())

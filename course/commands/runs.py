@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from course.commands.common import in_one_line
+from course.commands.common import OutPath, force, in_one_line, say_replaced
 
 if TYPE_CHECKING:
     from course.runs import Run
@@ -22,7 +22,7 @@ _SHORT = {"Autoencoder": "ae", "VAE": "vae", "ConditionalVAE": "cvae", "Branched
 
 @click.group("runs", invoke_without_command=True)
 @click.option("--where", "-w", multiple=True, metavar="NAME=VALUE", help="Only runs with this parameter; repeatable.")
-@click.option("--limit", default=40, show_default=True, help="Rows at most; 0 for all.")
+@click.option("--limit", type=click.IntRange(min=0), default=40, show_default=True, help="Rows at most; 0 for all.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a run, with all that is known of it.")
 @click.pass_context
 @in_one_line
@@ -60,16 +60,22 @@ def command(context: click.Context, where: tuple[str, ...], limit: int, as_json:
 
 @command.command()
 @click.argument("names", nargs=-1, required=True)
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Draw their training curves here (PNG).")
+@click.option("--out", type=OutPath(), help="Draw their training curves here: .png, .svg or .pdf.")
+@force
 @in_one_line
-def compare(names: tuple[str, ...], out: Path | None) -> None:
+def compare(names: tuple[str, ...], out: Path | None, force: bool) -> None:
     """Measure runs on the same held-out images, side by side, with what differs between them on top.
 
     NAMES are as `latent-course runs` lists them; the beginning is enough where it means one run only.
     """
+    from course import outputs
     from course.datasets import recorded
     from course.experiment import quality_of
+    from course.figures.saving import check_format
 
+    if out:
+        check_format(out)
+        say_replaced(outputs.check({out: "figure"}, force=force))
     chosen = [_named(name) for name in names]
     everything = list(dict.fromkeys(key for run in chosen for key in run.parameters))
     differing = [key for key in everything if len({str(run.parameters.get(key, "")) for run in chosen}) > 1]
@@ -114,7 +120,7 @@ def _parameter(text: str) -> tuple[str, Any]:
         return name, _name_of(value)
     try:
         return name, json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):  # the last: brackets in brackets in brackets
         return name, value
 
 

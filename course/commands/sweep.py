@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from course.commands.common import in_one_line
+from course.commands.common import INTERRUPTED, OutPath, force, in_one_line, say_replaced
 
 if TYPE_CHECKING:
     from course.run_config import RunConfig
@@ -37,11 +37,12 @@ def _list_of(kind: Callable[[str], Any]) -> Callable[[click.Context, click.Param
 @click.option("--latent-dim", "dims", default="2,4,8", show_default=True, callback=_list_of(int), help="Values of Z.")
 @click.option("--seed", "seeds", default="0", show_default=True, callback=_list_of(int), help="Seeds to average over.")
 @click.option("--steps", type=int, help="Updates of the parameters.  [4000; up to 5000 images of your own: 2000]")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="The picture.  [sweep-DATA.png]")
+@click.option("--out", type=OutPath(), help="The picture: .png, .svg or .pdf.  [sweep-DATA.png]")
+@force
 @in_one_line
 def command(
     data: str, betas: tuple[float, ...], dims: tuple[int, ...], seeds: tuple[int, ...], steps: int | None,
-    out: Path | None,
+    out: Path | None, force: bool,
 ) -> None:  # fmt: skip
     """Train a VAE for each combination of beta, latent dimension and seed, and draw a grid of their scores.
 
@@ -54,15 +55,18 @@ def command(
     latent-course sweep                                        12 trainings, about a minute
     latent-course sweep --beta 8 --latent-dim 8 --seed 0,1,2,3,4     how much does the seed matter?
     """
-    from course import datasets, files, sweep
+    from course import datasets, outputs, sweep
     from course.figures.grids import draw_scores
+    from course.figures.saving import check_format
 
     images = datasets.source(data)
     for words in images.words:
         click.echo(words)
     out = out or Path(f"sweep-{images.label}.png")
-    files.check_writable(out.parent)
-    scores, interrupted = _scores(data, sweep.configs(data, betas, dims, seeds, steps))
+    check_format(out)
+    needed = sweep.configs(data, betas, dims, seeds, steps)
+    say_replaced(outputs.check({out: "figure"}, force=force))
+    scores, interrupted = _scores(data, needed)
     names = list(next(iter(scores.values()), ()))
     if names:
         click.echo("".join(f"{name:>16}" for name in ("beta", "latent_dim", "seed", *names)))
@@ -71,11 +75,8 @@ def command(
         click.echo("".join(f"{text:>16}" for text in shown))
     if interrupted:
         click.echo(interrupted, err=True)
-        sys.exit(130)
-    try:
-        path = draw_scores({cell: values[names[0]] for cell, values in scores.items()}, names[0], out)
-    except (ValueError, OSError) as error:
-        raise click.ClickException(f"{out} could not be drawn ({error}): name another picture with --out") from None
+        sys.exit(INTERRUPTED)
+    path = draw_scores({cell: values[names[0]] for cell, values in scores.items()}, names[0], out)
     click.echo(f"Drew {path}")
 
 

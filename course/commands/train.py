@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from course.commands.common import DATA, in_one_line
+from course.commands.common import DATA, INTERRUPTED, SEED, OutPath, force, in_one_line, output_lost
 
 if TYPE_CHECKING:
     from course.experiment import Outcome
@@ -35,18 +35,15 @@ _MODELS = ("ae", "vae", "cvae", "branched", "classifier")
 @click.option("--steps", type=int, help="Updates of the parameters.  [4000; fashion-sample, up to 5000 own: 2000]")
 @click.option("--batch-size", type=int, help="Images in one update.  [64]")
 @click.option("--learning-rate", type=float, help="Peak of the one-cycle schedule.  [0.01; not patterns: 0.004]")
-@click.option("--seed", type=int, help="Of the weights, the order of images and the noise.  [0]")
+@click.option("--seed", type=SEED, help="Of the weights, the order of images and the noise.  [0]")
 @click.option("--again", is_flag=True, help="Train even if the run store has this run, and replace it.")
 @click.option(
     "--picture/--no-picture", default=True, show_default=True, help="Draw what it learned, beside the weights."
 )
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Weights to write; .safetensors is added.  [DATA-MODEL]",
-)
+@click.option("--out", type=OutPath(), help="Weights to write; .safetensors is added.  [DATA-MODEL]")
+@force
 @in_one_line
-def command(data: str, model: str, again: bool, picture: bool, out: Path | None, **options: Any) -> None:
+def command(data: str, model: str, again: bool, picture: bool, out: Path | None, force: bool, **options: Any) -> None:
     """Train a model, measure it, draw it, and write its weights with a record beside them.
 
     The run is also kept in the run store, where `latent-course runs` finds it by its parameters; asked for again, it
@@ -74,7 +71,9 @@ def command(data: str, model: str, again: bool, picture: bool, out: Path | None,
         click.echo(words)
     out = out or Path(f"{images.label}-{model}.safetensors")
     config = experiment.config_of(data, model, given)
-    outcome = experiment.train_and_save(config, out, _typed(data, model, given), again=again)
+    outcome = experiment.train_and_save(
+        config, out, _typed(data, model, given), again=again, picture=picture, force=force
+    )
     _finish(outcome, picture)
 
 
@@ -90,7 +89,7 @@ def _finish(outcome: Outcome, picture: bool) -> None:
 
     out, doing, problem, drawn = outcome.out, "measured: its record says nothing of its quality", "", None
     quality: dict[str, float | int] = {}
-    code = 130 if outcome.history.interrupted else 0
+    code = INTERRUPTED if outcome.history.interrupted else 0
     try:
         record = checkpoints.beside(out, ".json").name
         click.echo(f"{'Interrupted; kept' if outcome.history.interrupted else 'Wrote'} {out} and {record}")
@@ -104,10 +103,12 @@ def _finish(outcome: Outcome, picture: bool) -> None:
         doing = "drawn"
         drawn = experiment.draw(outcome) if picture else None
     except KeyboardInterrupt:
-        problem, code = f"Interrupted: {out} is written, but the model is not {doing}", 130
+        problem, code = f"Interrupted: {out} is written, but the model is not {doing}", INTERRUPTED
     except BrokenPipeError:  # whoever read what we say has left
         raise
     except (ValueError, RuntimeError, OSError) as error:
+        if output_lost(error):
+            raise
         problem, code = f"Error: {out} is written, but the model could not be {doing} ({error})", code or 1
     if drawn:
         click.echo(f"Drew {drawn}")

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from course import outputs
 from course.explorer.contents import data_payload, model_payload, script
 from course.explorer.encoders import encoder_payload
 from course.palette import FAINT, INK, PAPER
@@ -34,6 +35,7 @@ _PAGE = """<!doctype html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+{generator}
 <title>{title}</title>
 <style>
 :root {{ color-scheme: light dark; font: 16px/1.6 system-ui, sans-serif; }}
@@ -83,6 +85,7 @@ def own_page(model: Model, data: str, title: str, python: str, facts: dict[str, 
     )
     return _PAGE.format(
         title=html.escape(title),
+        generator=outputs.GENERATOR,
         light_paper=PAPER["light"],
         light_ink=INK["light"],
         dark_paper=PAPER["dark"],

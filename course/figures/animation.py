@@ -10,6 +10,8 @@ import imageio.v3 as iio
 import numpy as np
 from numpy.typing import NDArray
 
+from course import files, outputs
+
 __all__ = ["Animation", "write_gif"]
 
 
@@ -34,8 +36,13 @@ class Animation:
 
 
 def write_gif(animation: Animation, path: str | Path, enlarge: int | None = None) -> Path:
-    """Writes the frames, enlarged without smoothing, as a GIF that repeats; durations are rounded to 10 ms by GIF."""
+    """Writes the frames, enlarged without smoothing, as a GIF that repeats; durations are rounded to 10 ms by GIF.
+
+    The file is whole or not there.
+    """
     enlarge = enlarge or animation.enlarge
     frames = animation.frames.repeat(enlarge, axis=1).repeat(enlarge, axis=2)
-    iio.imwrite(path, frames, extension=".gif", duration=1000 / animation.fps, loop=0)
+    duration = 1000 / animation.fps
+    content = iio.imwrite("<bytes>", frames, extension=".gif", duration=duration, loop=0, comment=outputs.COMMENT)
+    files.write(Path(path), content)
     return Path(path)

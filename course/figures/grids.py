@@ -10,6 +10,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from course.figures.saving import save
 from course.figures.style import Theme, colours, ink, themed
 from course.palette import PAPER
 from course.sweep import Cell, table
@@ -46,5 +47,4 @@ def draw_scores(scores: dict[Cell, float], name: str, path: Path) -> Path:
         axes = figure.subplots()
         score_grid(axes, values, [f"{beta:g}" for beta in betas], [str(dim) for dim in dims], "light")
         axes.set(xlabel="latent dimensions", ylabel="beta", title=name)
-        figure.savefig(path, dpi=150, facecolor="white")
-    return path
+        return save(figure, path, dpi=150, facecolor="white")

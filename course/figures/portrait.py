@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from io import BytesIO
 from itertools import cycle
 from pathlib import Path
 
@@ -14,7 +13,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Generator
 
-from course import datasets, files, maps, metrics
+from course import datasets, maps, metrics
+from course.figures.saving import save
 from course.figures.style import class_colours, image_row, ink, scatter, themed
 from course.models import VAE, LatentModel
 from course.training import History
@@ -27,7 +27,7 @@ _NAMED = 16  # classes in a legend: more of them would cover the map
 
 
 def portrait(model: LatentModel, data: str, history: History, path: Path) -> Path:
-    """Draws the model of `data` and writes the picture to `path`, whose folder has to exist; returns the path."""
+    """Draws the model of `data` and writes the picture to `path`; returns the path."""
     with themed("light"), torch.no_grad(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing from font")  # names of classes may be in any script
         figure = Figure(figsize=(9.5, 8.4), facecolor="white")
@@ -37,10 +37,7 @@ def portrait(model: LatentModel, data: str, history: History, path: Path) -> Pat
         left, right = below.subplots(1, 2)
         _map(left, model, data)
         _curve(right, history)
-        picture = BytesIO()
-        figure.savefig(picture, format=path.suffix[1:] or "png", dpi=110)
-        files.write(path, picture.getvalue())
-    return path
+        return save(figure, path, dpi=110)
 
 
 def _images(rows: Sequence[Sequence[Axes]], model: LatentModel, data: str) -> None:
@@ -93,8 +90,7 @@ def curves(histories: Sequence[tuple[str, History]], path: Path) -> Path:
                     _draw_term(axes, history, term, colour, name)
             axes.set(xlabel="step", ylabel="nats per image", title=term, yscale="symlog")
         figure.axes[0].legend(fontsize=7)
-        figure.savefig(path, dpi=110)
-    return path
+        return save(figure, path, dpi=110)
 
 
 def _curve(axes: Axes, history: History) -> None:
