@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from autograder.engine.answering.oracle import SOLUTIONS, Oracle
+from autograder.engine.answering.oracle import SOLUTIONS, Oracle, not_whole
 from autograder.engine.catalogue import Exercise, exercises
 from autograder.engine.grading.grade import grade
 from autograder.engine.verdicts import State
@@ -72,6 +72,8 @@ def _anchors(page: Path) -> set[str]:
 def check_course() -> None:
     """Check the course itself: every starter scores 0 and says "not started", every solution is complete, every part
     has hints that do not give it away and a section of a lesson to read."""
+    if why := not_whole():
+        raise click.ClickException(why)
     found = 0
     for exercise in exercises():
         problems = list(problems_of(exercise))

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Generator
 from typing import Any
 
 import numpy as np
 import pytest
 
-from autograder.engine.answering.oracle import Oracle
+from autograder.engine.answering.oracle import Oracle, not_whole
 from autograder.engine.answering.student import Student
 from autograder.engine.plugin.run import Grading, NotDone
 from autograder.engine.plugin.terminal import PartReporter
 from autograder.engine.verdicts import State
+
+if "autograder.engine.plugin.options" not in sys.modules:  # what this project's configuration loads first
+    raise pytest.UsageError(
+        "expected the course's own configuration, got none of it: call `pytest autograder` in the course's folder"
+    )
 
 GRADING = pytest.StashKey[Grading]()
 TOOLS = pytest.StashKey[dict[str, Any]]()
@@ -20,6 +26,8 @@ TOOLS = pytest.StashKey[dict[str, Any]]()
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
+    if not config.getoption("--hint") and (why := not_whole()):
+        raise pytest.UsageError(why)
     config.stash[GRADING] = grading = Grading(config)
     standard = config.pluginmanager.get_plugin("terminalreporter")
     if standard is not None and not config.getoption("collectonly"):
@@ -50,6 +58,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
     items.sort(key=lambda item: grading.place(item))  # as the lessons go, not as the files' names do
+    for item in items:
+        item.extra_keyword_matches.update(grading.words(item))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -10,22 +9,20 @@ from pathlib import Path
 
 import click
 
-from autograder.engine import report
-from autograder.engine.answering.oracle import Oracle
+from autograder.engine.answering.oracle import Oracle, not_whole
 from autograder.engine.catalogue import Exercise, exercises
 from autograder.engine.grading.grade import fresh_seed
 from autograder.engine.grading.session import Outcome, Session
 from autograder.engine.judging.checks import checks_of
-from autograder.engine.report import hints
-from autograder.engine.report.progress import course_map
 from autograder.engine.verdicts import State
 from autograder.engine.worker_client.limits import Limits
 from autograder.keyboard import keys
+from autograder.screen import Screen
 
 __all__ = ["Watcher", "watch"]
 
+COURSE = Path(__file__).resolve().parents[1]
 LOOK_EVERY = 0.05  # seconds between two looks at the files and the keyboard
-KEYS = "h hint   n next part   q quit"
 
 
 class Watcher:
@@ -48,6 +45,13 @@ class Watcher:
                 fresh.append(exercise)
             self._seen[exercise.name] = stamp
         return fresh
+
+    def lost(self) -> list[Exercise]:
+        """The exercises that were graded and whose file is no longer there; each is named once."""
+        names = [name for name in self.found if self._seen[name] is None]
+        for name in names:
+            del self.found[name]
+        return [exercise for exercise in exercises() if exercise.name in names]
 
     def grade(self, exercise: Exercise) -> list[Outcome]:
         """The verdicts about an exercise as it is on disk now."""
@@ -78,70 +82,11 @@ class Watcher:
         return Session(exercise, self.folder / exercise.starter, fresh_seed(), self._limits, oracle, whole_folder=True)
 
 
-class Screen:
-    """What stands in the terminal: the map of the course, the parts of one exercise, one message."""
-
-    def __init__(self, watcher: Watcher, terminal: bool) -> None:
-        self.watcher = watcher
-        self.terminal = terminal
-        self.exercise: Exercise | None = None
-        self.shown = ""  # the number of the part that the message is about
-        self._rungs: dict[str, int] = {}
-
-    def show(self, exercise: Exercise) -> None:
-        """After a save: the exercise's parts, and the next thing to do."""
-        self.exercise = exercise
-        following = report.next_thing(self.watcher.found[exercise.name])
-        self.shown = following.part.number if following else ""
-        self._draw(self._message(following))
-
-    def next_part(self) -> None:
-        """The part after the one shown that is not done, in any exercise; then from the beginning again."""
-        parts = [(e, o) for e in exercises() for o in self.watcher.found.get(e.name, ())]
-        numbers = [o.part.number for _, o in parts]
-        start = numbers.index(self.shown) + 1 if self.shown in numbers else 0
-        undone = [pair for pair in parts[start:] + parts[:start] if pair[1].finding.state is not State.DONE]
-        if undone:
-            self.exercise, outcome = undone[0]
-            self.shown = outcome.part.number
-            self._draw(self._message(outcome))
-
-    def hint(self) -> None:
-        """The next hint for the part that is shown."""
-        part = next((p for e in exercises() for p in e.parts if p.number == self.shown), None)
-        if part is None:
-            return
-        lines, self._rungs[part.number] = hints.rung(part, self._rungs.get(part.number, 0))
-        self._draw(lines)
-
-    def busy(self, exercise: Exercise) -> None:
-        if self.terminal:
-            click.echo(click.style(f"checking {exercise.starter} ...", dim=True))
-
-    def _message(self, outcome: Outcome | None) -> list[str]:
-        if outcome is None:
-            return ["All parts of this exercise are done."]
-        head = click.style(f"Next: {outcome.part.number} {outcome.part.title}", bold=True)
-        return [head, *report.message(outcome, min(100, shutil.get_terminal_size().columns))]
-
-    def _draw(self, message: list[str]) -> None:
-        if self.terminal:
-            click.clear()
-            name = self.exercise.name if self.exercise else ""
-            click.echo("\n".join(course_map(self.watcher.found, name, symbols=True)) + "\n")
-        if self.exercise is not None:
-            for outcome in self.watcher.found[self.exercise.name]:
-                click.echo(report.line(outcome, symbol=self.terminal))
-        click.echo("\n" + "\n".join(message) + "\n")
-        if self.terminal:
-            click.echo(click.style(KEYS, dim=True))
-
-
 @click.command()
 @click.option(
     "--exercises",
     "folder",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    type=click.Path(path_type=Path),
     default=Path("exercises"),
     show_default=True,
     help="The folder with your starters.",
@@ -151,8 +96,10 @@ def watch(folder: Path) -> None:
 
     The map at the top is the whole course. Without a terminal, the verdict on each save is printed, and Ctrl-C ends.
     """
+    if why := not_whole() or _not_watched(folder):
+        raise click.ClickException(why)
     watcher = Watcher(folder.absolute())
-    screen = Screen(watcher, sys.stdout.isatty())
+    screen = Screen(watcher.found, COURSE, sys.stdout.isatty())
     try:
         with keys() as pressed:
             _loop(watcher, screen, pressed)
@@ -164,9 +111,6 @@ def watch(folder: Path) -> None:
 
 def _loop(watcher: Watcher, screen: Screen, pressed: Callable[[], str]) -> None:
     first = watcher.changed()
-    if not first:
-        starters = ", ".join(e.starter for e in exercises())
-        raise click.UsageError(f"no starter in {watcher.folder}: expected one of {starters}")
     for exercise in first:
         screen.busy(exercise)
         watcher.grade(exercise)
@@ -186,7 +130,21 @@ def _loop(watcher: Watcher, screen: Screen, pressed: Callable[[], str]) -> None:
             watcher.grade(exercise)
             screen.show(exercise)
             watcher.get_ready(exercise)
+        for exercise in watcher.lost():
+            screen.lost(exercise)
         time.sleep(LOOK_EVERY)
+
+
+def _not_watched(folder: Path) -> str:
+    """Why there is nothing to watch in a folder, and what to do; nothing if there is."""
+    starters = [exercise.starter for exercise in exercises()]
+    if any((folder / starter).is_file() for starter in starters):
+        return ""
+    got = "none" if folder.is_dir() else "a file" if folder.is_file() else "no such folder"
+    return (
+        f"expected starters ({', '.join(starters)}) in {folder}, got {got}: call this in the course's folder, or name "
+        "the folder with yours by --exercises"
+    )
 
 
 def _first_undone(watcher: Watcher) -> Exercise | None:

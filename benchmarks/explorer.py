@@ -39,7 +39,8 @@ def main(rounds: int) -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         file = Path(folder, "explorer.html")
         file.write_text(own_page(lessons.model("lines64-beta1"), "lines64", "Benchmark", ""), encoding="utf-8")
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=quiet.split())
+        system = Path("/usr/bin/chromium")
+        browser = playwright.chromium.launch(executable_path=system if system.exists() else None, args=quiet.split())
         page = browser.new_page(viewport={"width": 390, "height": 844}, device_scale_factor=2)
         session = page.context.new_cdp_session(page)
         click.echo(f"{'ground':8}{'a frame in which':31}{'25 %':>7}{'median':>8}{'90 %':>7} ms{'brake':>8}")

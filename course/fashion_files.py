@@ -20,10 +20,10 @@ MIRRORS = (
     "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
     "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
 )
-_DOWNLOAD = "Call fashion.load(download=True) once (31 MB for both splits)"
+_DOWNLOAD = "`latent-course fashion --download` (31 MB; in Python, fashion.load(download=True))"
 _BY_HAND = (
-    f"install Debian's package dataset-fashion-mnist, or name a folder with the four files in {VARIABLE}, or use "
-    "fashion.sample(), which ships with the course"
+    f"install Debian's package dataset-fashion-mnist, or name a folder with the four files in {VARIABLE}, or use the "
+    "sample that ships with the course (--data fashion-sample; in Python, fashion.sample())"
 )
 
 
@@ -84,7 +84,10 @@ def find(file: File, folder: str | Path | None = None, *, download: bool = False
         except OSError as error:
             raise OSError(f"{error}\nTry again later, or {_BY_HAND}") from None
     got = "; ".join(f"{place} {_holds(place)}" for place in places)
-    raise FileNotFoundError(f"expected {file.name} or {file.name}.gz, but {got}. {_DOWNLOAD}, or {_BY_HAND}")
+    how = f"Call {_DOWNLOAD} once, or {_BY_HAND}"
+    if asked:
+        how = f"Name the folder with the four files; or name none, also in {VARIABLE}, and call {_DOWNLOAD}"
+    raise FileNotFoundError(f"expected {file.name} or {file.name}.gz, but {got}. {how}")
 
 
 def read(file: File, folder: str | Path | None = None, *, download: bool = False) -> NDArray[np.uint8]:

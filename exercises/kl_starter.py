@@ -1,7 +1,8 @@
 """Lesson 3, the KL divergence: what a VAE minimises, in nats per image.
 
 Five parts are yours to write; each raises NotImplementedError until you do.
-Run this file at any time to see how far you are:
+Run this file at any time to see how far you are. It needs the course: call it in the course's folder, with
+its environment active (`source .venv/bin/activate`):
 
     python exercises/kl_starter.py
     pytest autograder -k kl
@@ -18,13 +19,12 @@ reconstruction and the KL are counted alike does beta = 1 mean what the theory s
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import torch
 from torch import nn
 from torch.nn import functional
 
-from course import checkpoints
+from course import attempt, checkpoints
 from course.patterns import lines64
 
 INPUT_DIM = 256
@@ -105,28 +105,26 @@ def trained_answers(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.
         return torch.sigmoid(layers["decoder_out"](h)), mu, log_var
 
 
-def main() -> int:
+def main() -> None:
     """Measures a trained VAE with your functions."""
     x = torch.from_numpy(lines64().images)  # (64, 256)
     x_hat, mu, log_var = trained_answers(x)
-    try:
-        print(f"reconstruction_loss  {float(reconstruction_loss(x_hat, x)):6.2f} nats per image, decoded from mu")
-        kl = kl_divergence(mu, log_var)
-        print(f"kl_divergence        {float(kl.mean()):6.2f} nats per image, from {kl.min():.2f} to {kl.max():.2f}")
-        for dim, nats in enumerate(kl_per_dimension(mu, log_var).tolist()):
-            print(f"kl_per_dimension     {nats:6.2f} {'#' * round(20 * nats)} dimension {dim}".rstrip())
-        print(f"active_units         {active_units(mu, log_var):6d} of {mu.shape[1]} dimensions carry something")
-        for beta in (1.0, 4.0):
-            total, recon, rate = (float(term) for term in vae_loss(x_hat, x, mu, log_var, beta=beta))
-            print(f"vae_loss             {total:6.2f} = {recon:.2f} + {beta:g} * {rate:.2f}")
-        warm_up = [float(beta_warm_up(step, 100)) for step in (0, 25, 50, 100, 200)]
-        print(f"beta_warm_up         {', '.join(f'{beta:g}' for beta in warm_up)} at steps 0, 25, 50, 100 and 200")
-    except NotImplementedError as missing:
-        print(f"Next: {missing}")
-        print(f"Write it in {Path(__file__).name} and run this file again; `pytest autograder -k kl` checks it.")
-        return 1
-    return 0
+    recon = attempt.returned("3.1 reconstruction_loss", reconstruction_loss(x_hat, x))
+    print(f"reconstruction_loss  {float(recon):6.2f} nats per image, decoded from mu; draws from the cloud cost more")
+    kl = attempt.returned("3.2 kl_divergence", kl_divergence(mu, log_var), torch.Tensor)
+    print(f"kl_divergence        {float(kl.mean()):6.2f} nats per image, from {kl.min():.2f} to {kl.max():.2f}")
+    dims = attempt.returned("3.3 kl_per_dimension", kl_per_dimension(mu, log_var), torch.Tensor)
+    for dim, nats in enumerate(dims.tolist()):
+        print(f"kl_per_dimension     {nats:6.2f} {'#' * round(20 * nats)} dimension {dim}".rstrip())
+    active = attempt.returned("3.3 active_units", active_units(mu, log_var))
+    print(f"active_units         {active:6d} of {mu.shape[1]} dimensions carry something")
+    for beta in (1.0, 4.0):
+        terms = attempt.returned("3.4 vae_loss", vae_loss(x_hat, x, mu, log_var, beta=beta), tuple, list)
+        total, recon_term, rate = (float(term) for term in terms)
+        print(f"vae_loss             {total:6.2f} = {recon_term:.2f} + {beta:g} * {rate:.2f}")
+    warm_up = [attempt.returned("3.5 beta_warm_up", beta_warm_up(step, 100)) for step in (0, 25, 50, 100, 200)]
+    print(f"beta_warm_up         {', '.join(f'{beta:g}' for beta in warm_up)} at steps 0, 25, 50, 100 and 200")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(attempt.show(main, __file__, "kl"))

@@ -1,7 +1,8 @@
 """Lesson 7, structure: labels as vectors, conditioning, conditional samples, the branched loss.
 
 # starter: Four parts are yours to write; each raises NotImplementedError until you do.
-# starter: Run this file at any time to see how far you are:
+# starter: Run this file at any time to see how far you are. It needs the course: call it in the course's folder, with
+# starter: its environment active (`source .venv/bin/activate`):
 # starter:
 # starter:     python exercises/conditional_starter.py
 # starter:     pytest autograder -k conditional
@@ -22,6 +23,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
+from course import attempt
 from course.patterns import TYPES, lines64
 
 
@@ -106,27 +108,27 @@ def show(images: torch.Tensor, path: str) -> Path:
     return figures.save_strip(list(images.detach().reshape(-1, 16, 16).numpy()), path)
 
 
-def main() -> int:
+def main() -> None:
     """Labels the patterns, draws one type from a stand-in decoder, and adds up a loss, with your functions."""
     patterns, generator = lines64(), torch.Generator().manual_seed(0)
     x, labels = torch.from_numpy(patterns.images[::9]), torch.from_numpy(patterns.labels[::9])  # (8, 256), (8,)
-    try:
-        print(f"one_hot       {TYPES[int(labels[0])]} -> {one_hot(labels, len(TYPES))[0].tolist()}")
-        print(f"condition     images {tuple(x.shape)} -> {tuple(condition(x, labels, len(TYPES)).shape)}")
-        kind = TYPES.index("cross")
-        images = conditional_sample(StandIn(), kind, 6, 2, len(TYPES), generator=generator)
-        print(f"sample        {show(images, 'my_conditional.png')}: six of type {TYPES[kind]}, whose brightness is z")
-        print("              (from a stand-in decoder that was never trained; the lesson trains a real one)")
-        guess = torch.zeros(len(labels), len(TYPES))  # (8, 4): logits of a branch that knows nothing
-        nothing = torch.zeros(())
-        loss = branched_loss(nothing, nothing, guess, labels, beta=1.0, gamma=1.0)
-        print(f"branched_loss {float(loss):.4f} nats for guessing among {len(TYPES)} types: the logarithm of 4")
-    except NotImplementedError as missing:
-        print(f"Next: {missing}")
-        print(f"Write it in {Path(__file__).name}; `pytest autograder -k conditional` checks it.")
-        return 1
-    return 0
+    rows = attempt.returned("7.1 one_hot", one_hot(labels, len(TYPES)), torch.Tensor)
+    print(f"one_hot       {TYPES[int(labels[0])]} -> {rows[0].tolist()}")
+    both = attempt.returned("7.2 condition", condition(x, labels, len(TYPES)), torch.Tensor)
+    print(f"condition     images {tuple(x.shape)} -> {tuple(both.shape)}")
+    kind = TYPES.index("cross")
+    drawn = conditional_sample(StandIn(), kind, 6, 2, len(TYPES), generator=generator)
+    images = attempt.returned("7.3 conditional_sample", drawn, torch.Tensor)
+    print(
+        f"sample        {show(images, 'my_conditional.png')}: {len(images)} of type {TYPES[kind]}; z is the brightness"
+    )
+    print("              (from a stand-in decoder that was never trained; the lesson trains a real one)")
+    guess = torch.zeros(len(labels), len(TYPES))  # (8, 4): logits of a branch that knows nothing
+    nothing = torch.zeros(())
+    loss = attempt.returned("7.4 branched_loss", branched_loss(nothing, nothing, guess, labels, beta=1.0, gamma=1.0))
+    floor = float(torch.tensor(len(TYPES)).log())
+    print(f"branched_loss {float(loss):.4f} nats for guessing among {len(TYPES)} types; ln {len(TYPES)} is {floor:.4f}")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(attempt.show(main, __file__, "conditional"))

@@ -1,7 +1,8 @@
 """Lesson 4, interpolation: straight lines, great circles, walks, arithmetic, traversals.
 
 # starter: Five parts are yours to write; each raises NotImplementedError until you do.
-# starter: Run this file at any time to see how far you are:
+# starter: Run this file at any time to see how far you are. It needs the course: call it in the course's folder, with
+# starter: its environment active (`source .venv/bin/activate`):
 # starter:
 # starter:     python exercises/interpolation_starter.py
 # starter:     pytest autograder -k interpolation
@@ -23,7 +24,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from course import checkpoints
+from course import attempt, checkpoints
 from course.patterns import TYPES, lines64
 
 INPUT_DIM = 256
@@ -146,35 +147,32 @@ def show(vae: TrainedVAE, z: torch.Tensor, path: str) -> Path:
     return figures.save_strip(list(vae.decode(z).reshape(-1, 16, 16).numpy()), path)
 
 
-def main() -> int:
+def main() -> None:
     """Moves through the latent space of a trained model with your functions and draws what the decoder makes of it."""
     vae, patterns = TrainedVAE(), lines64()
     types = vae.encode(torch.from_numpy(patterns.prototypes()))  # (4, 8)
     diagonal, cross = types[TYPES.index("diagonal")], types[TYPES.index("cross")]
-    try:
-        line = lerp(diagonal, cross, 8)
-        print(f"lerp       {show(vae, line, 'my_lerp.png')}: from a diagonal to a cross, straight")
-        arc = slerp(diagonal, cross, 8)
-        lengths = [float(points.norm(dim=1).min()) for points in (line, arc)]
-        print(f"slerp      {show(vae, arc, 'my_slerp.png')}: along the great circle; shortest |z| {lengths[1]:.2f}")
-        print(f"           (on the straight line {lengths[0]:.2f})")
-        walk = latent_walk(types, 4)
-        print(f"walk       {show(vae, walk, 'my_walk.png')}: {len(walk)} points through all four types and back")
-        codes = vae.encode(torch.from_numpy(patterns.images))  # (64, 8)
-        of_type = {name: codes[torch.from_numpy(patterns.labels == i)] for i, name in enumerate(TYPES)}
-        direction = attribute_direction(of_type["cross"], of_type["vertical"])
-        vertical = types[TYPES.index("vertical")][None]  # (1, 8)
-        moved = torch.cat([apply_direction(vertical, direction, s) for s in (0.0, 1.0, 2.0, 3.0)])  # (4, 8)
-        print(f"direction  {show(vae, moved, 'my_direction.png')}: 0 to 3 times from vertical to cross")
-        widest = int(codes.var(dim=0).argmax())
-        row = traverse(cross, widest, [-2.0, -1.0, 0.0, 1.0, 2.0])
-        print(f"traverse   {show(vae, row, 'my_traversal.png')}: dimension {widest} alone, from -2 to 2")
-    except NotImplementedError as missing:
-        print(f"Next: {missing}")
-        print(f"Write it in {Path(__file__).name}; `pytest autograder -k interpolation` checks it.")
-        return 1
-    return 0
+    line = attempt.returned("4.1 lerp", lerp(diagonal, cross, 8), torch.Tensor)
+    print(f"lerp       {show(vae, line, 'my_lerp.png')}: from a diagonal to a cross, straight")
+    arc = attempt.returned("4.2 slerp", slerp(diagonal, cross, 8), torch.Tensor)
+    lengths = [float(points.norm(dim=1).min()) for points in (line, arc)]
+    print(f"slerp      {show(vae, arc, 'my_slerp.png')}: along the great circle; shortest |z| {lengths[1]:.2f}")
+    print(f"           (on the straight line {lengths[0]:.2f})")
+    walk = attempt.returned("4.3 latent_walk", latent_walk(types, 4), torch.Tensor)
+    ends = "it returns to the first" if torch.allclose(walk[0], walk[-1]) else "it does not return to the first"
+    print(f"walk       {show(vae, walk, 'my_walk.png')}: {len(walk)} points through all four types; {ends}")
+    codes = vae.encode(torch.from_numpy(patterns.images))  # (64, 8)
+    of_type = {name: codes[torch.from_numpy(patterns.labels == i)] for i, name in enumerate(TYPES)}
+    difference = attribute_direction(of_type["cross"], of_type["vertical"])
+    direction = attempt.returned("4.4 attribute_direction", difference, torch.Tensor)
+    vertical = types[TYPES.index("vertical")][None]  # (1, 8)
+    steps = [apply_direction(vertical, direction, strength) for strength in (0.0, 1.0, 2.0, 3.0)]
+    moved = torch.cat([attempt.returned("4.4 apply_direction", step, torch.Tensor) for step in steps])  # (4, 8)
+    print(f"direction  {show(vae, moved, 'my_direction.png')}: 0 to 3 times from vertical to cross")
+    widest = int(codes.var(dim=0).argmax())
+    row = attempt.returned("4.5 traverse", traverse(cross, widest, [-2.0, -1.0, 0.0, 1.0, 2.0]), torch.Tensor)
+    print(f"traverse   {show(vae, row, 'my_traversal.png')}: dimension {widest} alone, from -2 to 2")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(attempt.show(main, __file__, "interpolation"))

@@ -1,7 +1,8 @@
 """Lesson 2, reparameterization: a distribution for each image, and draws that a gradient passes through.
 
 # starter: Five parts are yours to write; each raises NotImplementedError until you do.
-# starter: Run this file at any time to see how far you are:
+# starter: Run this file at any time to see how far you are. It needs the course: call it in the course's folder, with
+# starter: its environment active (`source .venv/bin/activate`):
 # starter:
 # starter:     python exercises/reparameterization_starter.py
 # starter:     pytest autograder -k reparameterization
@@ -24,7 +25,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from course import checkpoints
+from course import attempt, checkpoints
 from course.patterns import lines64
 
 IMAGE_SIZE = 16
@@ -128,32 +129,28 @@ def numbers(values: torch.Tensor) -> str:
     return " ".join(f"{value:6.2f}" for value in values.tolist())
 
 
-def main() -> int:
+def main() -> None:
     """Loads trained weights and shows what your functions make of them."""
     layers = trained_layers()
     decoder = layers["decoder"]
     cross = torch.from_numpy(lines64().prototypes()[3])[None]  # (1, 256)
     generator = torch.Generator().manual_seed(0)
-    try:
-        mu, log_var = encode_distribution(layers["encoder"], layers["fc_mu"], layers["fc_log_var"], cross)
-        print("encode_distribution  a cross of 256 pixels -> a Gaussian")
-        print(f"                     mu       {numbers(mu[0])}")
-        print(f"log_var_to_std       std      {numbers(log_var_to_std(log_var)[0])}")
-        z = reparameterize(mu, log_var, generator=generator)
-        print(f"reparameterize       a draw   {numbers(z[0])}")
-        samples = sample_posterior(mu, log_var, 8, generator=generator)  # (8, 1, Z)
-        path = save_images(decoder(samples[:, 0]), "my_posterior.png")
-        print(f"sample_posterior     {path}: the cross, decoded from {len(samples)} draws")
-        z = sample_prior(8, LATENT_DIM, generator=generator)
-        path = save_images(decoder(z), "my_prior.png")
-        print(f"sample_prior         {path}: {len(z)} images that nobody drew")
-    except NotImplementedError as missing:
-        print(f"Next: {missing}")
-        name = Path(__file__).name
-        print(f"Write it in {name} and run this file again; `pytest autograder -k reparameterization` checks it.")
-        return 1
-    return 0
+    answer = encode_distribution(layers["encoder"], layers["fc_mu"], layers["fc_log_var"], cross)
+    mu, log_var = attempt.returned("2.1 encode_distribution", answer, tuple, list)
+    print("encode_distribution  a cross of 256 pixels -> a Gaussian")
+    print(f"                     mu       {numbers(mu[0])}")
+    std = attempt.returned("2.2 log_var_to_std", log_var_to_std(log_var), torch.Tensor)
+    print(f"log_var_to_std       std      {numbers(std[0])}")
+    z = attempt.returned("2.3 reparameterize", reparameterize(mu, log_var, generator=generator), torch.Tensor)
+    print(f"reparameterize       a draw   {numbers(z[0])}")
+    draws = sample_posterior(mu, log_var, 8, generator=generator)  # (8, 1, Z)
+    samples = attempt.returned("2.4 sample_posterior", draws, torch.Tensor)
+    path = save_images(decoder(samples[:, 0]), "my_posterior.png")
+    print(f"sample_posterior     {path}: the cross, decoded from {len(samples)} draws")
+    z = attempt.returned("2.5 sample_prior", sample_prior(8, LATENT_DIM, generator=generator), torch.Tensor)
+    path = save_images(decoder(z), "my_prior.png")
+    print(f"sample_prior         {path}: {len(z)} images that nobody drew")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(attempt.show(main, __file__, "reparameterization"))

@@ -18,11 +18,12 @@ import pytest
 from tests.import_facts import PROJECT, Fact, facts
 
 ROOT = Path(__file__).parents[1]
-LOOKED_AT = PROJECT[:-1]
+LOOKED_AT = tuple({*PROJECT} - {"exercises", "tests"})  # exercises/ holds answers of students; starters import
+# what their solutions do
 PURE = ("course.patterns", "course.objectives", "course.latent")
 CLOTHES = ("course.fashion", "course.fashion_files", "course.idx", "course.download")
 ASKING = ("course.studies", "course.claims", "course.figures", "course.explorer", "course.sweep")
-FOR_STUDENTS = ("course.patterns", "course.checkpoints", "course.figures")
+FOR_STUDENTS = ("course.attempt", "course.patterns", "course.checkpoints", "course.figures")
 BEFORE_TORCH = (*sys.stdlib_module_names, "click", "course.__version__", "course.commands", "course.errors")
 
 ENGINE: dict[str, tuple[str, ...]] = {  # what each part of the grader's engine imports; all of it stands further up
@@ -91,7 +92,7 @@ RULES: dict[str, Callable[[Fact], bool]] = {
     "the command line imports outside functions only itself, click and the standard library":
         lambda f: (f.file == "course/__init__.py" or f.at("course.cli", "course.commands"))
         and f.does == "imports" and not f.when_called and not f.imports(*BEFORE_TORCH),
-    "exercises and solutions import of this project only course.patterns, course.checkpoints and course.figures":
+    "exercises and solutions import of this project only course.attempt, patterns, checkpoints and figures":
         lambda f: f.at("exercises", "solutions") and f.imports_other(*FOR_STUDENTS),
     "autograder imports of this project only itself and course.patterns":
         lambda f: f.at("autograder") and f.imports_other("autograder", "course.patterns"),

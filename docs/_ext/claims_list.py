@@ -1,4 +1,4 @@
-"""``.. claims-list:: [LESSON]``: claims with measurement, condition, budget and the pages that use them.
+"""``.. claims-list:: [LESSON]``: claims with measurement, condition, budget and command, and the pages that use them.
 
 With the name of a file of ``course/claims/``, those that it measures; without, all.
 """
@@ -60,6 +60,7 @@ class ClaimsList(SphinxDirective):
                 _field("Must hold", nodes.Text(f"{claim.must_hold} ({verdict})")),
                 _field("Budget", nodes.Text(claim.budget)),
                 _field("Experiment", nodes.literal(text=_place(root, claim.source, name))),
+                _field("Measure it", nodes.literal(text=f"latent-course claims --check --only {name}")),
                 _field("Used on", _UsedOn(name=name)),
             ),
             ids=[f"claim-{name}"],

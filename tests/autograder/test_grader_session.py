@@ -49,7 +49,9 @@ def sessions(project: Path) -> dict[str, Ran]:
         "file": ["--submission", "handed_in.py", "-v", "-p", "no:cacheprovider"],
         "chosen": ["-k", "latent and walk", "--submission", "slip", "--color=yes", "-p", "no:cacheprovider"],
         "quiet": ["-q", "-x", "-p", "no:cacheprovider"],
-        "none": ["-k", "nothing_like_it", "-p", "no:cacheprovider"],
+        "number": ["-k", "1.4 or 1.2", "--submission", "slip", "-p", "no:cacheprovider"],
+        "lesson": ["-k", "latent_spaces", "-p", "no:cacheprovider"],
+        "none": ["-k", "latnet_spaces", "-p", "no:cacheprovider"],
         "absent": ["--submission", "absent", "-p", "no:cacheprovider"],
     }
     with ThreadPoolExecutor(2) as pool:
@@ -125,8 +127,13 @@ def test_checks_can_be_chosen(sessions: dict[str, Ran]) -> None:
     assert chosen.returncode == 0
     assert "4 of 4 points" in chosen.stdout
     assert "\x1b[32m" in chosen.stdout
+    assert lines(sessions["number"])[1:4] == ["1.2 decode wrong 0 of 5", "1.4 latent walk (challenge) done 4 of 4", ""]
+    assert "0 of 20 points" in sessions["lesson"].stdout
     assert none.returncode == 5
-    assert none.stdout == "No check was run.\n"
+    assert " ".join(lines(none)) == (
+        "No check was run: -k latnet_spaces chooses none; did you mean latent_spaces? -k takes the number of a part, "
+        "such as 1.1, or a name: latent, latent_spaces."
+    )
 
 
 def test_quiet_and_stopping_at_the_first(sessions: dict[str, Ran]) -> None:
@@ -206,6 +213,15 @@ def test_the_ladder_of_hints(project: Path) -> None:
     assert said[3] == said[4]
     assert "lesson.html#the-decoder" in said[3]
     assert run(project, "--hint", "1.1").stdout.startswith("Hint 1 of 3 for 1.1")
+    (project / "solutions").rename(project / "kept back")
+    try:
+        assert run(project, "--hint", "1.1").stdout.startswith("Hint 2 of 3 for 1.1")
+        graded = _quietly(project, [])
+    finally:
+        (project / "kept back").rename(project / "solutions")
+    assert (graded.returncode, graded.stdout) == (4, "")
+    assert graded.stderr.startswith("ERROR: expected the solutions, with which the grader compares, got none in ")
+    assert len(graded.stderr.splitlines()) == 2
     wrong = _quietly(project, ["--hint", "9.9"])
     assert wrong.returncode == 4
     assert "the parts are 1.1, 1.2, 1.3, 1.4" in wrong.stderr

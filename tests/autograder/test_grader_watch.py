@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import re
@@ -21,7 +22,7 @@ from autograder.engine.grading.session import Outcome
 from autograder.engine.report.progress import course_map
 from autograder.engine.verdicts import Finding, State
 from autograder.watch import Watcher
-from tests.autograder.submissions import SOLUTION, solution_with, stubs
+from tests.autograder.submissions import SOLUTION, clone, environment, solution_with, stubs
 
 COMMAND = [sys.executable, "-c", "from autograder.watch import watch; watch()"]
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,16 +51,24 @@ def test_a_save_is_seen_once_and_answered_by_workers_that_wait(watcher: Watcher,
     assert {o.finding.state for o in watcher.grade(latent)} == {State.DONE}
     (watcher.folder / latent.starter).unlink()
     assert watcher.changed() == []
+    assert watcher.lost() == [latent]
+    assert watcher.lost() == []
+    assert watcher.found == {}
 
 
 class Terminal:
     """The command in a terminal of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, course: Path) -> None:
         self.master, inside = pty.openpty()
         termios.tcsetwinsize(inside, (40, 100))
         self.process = subprocess.Popen(
-            [*COMMAND, "--exercises", str(folder)], stdin=inside, stdout=inside, stderr=inside, cwd=ROOT
+            [*COMMAND, "--exercises", str(folder)],
+            stdin=inside,
+            stdout=inside,
+            stderr=inside,
+            cwd=course,
+            env=environment(),
         )
         self.state = termios.tcgetattr(inside)
         self.inside = inside
@@ -78,19 +87,34 @@ class Terminal:
         os.write(self.master, key.encode())
 
 
-def test_in_a_terminal_saves_and_keys_are_answered_and_the_terminal_is_put_back(folder: Path) -> None:
-    terminal = Terminal(folder)
+def test_in_a_terminal_saves_and_keys_are_answered_and_the_terminal_is_put_back(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    course = clone(tmp_path_factory.mktemp("clone"))
+    memory = course / ".latent-course" / "hints.json"
+    memory.parent.mkdir()
+    memory.write_text('{"1.3": 1}')  # as `pytest autograder --hint 1.3` leaves it
+    terminal = Terminal(folder, course)
     assert "Next: 1.1 encode" in terminal.until("q quit")
     (folder / "latent_starter.py").write_text(solution_with(stubs("1.3", "1.4")))
     shown = terminal.until("q quit")
     assert "2 of 4 parts" in shown
     assert "Next: 1.3 interpolate" in shown
     terminal.press("h")
-    assert "Hint 1 of 3 for 1.3" in terminal.until("q quit")
-    terminal.press("h")
-    assert "Hint 2 of 3 for 1.3" in terminal.until("q quit")
+    hint = terminal.until("q quit")
+    assert "Hint 2 of 3 for 1.3" in hint
+    assert max(map(len, hint.splitlines())) <= 100
+    assert json.loads(memory.read_text()) == {"1.3": 2}
     terminal.press("n")
     assert "Next: 1.4" in terminal.until("q quit")
+    (folder / "latent_starter.py").unlink()
+    gone = terminal.until("q quit")
+    assert "latent_starter.py is gone" in gone
+    assert "0 of 4 parts" in gone
+    for key in "hn":  # nothing is shown that a hint could be about
+        terminal.press(key)
+    (folder / "latent_starter.py").write_text(SOLUTION)
+    assert "All parts of this exercise are done." in terminal.until("q quit")
     terminal.press("q")
     assert terminal.process.wait(timeout=20) == 0
     assert termios.tcgetattr(terminal.inside)[3] == terminal.state[3]
@@ -125,11 +149,15 @@ def test_in_a_pipe_each_save_is_answered_in_plain_words_until_ctrl_c(folder: Pat
 
 
 def test_a_folder_without_starters_is_answered_in_words(tmp_path: Path) -> None:
-    run = subprocess.run(
-        [*COMMAND, "--exercises", str(tmp_path)], capture_output=True, text=True, cwd=ROOT, check=False
-    )
-    assert run.returncode == 2
-    assert "expected one of latent_starter.py" in run.stderr
+    (tmp_path / "file").touch()
+    for place, got in {".": "none", "file": "a file", "absent": "no such folder"}.items():
+        folder = tmp_path / place
+        command = [*COMMAND, "--exercises", str(folder)]
+        run = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+        assert run.returncode == 1
+        assert run.stderr.startswith("Error: expected starters (latent_starter.py, ")
+        assert f" in {folder}, got {got}: call this in the course's folder" in run.stderr
+        assert len(run.stderr.splitlines()) == 1
 
 
 def test_the_map_adds_up(latent: Exercise) -> None:

@@ -149,7 +149,17 @@ def test_fashion_says_where_it_looked_and_what_to_do(tmp_path: Path) -> None:
     result = invoke("fashion", "--folder", str(tmp_path))
     assert result.exit_code == 1
     assert f"expected train-images-idx3-ubyte or train-images-idx3-ubyte.gz, but {tmp_path} is empty" in result.output
-    assert "Call this with --download once" in result.output
+    assert "Name the folder with the four files; or name none" in result.output
+
+
+def test_training_without_fashion_says_which_command_gets_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv(fashion_files.VARIABLE, raising=False)
+    monkeypatch.setattr(fashion_files, "DEBIAN", tmp_path / "none")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    result = invoke("train", "--data", "fashion", "--seed", "77", "--out", str(tmp_path / "x"))
+    assert result.exit_code == 1
+    assert "Call `latent-course fashion --download` (31 MB" in result.output
+    assert len(result.output.splitlines()) == 1
 
 
 def test_fashion_counts_what_it_checked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

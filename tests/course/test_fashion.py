@@ -143,7 +143,9 @@ def test_what_is_missing_in_a_named_folder_is_taken_from_nowhere_else(
 ) -> None:
     small_fashion.write(fashion_files.DEBIAN)
     make(machine / "named")
-    expected = rf"expected {TRAIN_IMAGES} or {TRAIN_IMAGES}\.gz, but .*named {holds}\. Call .*dataset-fashion-mnist"
+    expected = (
+        rf"expected {TRAIN_IMAGES} or {TRAIN_IMAGES}\.gz, but .*named {holds}\. Name the folder with the four files"
+    )
     with pytest.raises(FileNotFoundError, match=expected):
         fashion.load("train", machine / "named", download=download)
     monkeypatch.setenv(fashion_files.VARIABLE, str(machine / "named"))

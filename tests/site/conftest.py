@@ -38,11 +38,12 @@ def build(tmp_path: Path) -> Callable[..., Site]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """One Chromium that asks no server of its own for anything."""
+    """One Chromium, the system's or else playwright's own, that asks no server of its own for anything."""
+    system = Path("/usr/bin/chromium")
     quiet = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
     arguments = [*quiet.split(), "--disable-component-update", "--disable-sync"]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
+        browser = playwright.chromium.launch(executable_path=system if system.exists() else None, args=arguments)
         yield browser
         browser.close()
 

@@ -76,6 +76,7 @@ def test_the_list_shows_all_there_is_to_a_claim(sample: Site) -> None:
         '<a class="reference internal" href="index.html#cites',
     ):
         assert words in page
+    assert "latent-course claims --check --only short_code" in re.sub("<.*?>", "", page)
     assert 'aria-label="The seeds, one dot each: 7.52, 7.61, 7.66, 7.70, 7.78"' in page
     assert len(re.findall(r"<circle cx=\"[\d.]+\" cy=\"10\" r=\"4\"/>", page)) == 6
 

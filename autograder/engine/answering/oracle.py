@@ -22,9 +22,19 @@ from autograder.engine.verdicts import Mistake, NotChecked
 from autograder.engine.worker_client.limits import Death, Limits, NotStarted
 from autograder.engine.worker_client.worker import Worker
 
-__all__ = ["Expected", "Oracle"]
+__all__ = ["Expected", "Oracle", "not_whole"]
 
 SOLUTIONS = Path(__file__).resolve().parents[3] / "solutions"
+
+
+def not_whole() -> str:
+    """Why nothing can be graded with this copy of the course, and what to do; nothing where it is whole."""
+    if SOLUTIONS.is_dir():
+        return ""
+    return (
+        f"expected the solutions, with which the grader compares, got none in {SOLUTIONS}: grade in the folder of the "
+        "whole course; if the course was handed to you without them, who teaches it grades"
+    )
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,10 @@ from __future__ import annotations
 import argparse
 import difflib
 import math
+import os
+import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -18,6 +21,7 @@ __all__ = ["grades", "pytest_addoption", "pytest_load_initial_conftests"]
 
 GRADER = Path(__file__).resolve().parents[2]
 OPTIONS = ("--submission", "--hint", "--report-json", "--map", "--seed", "--time-limit")
+ACTIVATE = r".venv\Scripts\activate" if os.name == "nt" else "source .venv/bin/activate"
 WHOLE = 2**32  # seeds of numpy's and torch's generators are below
 
 
@@ -69,6 +73,10 @@ def _objection(config: pytest.Config, unknown: Sequence[str]) -> str:
             option for option in OPTIONS if any(_is_spelled(option, word) for word in config.invocation_params.args)
         ]
         return f"{used[0]} belongs to the grader: call `pytest {grader} {used[0]} ...`" if used else ""
+    missing = [name for name in ("numpy", "torch") if find_spec(name) is None]
+    if missing:
+        found = f"expected a Python with the course, got one without {' and '.join(missing)} ({sys.executable})"
+        return f"{found}: in the course's folder, call `{ACTIVATE}` first; README.md says how to install it"
     if unknown:
         name = unknown[0].split("=")[0]
         near = [o for o in OPTIONS if o.startswith(name)] or difflib.get_close_matches(name, OPTIONS)

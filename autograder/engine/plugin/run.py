@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import time
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,23 @@ class Grading:
             self._parts[item.nodeid] = number
         return number
 
+    def words(self, item: pytest.Item) -> list[str]:
+        """What -k may call a test besides its own names: the number of its part, its exercise and its lesson."""
+        number = self.part_of(item)
+        return [number, *_names(catalogue.part(number)[0])] if number else []
+
+    def none_chosen(self) -> str:
+        """What to say where no check was run."""
+        names = list(dict.fromkeys(name for e in catalogue.exercises() for name in _names(e)))
+        word: str = self._config.getoption("keyword")
+        if not word:
+            return "No check was run. `pytest autograder` runs them all."
+        near = difflib.get_close_matches(word, names, 1)
+        return (
+            f"No check was run: -k {word} chooses none{f'; did you mean {near[0]}?' if near else '.'} -k takes the "
+            f"number of a part, such as {catalogue.exercises()[0].parts[0].number}, or a name: {', '.join(names)}."
+        )
+
     def place(self, item: pytest.Item) -> list[int]:
         """Where a test stands in the course; a test of no part comes last."""
         number = self.part_of(item)
@@ -131,17 +149,13 @@ class Grading:
         return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
     def show_hint(self, number: str) -> None:
-        """The next rung for a part; which one was reached is remembered in pytest's cache."""
+        """The next rung for a part is what will be said."""
         try:
             _, part = catalogue.part(number)
         except KeyError:
             known = ", ".join(p.number for e in catalogue.exercises() for p in e.parts)
             raise pytest.UsageError(f"there is no part {number!r}; the parts are {known}") from None
-        cache = getattr(self._config, "cache", None)
-        reached = cache.get("latent-course/hints", {}) if cache else {}
-        self.said, known_now = hints.rung(part, int(reached.get(number, 0)))
-        if cache:
-            cache.set("latent-course/hints", {**reached, number: known_now})
+        self.said = hints.next_rung(part, self._config.rootpath)
 
     def write_report(self) -> None:
         """Writes the report where --report-json says, if it does. Raises UsageError where none can be."""
@@ -158,3 +172,8 @@ class Grading:
         self._signals.close()
         for session in self._sessions.values():
             session.close()
+
+
+def _names(exercise: Exercise) -> tuple[str, str]:
+    """An exercise's own name, and that of its lesson's folder."""
+    return exercise.name, Path(exercise.lesson).parent.name

@@ -88,7 +88,7 @@ class PartReporter(pytest.TerminalReporter):  # type: ignore[misc]  # final for 
             self._tell(number)
         outcomes = self._grading.outcomes()
         if not outcomes:
-            self._write("No check was run.")
+            self._write(textwrap.fill(self._grading.none_chosen(), self._columns))
             return
         missed = len(set(asked) - set(self._told))
         if missed and self.verbosity >= 0:

@@ -30,6 +30,7 @@ SYSTEM = (
 COURSE = PROJECT / "course"
 STARTERS_USE = (
     "__init__.py",
+    "attempt.py",
     "checkpoints.py",
     "errors.py",
     "files.py",

@@ -1,0 +1,37 @@
+"""A starter as a script: it goes on until a part is missing, and then says in a sentence which, and what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+__all__ = ["returned", "show"]
+
+T = TypeVar("T")
+
+
+def returned(part: str, answer: T, *kinds: type) -> T:
+    """What a part, such as "1.1 encode", returned. NotImplementedError where it is None, or of none of the kinds."""
+    if answer is None:
+        raise NotImplementedError(f"{part} returned None: does it end with `return` and what it made?")
+    if kinds and not isinstance(answer, kinds):
+        expected = " or ".join(map(_name, kinds))
+        raise NotImplementedError(f"{part}: expected {expected}, got {_name(type(answer))}")
+    return answer
+
+
+def show(main: Callable[[], None], file: str, exercise: str) -> int:
+    """Shows what the functions of a starter make; the exit code is 1 where a part is missing."""
+    try:
+        main()
+    except NotImplementedError as missing:
+        print(f"Next: {missing}")
+        print(f"Write it in {Path(file).name} and run this file again.")
+        print(f"In the folder of the course, `pytest autograder -k {exercise}` checks it.")
+        return 1
+    return 0
+
+
+def _name(kind: type) -> str:
+    return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
