@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from course.commands.common import (
-    DATA, INTERRUPTED, SEED, OutPath, force, in_one_line, output_lost, say_replaced
+    DATA,
+    INTERRUPTED,
+    SEED,
+    OutPath,
+    force,
+    in_one_line,
+    output_lost,
+    say_replaced,
 )  # fmt: skip
 
 if TYPE_CHECKING:

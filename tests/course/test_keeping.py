@@ -331,5 +331,5 @@ def test_a_sweep_goes_on_without_a_store(place: Path) -> None:
     (place / "sweep.png").unlink()
     (place / "sweep.png").mkdir()
     refused = run([*program[:-1], str(place / "file" / "x.unknown")], place / "runs")
-    assert "could not be drawn" in refused.stderr
+    assert "x.unknown is no name of a picture: expected .png, .svg, .pdf, got .unknown" in refused.stderr
     assert len(refused.stdout.splitlines()) == 5

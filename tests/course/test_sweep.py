@@ -51,7 +51,8 @@ def test_the_command_trains_prints_and_draws_and_does_not_train_twice(
     with Image.open("sweep-cross8x8.png") as picture:
         assert np.asarray(picture).std() > 1
     monkeypatch.setattr(run_config, "fit", None)
-    assert CliRunner().invoke(command, ARGUMENTS).output == first.output
+    again = CliRunner().invoke(command, ARGUMENTS)
+    assert (again.stdout, again.stderr) == (first.output, "Replaces the earlier sweep-cross8x8.png\n")
 
 
 def test_after_an_interrupt_the_same_command_goes_on(own_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
