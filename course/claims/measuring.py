@@ -12,6 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache
 from pathlib import Path
+from threading import RLock
 
 import numpy as np
 import torch
@@ -129,6 +130,7 @@ def _groups(names: Sequence[str]) -> list[list[Task]]:
 def _begin() -> None:
     """What a process does first; Ctrl-C ends it without a word, which is for its parent to say."""
     torch.set_num_threads(1)
+    tqdm.set_lock(RLock())  # its own would be a semaphore of the system, which such an end leaves behind
     signal.signal(signal.SIGINT, lambda *_: os._exit(0))
 
 

@@ -42,9 +42,9 @@ class Own:
 
         Raises ValueError where its own are gone, or none of the course's has as many pixels.
         """
-        if not asked and isinstance(self.record.get("data"), str):
+        if asked is None and isinstance(self.record.get("data"), str):
             return datasets.recorded(self.record)
-        known = asked or _IMAGES.get(self.model.input_dim)
+        known = _IMAGES.get(self.model.input_dim) if asked is None else asked
         if known is None:
             raise CourseError(
                 f"the model reads images of {self.model.input_dim} pixels: expected 256 (patterns) or 784 "
@@ -111,7 +111,7 @@ def _meant(source: str) -> dict[str, Callable[[], Own]]:
     meant: dict[str, Callable[[], Own]] = {}
     if (path / "run.json").is_file():
         meant[f"the folder {path}{os.sep}"] = partial(_kept, path / "run", path.name)
-    if source.endswith(os.sep):
+    if source.endswith(os.sep) or not path.name:
         return meant
     for ending in _ENDINGS:
         if (file := path.with_name(path.name + ending)).is_file():

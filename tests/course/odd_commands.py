@@ -338,9 +338,8 @@ def report(groups: tuple[str, ...], every: bool) -> None:
             if every or found:
                 env = " ".join(f"{name}={value}" for name, value in odd.env.items())
                 said = (answer.err or answer.out).strip().splitlines() or [""]
-                tqdm.write(
-                    f"{env} {odd.line[:150]!r}: {took:.1f} s, exit {answer.code}{', '.join(['', *found])}\n    {said[-1][:300]}"
-                )
+                tqdm.write(f"{env} {odd.line[:150]!r}: {', '.join([f'{took:.1f} s, exit {answer.code}', *found])}")
+                tqdm.write(f"    {said[-1][:300]}")
     click.echo(f"{len(chosen)} lines, {wrong} answers amiss")
     sys.exit(min(wrong, 1))
 
