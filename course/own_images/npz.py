@@ -36,6 +36,7 @@ _FEWER = "Take fewer, such as images[::10], or close other programs"
 _DAMAGE = (
     ValueError, OSError, EOFError, RuntimeError, KeyError, zipfile.BadZipFile, zlib.error,
     SyntaxError, tokenize.TokenError,  # a header is an expression of Python
+    SystemError,  # names may hold characters that do not exist
 )  # fmt: skip
 
 
@@ -58,14 +59,15 @@ def read(path: Path) -> Arrays:
             members = {role: _member(archive, name) for role, name in roles.items()}
             _check(members)
             arrays = {role: _array(archive, member) for role, member in members.items()}
+        names = arrays.pop("class_names", None)
+        class_names = None if names is None else tuple(map(shown, names.tolist()))
     except (CourseError, PermissionError):
         raise
     except _DAMAGE as error:
         raise CourseError(
             f"expected an .npz file of plain arrays, got: {str(error) or type(error).__name__}. Write it again: {AGAIN}"
         ) from None
-    names = arrays.pop("class_names", None)
-    return Arrays(**arrays, class_names=None if names is None else tuple(map(shown, names.tolist())), words=words)
+    return Arrays(**arrays, class_names=class_names, words=words)
 
 
 def _roles(names: list[str]) -> tuple[dict[str, str], tuple[str, ...]]:

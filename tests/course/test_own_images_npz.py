@@ -311,3 +311,9 @@ def test_a_pipe_a_device_and_a_folder_of_this_name_are_not_waited_for(tmp_path: 
 def test_another_file_has_advice_of_its_own(name: str, step: str, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(b"something")
     assert step in refused(tmp_path / name)
+
+
+def test_names_of_characters_that_do_not_exist_are_refused(tmp_path: Path) -> None:
+    names = np.full(3, 2**31, np.uint32).view("U1")
+    said = refused(npz(tmp_path / "a.npz", images=IMAGES, labels=LABELS, class_names=names))
+    assert "expected an .npz file of plain arrays, got: invalid maximum character" in said
