@@ -81,7 +81,7 @@ def test_what_is_left_out_is_said_with_its_number_and_first_name(tmp_path: Path)
     (place / "dog" / "self.png").symlink_to("self.png")
     assert (
         "left out: 2 hidden (.hidden, __MACOSX), 3 of another form (cat/a.heic, cat/notes.txt and 1 more), "
-        "3 no files (dog/lost.png, dog/pipe.png and 1 more), 2 folders without pictures (empty, owl)"
+        "3 not a file (dog/lost.png, dog/pipe.png and 1 more), 2 without a picture (empty, owl)"
     ) in said(place)
 
 
@@ -93,8 +93,8 @@ def test_folders_in_a_class_belong_to_it_and_links_in_a_circle_end(tmp_path: Pat
     own = own_images.read(place)
     labels = np.concatenate([own.train.labels, own.test.labels])
     assert np.bincount(labels).tolist() == [10, 16]
-    assert "14 lie deeper down, and are of the class of the first folder (cat/old/0.png" in said(place)
-    assert "2 folders that were met before (cat/circle, dog/cats/circle)" in said(place)
+    assert "deeper down, and of the class of the first folder: 14 (cat/old/0.png" in said(place)
+    assert "2 met before (cat/circle, dog/cats/circle)" in said(place)
 
 
 def test_the_parts_of_a_set_are_no_classes(tmp_path: Path) -> None:
@@ -120,7 +120,7 @@ def test_every_form_is_read_by_its_content_whatever_its_ending(name: str, tmp_pa
     (place / "dog" / "other.jpeg").write_bytes(corpus()[name])
     own = own_images.read(place)
     assert len(own.train) + len(own.test) == 14
-    assert ("have several pages or frames, of which the first is read (cat/" in said(place)) == (
+    assert ("of several pages or frames, of which the first is read: 2 (cat/" in said(place)) == (
         name.startswith(("frames", "pages"))
     )
     assert "damaged" not in said(place)
@@ -243,7 +243,7 @@ def test_floats_reach_from_black_to_white_and_black_ones_are_refused(tmp_path: P
 def test_blank_pictures_are_said_and_most_of_them_refused(tmp_path: Path) -> None:
     blank = np.full(SHAPE, 7, np.uint8)
     some = saved(tmp_path / "some", [drawing(), drawing(1), drawing(2), drawing(3), blank, blank])
-    assert "2 are of one value, or nearly (4.png, 5.png)" in said(some)
+    assert "of one value, or nearly: 2 (4.png, 5.png)" in said(some)
     most = saved(tmp_path / "most", [drawing(), blank, blank, blank, blank])
     with pytest.raises(CourseError, match=r"got 4 of 5 of one value, or nearly: 1\.png, 2\.png and 2 more. Look at"):
         own_images.read(most)
@@ -272,7 +272,7 @@ def test_what_a_browser_shows_of_a_damaged_picture_is_read_and_said(tmp_path: Pa
         (place / name).write_bytes(whole[: len(whole) * 3 // 4])
     odd = with_chunk((place / "dog" / "2.png").read_bytes(), b"pHYs", b"12345678\1")
     (place / "dog" / "2.png").write_bytes(odd.replace(b"12345678", b"12345679"))  # its checksum is wrong now
-    assert "3 are damaged, and read as far as a browser shows them (cat/0.png: " in said(place)
+    assert "damaged, and read as far as a browser shows them: 3 (cat/0.png: " in said(place)
     (place / "cat" / "0.png").write_bytes(whole[:20])
     with pytest.raises(CourseError, match=r"got 1 that cannot be read: cat/0\.png \(.+\)\. Repair them or move"):
         own_images.read(place)
