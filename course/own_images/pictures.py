@@ -58,7 +58,8 @@ def _check(found: Listing) -> None:
     if not found.flat and not names:
         files = [path for paths in found.left_out.values() for path in paths]
         four = next((path.parent for path in files if mnist.is_file_of(path.name)), None)
-        step = "Name another folder" if four is None else f"Name the folder of these four, {shown(four)}"
+        other = "Save them in one of these forms, or name another folder" if files else "Name another folder"
+        step = other if four is None else f"Name the folder of these four, {shown(four)}"
         raise CourseError(
             f"expected pictures ({', '.join(ENDINGS)}) there or in a subfolder for each class, or the four files of "
             f"MNIST's form (train-images-idx3-ubyte and so on), got {_reasons(found) or 'nothing'}. {step}"

@@ -170,12 +170,13 @@ def test_the_advice_for_values_makes_images_that_are_read(tmp_path: Path, images
     if images.min() == images.max():
         assert "these are all" in said or "look at what wrote them" in said
         return
-    line = re.search(r"write (np\.interp\(.*\))$", said)
+    line = re.search(r"write (.*)$", said)
     assert line is not None, said
     mended = eval(line[1], {"np": np, "images": images})
     own = own_images.read(npz(tmp_path / "b.npz", images=mended))
     order = np.argsort(images.ravel(), kind="stable")
-    assert (np.diff(mended.ravel()[order]) >= 0).all()  # nothing is turned around: brighter stays brighter
+    mended = mended.ravel()[order]
+    assert (mended[1:] >= mended[:-1]).all()  # nothing is turned around: brighter stays brighter
     assert own.train.images.max() >= 0.5
 
 
