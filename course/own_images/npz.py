@@ -117,9 +117,12 @@ def _check(members: dict[str, _Member]) -> None:
     shapes.check({role: member.shape for role, member in members.items()})
     need = 0
     for role, member in members.items():
+        count = prod(member.shape)
+        if (length := count * member.dtype.itemsize) > member.info.file_size:
+            got = f"{memory.size(member.info.file_size)}: it is cut off. Write it again: {AGAIN}"
+            raise CourseError(f"expected {memory.size(length)} of {role}, got {got}")
         memory.check_packed(member.info.compress_size, member.info.file_size, role)
-        pixels = prod(member.shape) if "images" in role else 0
-        need += prod(member.shape) * member.dtype.itemsize + pixels * BYTES
+        need += length + count * BYTES * ("images" in role)
     memory.check(need, " and ".join(f"{role} of shape {member.shape}" for role, member in members.items()), _FEWER)
 
 
