@@ -12,7 +12,7 @@ from course import own_images
 from course.errors import CourseError
 from course.own_images import listing, picture
 from tests.course.image_corpus import corpus
-from tests.course.own_files import folder_of
+from tests.course.own_files import IDX, folder_of, four, idx
 
 
 def said(place: Path) -> str:
@@ -78,6 +78,10 @@ def test_odd_names_are_read_and_printed_in_one_line(tmp_path: Path) -> None:
     assert len(str(caught.value).splitlines()) == 1
     assert str(caught.value).isprintable()
     assert "-cat?/xxxxx" in str(caught.value)
+    files = idx(tmp_path / "four\nfiles", four())
+    (files / IDX["images"]).write_bytes(b"")
+    with pytest.raises(CourseError, match=r"/four\?files/train-images-idx3-ubyte: expected images of .*an empty file"):
+        own_images.read(files)
 
 
 def test_a_folder_that_changes_while_it_is_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
