@@ -80,8 +80,8 @@ RULES: dict[str, Callable[[Fact], bool]] = {
         and f.imports_other("course.labelled", "course.errors", "course.models", "course.objectives"),
     "course.maps and course.planes import no sibling but each other":
         lambda f: f.at("course.maps", "course.planes") and f.imports_other("course.maps", "course.planes"),
-    "what reads Fashion-MNIST imports no sibling but each other, course.errors and course.files":
-        lambda f: f.at(*CLOTHES) and f.imports_other(*CLOTHES, "course.errors", "course.files"),
+    "what reads Fashion-MNIST imports no sibling but each other, course.errors, course.files and course.memory":
+        lambda f: f.at(*CLOTHES) and f.imports_other(*CLOTHES, "course.errors", "course.files", "course.memory"),
     "what reads readers' own images imports no sibling but course.idx, course.memory and course.errors":
         lambda f: f.at("course.own_images")
         and f.imports_other("course.own_images", "course.idx", "course.memory", "course.errors"),

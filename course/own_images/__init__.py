@@ -79,7 +79,8 @@ def _read(path: Path, stamp: Stamp) -> OwnImages:
         arrays = files.load(path)
         images, labels, names, said = checks.checked(arrays)
     except CourseError as error:
-        raise error if str(error).startswith(shown(path)) else CourseError(f"{shown(path)}: {error}") from None
+        message = shown(str(error))
+        raise CourseError(message if message.startswith(shown(path)) else f"{shown(path)}: {message}") from None
     if files.stamp(path) != stamp:
         raise CourseError(
             f"{shown(path)}: expected files that stay, got some that changed while they were read. Try again"

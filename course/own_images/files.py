@@ -11,6 +11,7 @@ from pathlib import Path
 from course.errors import CourseError
 from course.own_images import listing, mnist, npz, pictures
 from course.own_images.arrays import Arrays
+from course.own_images.naming import shown
 
 __all__ = ["Stamp", "load", "stamp"]
 
@@ -25,6 +26,8 @@ def load(path: Path) -> Arrays:
     if path.is_dir():
         four = any(mnist.is_file_of(place.name) and place.is_file() for place in path.iterdir())
         return mnist.read(path) if four else pictures.read(path)
+    if not os.path.lexists(path):
+        raise FileNotFoundError(f"{shown(path)}: expected a folder or an .npz file, got nothing of this name")
     if path.suffix.lower() == ".npz" and path.is_file():
         return npz.read(path)
     raise CourseError(f"expected a folder or an .npz file, got {_described(path)}")
@@ -47,9 +50,9 @@ def _described(path: Path) -> str:
     if not path.is_file():
         return "what is neither: a pipe, a socket or a device. Name the file itself"
     if mnist.is_file_of(path.name):
-        return f"one of the four files of MNIST's form: name the folder in which they lie, {path.parent}"
+        return f"one of the four files of MNIST's form: name the folder in which they lie, {shown(path.parent)}"
     if path.suffix.lower() in pictures.ENDINGS:
-        return f"one picture: name the folder in which they lie, {path.parent}"
+        return f"one picture: name the folder in which they lie, {shown(path.parent)}"
     if path.suffix.lower() == ".npy":
         return "a single array: write np.savez_compressed(path, images=np.load('images.npy'))"
     return f"a file of another name: write {npz.AGAIN}"

@@ -14,8 +14,8 @@ __all__ = ["Listing", "everything", "look"]
 
 _MOST = 1_000_000
 _DEEPEST = 16
-_HIDDEN, _OTHER, _PIPE = "hidden", "of another form", "no files"
-_EMPTY, _SEEN, _DEEP = "folders without pictures", "folders that were met before", "folders too deep down"
+_HIDDEN, _OTHER, _PIPE = "hidden", "of another form", "not a file"
+_EMPTY, _SEEN, _DEEP = "without a picture", "met before", "too deep down"
 
 
 @dataclass

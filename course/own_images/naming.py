@@ -10,7 +10,7 @@ from pathlib import Path
 __all__ = ["counted", "listed", "shown"]
 
 _UNPRINTABLE = ("Cc", "Cs", "Zl", "Zp")  # control characters, what is no UTF-8, ends of lines and paragraphs
-_LONGEST = 80
+_LONGEST = 200
 
 
 def shown(text: str | Path) -> str:
@@ -21,7 +21,7 @@ def shown(text: str | Path) -> str:
 def listed(names: Iterable[object], count: int = 6) -> str:
     """The first few names, each cut where it is very long."""
     words = [shown(str(name)) for name in names]
-    first = [word if len(word) <= _LONGEST else f"{word[: _LONGEST // 2]}...{word[-20:]}" for word in words[:count]]
+    first = [word if len(word) <= _LONGEST else f"{word[: _LONGEST // 2]}...{word[-80:]}" for word in words[:count]]
     return ", ".join(first) + (f" and {len(words) - count} more" if len(words) > count else "")
 
 

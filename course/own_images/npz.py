@@ -36,6 +36,7 @@ _FEWER = "Take fewer, such as images[::10], or close other programs"
 _DAMAGE = (
     ValueError, OSError, EOFError, RuntimeError, KeyError, zipfile.BadZipFile, zlib.error,
     SyntaxError, tokenize.TokenError,  # a header is an expression of Python
+    SystemError,  # names may hold characters that do not exist
 )  # fmt: skip
 
 
@@ -58,14 +59,15 @@ def read(path: Path) -> Arrays:
             members = {role: _member(archive, name) for role, name in roles.items()}
             _check(members)
             arrays = {role: _array(archive, member) for role, member in members.items()}
+        names = arrays.pop("class_names", None)
+        class_names = None if names is None else tuple(map(shown, names.tolist()))
     except (CourseError, PermissionError):
         raise
     except _DAMAGE as error:
         raise CourseError(
             f"expected an .npz file of plain arrays, got: {str(error) or type(error).__name__}. Write it again: {AGAIN}"
         ) from None
-    names = arrays.pop("class_names", None)
-    return Arrays(**arrays, class_names=None if names is None else tuple(map(shown, names.tolist())), words=words)
+    return Arrays(**arrays, class_names=class_names, words=words)
 
 
 def _roles(names: list[str]) -> tuple[dict[str, str], tuple[str, ...]]:
@@ -115,9 +117,12 @@ def _check(members: dict[str, _Member]) -> None:
     shapes.check({role: member.shape for role, member in members.items()})
     need = 0
     for role, member in members.items():
+        count = prod(member.shape)
+        if (length := count * member.dtype.itemsize) > member.info.file_size:
+            got = f"{memory.size(member.info.file_size)}: it is cut off. Write it again: {AGAIN}"
+            raise CourseError(f"expected {memory.size(length)} of {role}, got {got}")
         memory.check_packed(member.info.compress_size, member.info.file_size, role)
-        pixels = prod(member.shape) if "images" in role else 0
-        need += prod(member.shape) * member.dtype.itemsize + pixels * BYTES
+        need += length + count * BYTES * ("images" in role)
     memory.check(need, " and ".join(f"{role} of shape {member.shape}" for role, member in members.items()), _FEWER)
 
 

@@ -26,7 +26,7 @@ _FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF", "PPM")
 _PAGED = ("PNG", "WEBP", "TIFF", "GIF")  # a JPEG's further pictures are small copies, or depth
 _MOST_PIXELS = 100_000_000
 _LONGEST_COMMENT = 1 << 26  # bytes of text in a PNG, which all go into memory
-_BYTES = 16  # a pixel in four colours, on white and on black, and grey
+_BYTES = 24  # a pixel: in four colours as it lies, upright, converted, its ground and both together; and in grey
 _TURNED = {
     2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM,
     5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE,

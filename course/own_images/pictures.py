@@ -58,7 +58,8 @@ def _check(found: Listing) -> None:
     if not found.flat and not names:
         files = [path for paths in found.left_out.values() for path in paths]
         four = next((path.parent for path in files if mnist.is_file_of(path.name)), None)
-        step = "Name another folder" if four is None else f"Name the folder of these four, {shown(four)}"
+        other = "Save them in one of these forms, or name another folder" if files else "Name another folder"
+        step = other if four is None else f"Name the folder of these four, {shown(four)}"
         raise CourseError(
             f"expected pictures ({', '.join(ENDINGS)}) there or in a subfolder for each class, or the four files of "
             f"MNIST's form (train-images-idx3-ubyte and so on), got {_reasons(found) or 'nothing'}. {step}"
@@ -103,21 +104,21 @@ def _check_visible(images: NDArray[np.uint8], names: list[Path]) -> list[str]:
             f"expected pictures with something to see, got {len(blank)} of {len(images)} of one value, or nearly: "
             f"{listed(blank, 2)}. Look at their middle square, which is what is read"
         )
-    return _noted(blank, "are of one value, or nearly")
+    return _noted(blank, "of one value, or nearly")
 
 
 def _deeper(found: Listing) -> list[str]:
     deep = [path for place, below in found.classes.items() for path in below if path.parent != place]
     names = [path.relative_to(found.folder) for path in deep]
-    return _noted(names, "lie deeper down, and are of the class of the first folder")
+    return _noted(names, "deeper down, and of the class of the first folder")
 
 
 def _odd(read: list[Picture], names: list[Path]) -> list[str]:
     paged = [name for name, found in zip(names, read, strict=True) if found.pages]
     faulty = [f"{name}: {found.fault}" for name, found in zip(names, read, strict=True) if found.fault]
     return [
-        *_noted(paged, "have several pages or frames, of which the first is read"),
-        *_noted(faulty, "are damaged, and read as far as a browser shows them"),
+        *_noted(paged, "of several pages or frames, of which the first is read"),
+        *_noted(faulty, "damaged, and read as far as a browser shows them"),
     ]
 
 
@@ -128,9 +129,9 @@ def _left_out(found: Listing) -> list[str]:
 def _reasons(found: Listing) -> str:
     """What is left out and why, by count and first name."""
     names = {why: [path.relative_to(found.folder) for path in paths] for why, paths in found.left_out.items()}
-    return ", ".join(words for why, paths in names.items() for words in _noted(sorted(paths), why))
+    return ", ".join(f"{len(paths)} {why} ({listed(sorted(paths), 2)})" for why, paths in names.items() if paths)
 
 
 def _noted(names: Sequence[object], what: str) -> list[str]:
     """How many are so, and the first of them; nothing where none is."""
-    return [f"{len(names)} {what} ({listed(names, 2)})"] if names else []
+    return [f"{what}: {len(names)} ({listed(names, 2)})"] if names else []

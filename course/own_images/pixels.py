@@ -54,7 +54,7 @@ def _check_type(what: str, array: NDArray[Any]) -> None:
     if array.dtype == np.bool_:
         line = f"{what}.astype(np.float32)"
     elif array.dtype.kind in "iu":
-        line = _stretched(what, array.min(), array.max())
+        line = _stretched(what, array)
     raise CourseError(f"expected {what} as uint8 from 0 to 255 or as floats in [0, 1], got {array.dtype}: write {line}")
 
 
@@ -76,7 +76,7 @@ def _floats(what: str, flat: NDArray[Any]) -> Images:
     if pixels.min() < 0 or pixels.max() > 1:
         raise CourseError(
             f"expected {what} of floats in [0, 1], got values from {low:.4g} to {high:.4g}: write "
-            f"{_stretched(what, low, high)}"
+            f"{_stretched(what, flat)}"
         )
     _check_contrast(what, flat)
     return pixels
@@ -86,23 +86,30 @@ def _check_contrast(what: str, flat: NDArray[Any]) -> None:
     low, high = flat.min(), flat.max()
     white = 255 if flat.dtype == np.uint8 else 1
     if (float(high) - float(low)) / white < CONTRAST:
-        step = "look at what wrote them" if low == high else f"write {_stretched(what, low, high)}"
+        step = "look at what wrote them" if low == high else f"write {_stretched(what, flat)}"
         raise CourseError(
             f"expected {what} to reach from black, 0, to white, {white}, got values from {low:.4g} to {high:.4g}, "
             f"which look all alike: {step}"
         )
 
 
-def _stretched(what: str, low: Any, high: Any) -> str:
-    """A line that brings values into [0, 1], from their usual range where they fill most of one."""
-    low, high = low.item(), high.item()
+def _stretched(what: str, array: NDArray[Any]) -> str:
+    """A line that brings values into the range that images have, from the usual range of which they fill the most."""
+    low, high = array.min().item(), array.max().item()
     if low == high:
         return f"other images, these are all {low}"
+    if array.dtype == np.uint8 and high == 1:
+        return f"{what} * np.uint8(255)"
+    if array.dtype.kind in "iu" and low >= 0 and high <= 255 and high - low > 127:
+        return f"{what}.astype(np.uint8)"
     usual = ((0, 255), (-1, 1), (0, high), (low, high))
     start, end = next(
         (a, b) for a, b in usual if a <= low and high <= b and (high - low > (b - a) / 2 or b - a == high - low)
     )
-    return f"np.interp({what}, [{start}, {end}], [0, 1])"
+    ends = [str(number) if isinstance(number, int) else f"{number:.6g}" for number in (start, end)]
+    if ends[0] == ends[1]:
+        ends = [repr(start), repr(end)]
+    return f"np.interp({what}, [{ends[0]}, {ends[1]}], [0, 1])"
 
 
 def _grey(array: NDArray[Any]) -> NDArray[Any]:

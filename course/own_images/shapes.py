@@ -78,7 +78,7 @@ def _mended(what: str, shape: Shape, plain: Shape) -> str:
         rows, columns = f"{top}:{top + least}", f"{left}:{left + least}"
         return f"cut out the middle, {what}[{':, ' * (channels(shape) == 1)}:, {rows}, {columns}]"
     if len(shape) == 4 and shape[-1] in (2, 4):
-        return f"leave out how clear they are, {what}[..., :{shape[-1] - 1}]"
+        return f"leave out alpha, {what}[..., :{shape[-1] - 1}]"
     root = isqrt(shape[1] // 3) if len(shape) == 2 else 0
     if root >= SIDES[0] and 3 * root**2 == shape[1]:
         return f"say where the colours are, {what}.reshape(-1, 3, {root}, {root})"

@@ -105,7 +105,7 @@ def _hangs(*_: Any) -> None:
 @click.option("--count", default=20_000, show_default=True, help="How many inputs.")
 @click.option("--first", default=0, show_default=True, help="The number of the first.")
 @click.option("--seed", default=0, show_default=True)
-@click.option("--keep", type=click.Path(path_type=Path), default=Path("fuzz"), show_default=True, help="For failures.")
+@click.option("--keep", type=click.Path(path_type=Path), default=Path("build/fuzz"), help="For failures.")
 def main(count: int, first: int, seed: int, keep: Path) -> None:
     """Damages own images and reads them."""
     _limit()
@@ -120,7 +120,7 @@ def main(count: int, first: int, seed: int, keep: Path) -> None:
                 result = place.outcome(name, content)
             except (Exception, Hangs):  # whatever it is, it is a failure, and the next input is tried
                 result = "failed"
-                keep.mkdir(exist_ok=True)
+                keep.mkdir(parents=True, exist_ok=True)
                 (keep / f"{seed}-{number}-{name}").write_bytes(content)
                 tqdm.write(f"seed {seed}, number {number}, {name}:\n{traceback.format_exc()}")
             signal.alarm(0)

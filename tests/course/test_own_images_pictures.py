@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import struct
 import zlib
 from pathlib import Path
@@ -67,52 +66,6 @@ def test_pictures_become_grey_squares_and_subfolders_classes(tmp_path: Path) -> 
     assert flat.train.labels.max() == 0
 
 
-def test_what_is_left_out_is_said_with_its_number_and_first_name(tmp_path: Path) -> None:
-    place = folder_of(tmp_path / "pets")
-    (place / ".hidden").mkdir()
-    (place / "__MACOSX").mkdir()
-    (place / "cat" / "notes.txt").write_text("no picture")
-    (place / "cat" / "a.heic").write_bytes(b"no form that is read")
-    (place / "empty").mkdir()
-    (place / "owl").mkdir()
-    (place / "owl" / "0.heic").write_bytes(b"no form that is read")
-    os.mkfifo(place / "dog" / "pipe.png")
-    (place / "dog" / "lost.png").symlink_to(tmp_path / "nowhere.png")
-    (place / "dog" / "self.png").symlink_to("self.png")
-    assert (
-        "left out: 2 hidden (.hidden, __MACOSX), 3 of another form (cat/a.heic, cat/notes.txt and 1 more), "
-        "3 no files (dog/lost.png, dog/pipe.png and 1 more), 2 folders without pictures (empty, owl)"
-    ) in said(place)
-
-
-def test_folders_in_a_class_belong_to_it_and_links_in_a_circle_end(tmp_path: Path) -> None:
-    place = folder_of(tmp_path / "pets")
-    folder_of(place / "cat", ("old", "young"), 2)
-    (place / "cat" / "circle").symlink_to(place, target_is_directory=True)
-    (place / "dog" / "cats").symlink_to(place / "cat", target_is_directory=True)
-    own = own_images.read(place)
-    labels = np.concatenate([own.train.labels, own.test.labels])
-    assert np.bincount(labels).tolist() == [10, 16]
-    assert "14 lie deeper down, and are of the class of the first folder (cat/old/0.png" in said(place)
-    assert "2 folders that were met before (cat/circle, dog/cats/circle)" in said(place)
-
-
-def test_the_parts_of_a_set_are_no_classes(tmp_path: Path) -> None:
-    place = folder_of(tmp_path / "set" / "train")
-    folder_of(tmp_path / "set" / "Test")
-    with pytest.raises(CourseError, match="expected a subfolder for each class, got Test, train: name one of these"):
-        own_images.read(tmp_path / "set")
-    assert own_images.read(place).train.class_names == ("cat", "dog")
-
-
-def test_more_classes_than_there_may_be_are_refused_before_a_picture_is_read(tmp_path: Path) -> None:
-    for number in range(257):
-        (tmp_path / "set" / str(number)).mkdir(parents=True)
-        (tmp_path / "set" / str(number) / "0.png").write_bytes(b"no picture")
-    with pytest.raises(CourseError, match="expected subfolders for 2 to 256 classes, got 257"):
-        own_images.read(tmp_path / "set")
-
-
 @pytest.mark.parametrize("name", [name for name in corpus() if name.endswith(ENDINGS)])
 def test_every_form_is_read_by_its_content_whatever_its_ending(name: str, tmp_path: Path) -> None:
     place = folder_of(tmp_path / "pets")
@@ -120,7 +73,7 @@ def test_every_form_is_read_by_its_content_whatever_its_ending(name: str, tmp_pa
     (place / "dog" / "other.jpeg").write_bytes(corpus()[name])
     own = own_images.read(place)
     assert len(own.train) + len(own.test) == 14
-    assert ("have several pages or frames, of which the first is read (cat/" in said(place)) == (
+    assert ("of several pages or frames, of which the first is read: 2 (cat/" in said(place)) == (
         name.startswith(("frames", "pages"))
     )
     assert "damaged" not in said(place)
@@ -243,7 +196,7 @@ def test_floats_reach_from_black_to_white_and_black_ones_are_refused(tmp_path: P
 def test_blank_pictures_are_said_and_most_of_them_refused(tmp_path: Path) -> None:
     blank = np.full(SHAPE, 7, np.uint8)
     some = saved(tmp_path / "some", [drawing(), drawing(1), drawing(2), drawing(3), blank, blank])
-    assert "2 are of one value, or nearly (4.png, 5.png)" in said(some)
+    assert "of one value, or nearly: 2 (4.png, 5.png)" in said(some)
     most = saved(tmp_path / "most", [drawing(), blank, blank, blank, blank])
     with pytest.raises(CourseError, match=r"got 4 of 5 of one value, or nearly: 1\.png, 2\.png and 2 more. Look at"):
         own_images.read(most)
@@ -272,7 +225,7 @@ def test_what_a_browser_shows_of_a_damaged_picture_is_read_and_said(tmp_path: Pa
         (place / name).write_bytes(whole[: len(whole) * 3 // 4])
     odd = with_chunk((place / "dog" / "2.png").read_bytes(), b"pHYs", b"12345678\1")
     (place / "dog" / "2.png").write_bytes(odd.replace(b"12345678", b"12345679"))  # its checksum is wrong now
-    assert "3 are damaged, and read as far as a browser shows them (cat/0.png: " in said(place)
+    assert "damaged, and read as far as a browser shows them: 3 (cat/0.png: " in said(place)
     (place / "cat" / "0.png").write_bytes(whole[:20])
     with pytest.raises(CourseError, match=r"got 1 that cannot be read: cat/0\.png \(.+\)\. Repair them or move"):
         own_images.read(place)
@@ -288,41 +241,5 @@ def huge_png(width: int, height: int) -> bytes:
 def test_a_picture_of_too_many_pixels_is_named_with_its_size_and_not_unpacked(side: int, tmp_path: Path) -> None:
     place = folder_of(tmp_path / "pets")
     (place / "cat" / "scan.png").write_bytes(huge_png(side, side))
-    with pytest.raises(CourseError, match=rf"cat/scan\.png \({side} x {side} pixels, .*more than 100 million\)"):
-        own_images.read(place)
-
-
-def test_odd_names_are_read_and_printed_in_one_line(tmp_path: Path) -> None:
-    place = folder_of(tmp_path / "-p\nets\x1b[31m", ("-cat\n", "d" * 200))
-    long = place / "-cat\n" / f"{'x' * 250}.png"
-    long.write_bytes((place / "-cat\n" / "0.png").read_bytes())
-    own = own_images.read(place)
-    assert own.title == "-p?ets?[31m"
-    assert own.train.class_names == ("-cat?", "d" * 200)
-    long.write_bytes(b"no picture")
-    with pytest.raises(CourseError) as caught:
-        own_images.read(place)
-    assert len(str(caught.value).splitlines()) == 1
-    assert str(caught.value).isprintable()
-    assert "-cat?/xxxxx" in str(caught.value)
-
-
-def test_a_folder_that_changes_while_it_is_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    place = folder_of(tmp_path / "pets")
-    read = picture.read
-
-    def meanwhile(path: Path) -> picture.Picture:
-        (place / "dog" / "4.png").write_bytes(corpus()["grey.png"])
-        return read(path)
-
-    monkeypatch.setattr(picture, "read", meanwhile)
-    with pytest.raises(CourseError, match="files that stay, got some that changed while they were read"):
-        own_images.read(place)
-
-    def gone(path: Path) -> picture.Picture:
-        path.unlink()
-        return read(path)
-
-    monkeypatch.setattr(picture, "read", gone)
-    with pytest.raises(CourseError, match=r"cannot be read: .*cat/0\.png \(it is gone\)"):
+    with pytest.raises(CourseError, match=rf"cat/scan\.png \({side} x {side} pixels, which is more than 100 million\)"):
         own_images.read(place)

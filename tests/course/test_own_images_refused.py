@@ -101,12 +101,12 @@ REFUSED: dict[str, tuple[Callable[[Path], Path], str]] = {
     "0 to 255 as floats": (file_of(images=IMAGES.astype(np.float32)), "in [0, 1], got values from 0 to 255"),
     "negative": (file_of(images=FLOATS - 0.5), "in [0, 1], got values from -0.5 to 0.5"),
     "64-bit integers": (
-        file_of(images=IMAGES.astype(np.int64)), "in [0, 1], got int64: write np.interp(images, [0, 255], [0, 1])"
+        file_of(images=IMAGES.astype(np.int64)), "in [0, 1], got int64: write images.astype(np.uint8)"
     ),
     "words": (file_of(images=np.full((4, 2, 2), "a")), "got <U1: write real numbers, one for each pixel"),
     "booleans": (file_of(images=IMAGES > 9), "got bool: write images.astype(np.float32)"),
     "0 and 1 as bytes": (
-        file_of(images=(IMAGES > 9).astype(np.uint8)), "look all alike: write np.interp(images, [0, 1], [0, 1])"
+        file_of(images=(IMAGES > 9).astype(np.uint8)), "which look all alike: write images * np.uint8(255)"
     ),
     "none": (file_of(images=IMAGES[:0]), "at least 4 images, some to judge on, got none"),
     "three": (file_of(images=IMAGES[:3]), "at least 4 images, some to judge on, got 3"),
