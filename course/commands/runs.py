@@ -30,7 +30,8 @@ def command(context: click.Context, where: tuple[str, ...], limit: int, as_json:
     """List the trainings that are kept, or compare some of them.
 
     A run is kept under its parameters by `latent-course train`, by the lessons and by `latent-course claims`; some come
-    with the course. The last two columns are the means over the last epoch of training, in nats per image.
+    with the course, as the last column says. Reconstruction and KL are means over the last epoch of training, in nats
+    per image.
 
     \b
     latent-course runs -w data=fashion -w model=cvae
@@ -52,7 +53,7 @@ def command(context: click.Context, where: tuple[str, ...], limit: int, as_json:
         places = " and ".join(str(place) for place in runs.stores())
         raise click.ClickException(f"no such run in {places}: train one with latent-course train")
     rows = [_row(run) for run in (found[:limit] if limit else found)]
-    for line in _table(("run", *_COLUMNS, "reconstruction", "kl"), rows):
+    for line in _table(("run", *_COLUMNS, "reconstruction", "kl", "from"), rows):
         click.echo(line)
     if len(rows) < len(found):
         click.echo(f"... and {len(found) - len(rows)} more: narrow it with --where, or --limit 0 for all")
@@ -147,7 +148,8 @@ def _row(run: Run) -> tuple[str, ...]:
     known, last = run.parameters, run.record["last_epoch"]
     kind = str(known.get("kind", ""))
     cells = [_SHORT.get(kind, kind.lower()) if name == "model" else str(known.get(name, "-")) for name in _COLUMNS]
-    return (run.name, *cells, _number(last.get("reconstruction")), _number(last.get("kl")))
+    terms = (_number(last.get("reconstruction")), _number(last.get("kl")))
+    return (run.name, *cells, *terms, "course" if run.shipped else "you")
 
 
 def _number(value: float | None) -> str:

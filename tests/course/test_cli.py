@@ -1,4 +1,5 @@
 import json
+import os
 import pkgutil
 import subprocess
 import sys
@@ -137,6 +138,53 @@ def test_bad_options_are_answered_in_words(arguments: tuple[str, ...], words: st
     assert result.exit_code in (1, 2)
     assert words in result.output
     assert "Traceback" not in result.output
+
+
+def test_without_a_command_it_says_the_next_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = invoke()
+    assert result.exit_code == 0
+    assert result.output.splitlines()[-1].startswith("Next: latent-course train makes a model")
+    assert invoke("train", "--steps", "2", "--no-picture", "--out", "two").exit_code == 0
+    (tmp_path / "exercises").mkdir()
+    (tmp_path / "exercises" / "kl_starter.py").touch()
+    last = invoke().output.splitlines()[-1]
+    assert "pytest autograder checks it; or latent-course explore two.safetensors lets you touch" in last
+
+
+@pytest.mark.parametrize("arguments", [(), ("--help",), ("runs",), ("claims", "--list")])
+def test_an_output_that_takes_nothing_more_is_said_once(arguments: tuple[str, ...]) -> None:
+    command = [sys.executable, "-m", "course.cli", *arguments]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
+    words = (
+        "what this command prints could not be written (No space left on device): make room there, or print elsewhere"
+    )
+    assert (done.returncode, done.stderr) == (1, f"Error: {words}\n")
+
+
+def test_a_letter_that_the_terminal_does_not_have_is_no_reason_to_stop() -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii:strict"}
+    command = [sys.executable, "-m", "course.cli", "claims", "--list"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "\\u" in done.stdout
+
+
+def test_claims_are_listed_and_near_names_are_offered() -> None:
+    lines = invoke("claims", "--list").output.splitlines()
+    assert any(line.startswith("reference-elbo  ") for line in lines)
+    said = invoke("claims", "--only", "reference")
+    assert said.exit_code == 2
+    assert "did you mean reference-elbo, " in said.output
+    assert len(said.output) < 1000
+
+
+def test_measuring_one_claim_elsewhere_writes_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = invoke("claims", "--only", "constant-elbo")
+    assert result.exit_code == 0, result.output
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_figures_writes_those_asked_for(tmp_path: Path) -> None:

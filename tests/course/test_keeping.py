@@ -328,8 +328,6 @@ def test_a_sweep_goes_on_without_a_store(place: Path) -> None:
     assert done.returncode == 0
     assert "could not keep a training" in sentence(done)
     assert len(done.stdout.splitlines()) == 6
-    (place / "sweep.png").unlink()
-    (place / "sweep.png").mkdir()
     refused = run([*program[:-1], str(place / "file" / "x.unknown")], place / "runs")
     assert "x.unknown is no name of a picture: expected .png, .svg, .pdf, got .unknown" in refused.stderr
-    assert len(refused.stdout.splitlines()) == 5
+    assert refused.stdout == ""
