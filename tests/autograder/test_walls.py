@@ -137,6 +137,18 @@ def test_of_the_project_only_what_starters_use_may_be_read(tmp_path: Path) -> No
         assert any((ROOT / name).is_relative_to(path) for path in readable), name
 
 
+def test_all_that_a_starter_loads_of_the_course_may_be_read_and_no_other_module() -> None:
+    """In a process of its own: which modules these import changes as the course does."""
+    script = (
+        "import sys, course\nfrom course import attempt, checkpoints, figures, patterns\n"
+        "checkpoints.starter_weights('lines64')\n"
+        "print(*(m.__file__ for n, m in sys.modules.items() if n.split('.')[0] == 'course'), sep='\\n')"
+    )
+    ran = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    loaded = {Path(file).relative_to(files.COURSE).as_posix() for file in ran.stdout.splitlines()}
+    assert loaded == {name for name in files.STARTERS_USE if name.endswith(".py")}
+
+
 def test_the_answers_in_the_course_are_out_of_reach(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("from course.latent import lerp\n")
     worker = Worker()

@@ -34,8 +34,12 @@ STARTERS_USE = (
     "checkpoints.py",
     "errors.py",
     "files.py",
+    "memory.py",
+    "outputs.py",
     "palette.py",
     "patterns.py",
+    "reading.py",
+    "tensors.py",
     "weights",
     *(f"figures/{n}.py" for n in ("__init__", "animation", "style")),
 )
