@@ -14,7 +14,6 @@ import click
 
 from course import __version__
 from course.commands.common import output_lost
-from course.next_step import next_step
 
 __all__ = ["COMMANDS", "main"]
 
@@ -85,6 +84,8 @@ def main(context: click.Context) -> None:
     latent-course doctor                  which walls around students' code hold here
     """
     if context.invoked_subcommand is None:
+        from course.next_step import next_step
+
         click.echo(f"{context.get_help()}\n\n{next_step(Path())}")
 
 

@@ -95,8 +95,11 @@ def step_sizes(frames: NDArray[np.floating]) -> NDArray[np.float64]:
 def quality(model: VAE, patterns: PatternSet, *, generator: Generator) -> dict[str, float | int]:
     """The figures that a checkpoint's record holds: nats per image beside the entropy floor, and counts."""
     x = torch.from_numpy(patterns.images)
+    reconstruction, kl = distortion(model, x, 1000, generator=generator), rate(model, x)
     return {
-        "negative_elbo": negative_elbo(model, x, 1000, generator=generator),
+        "negative_elbo": reconstruction + kl,
+        "reconstruction": reconstruction,
+        "kl": kl,
         "iwae": iwae(model, x, 1000, generator=generator),
         "entropy_floor": patterns.entropy,
         "exact_reconstructions": exact_reconstructions(model, x),
