@@ -1,12 +1,32 @@
 """What every test and every program that a test starts may rely on.
 
-One thread for torch, so that plain `pytest` costs what `make test` costs; and Ctrl-C, which a shell turns off in what
-it starts in the background.
+One thread for torch, so that plain `pytest` costs what `make test` costs. A time limit for each test. And signals as in
+a terminal: whoever starts the tests with nohup or in the background has turned some of them off, and a program hands
+that on to all that it starts.
 """
 
 import os
 import signal
 
+import pytest
+
 os.environ["OMP_NUM_THREADS"] = "1"  # before anything imports torch
-if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+LIMIT = 900  # seconds; the slowest build the site, which takes a third of that
+
+
+def _stay(*_: object) -> None:
+    """Ignores a signal here; other than SIG_IGN, it is not handed on to programs that are started."""
+
+
+for _number in signal.valid_signals() - {signal.SIGPIPE, getattr(signal, "SIGXFSZ", 0)}:  # which Python itself ignores
+    if signal.getsignal(_number) is signal.SIG_IGN:
+        _usual = {signal.SIGINT: signal.default_int_handler, getattr(signal, "SIGCHLD", 0): signal.SIG_DFL}
+        signal.signal(_number, _usual.get(_number, _stay))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Gives every test of this folder a time limit, unless the command line or the test itself says another."""
+    if config.getoption("timeout") is None:
+        for item in items:
+            if item.path.is_relative_to(os.path.dirname(__file__)) and not item.get_closest_marker("timeout"):
+                item.add_marker(pytest.mark.timeout(LIMIT))
