@@ -129,7 +129,7 @@ def _untrained(name_or_path: str | Path) -> Model:
     try:
         kind = kind_named(str(size.pop("kind", "VAE")))
         if unknown := sorted(set(size) - (set(signature(kind).parameters) - {"generator"})):
-            raise CourseError(f"a {kind.__name__} has no {unknown[0]!r}")
+            raise CourseError(f"a {kind.__name__} has no {unknown[0]!r:.60}")
         return kind(**size)
     except CourseError as error:
         raise CourseError(f"the record of {_find(name_or_path)} describes no model: {error}") from None

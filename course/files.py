@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import errno
 import os
+import re
+import time
 from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
@@ -15,6 +17,10 @@ from uuid import uuid4
 from course.errors import CourseError
 
 __all__ = ["cache_folder", "check_writable", "make", "real", "settle", "why", "write"]
+
+
+_DAY = 24 * 60 * 60
+_HALF = re.compile(r"\.[0-9a-f]{32}\.half")
 
 
 def cache_folder() -> Path:
@@ -65,8 +71,15 @@ def real(path: Path) -> Path:
 
 
 def check_writable(folder: Path) -> None:
-    """Makes the folder if need be, and raises OSError where no file can be made in it."""
+    """Makes the folder if need be, and raises OSError where no file can be made in it.
+
+    What a killed process had begun to write there goes a day later.
+    """
     make(folder)
+    for left in folder.glob(".*.half"):
+        with suppress(OSError):  # gone meanwhile, or not ours to remove
+            if _HALF.fullmatch(left.name) and time.time() - left.stat().st_mtime > _DAY:
+                left.unlink()
     trial = folder / f".{uuid4().hex}.half"
     trial.touch(exist_ok=False)
     trial.unlink()

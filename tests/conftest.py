@@ -7,6 +7,7 @@ that on to all that it starts.
 
 import os
 import signal
+from typing import Any
 
 import pytest
 
@@ -18,10 +19,11 @@ def _stay(*_: object) -> None:
     """Ignores a signal here; other than SIG_IGN, it is not handed on to programs that are started."""
 
 
+_USUAL: dict[int, Any] = {signal.SIGINT: signal.default_int_handler, getattr(signal, "SIGCHLD", 0): signal.SIG_DFL}
+
 for _number in signal.valid_signals() - {signal.SIGPIPE, getattr(signal, "SIGXFSZ", 0)}:  # which Python itself ignores
     if signal.getsignal(_number) is signal.SIG_IGN:
-        _usual = {signal.SIGINT: signal.default_int_handler, getattr(signal, "SIGCHLD", 0): signal.SIG_DFL}
-        signal.signal(_number, _usual.get(_number, _stay))
+        signal.signal(_number, _USUAL.get(_number, _stay))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -63,3 +63,13 @@ def test_a_user_without_a_home_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pwd.getpwuid", nobody)
     with pytest.raises(CourseError, match="got 'none'"):
         files.cache_folder()
+
+
+def test_half_a_file_of_a_killed_process_goes_a_day_later(tmp_path: Path) -> None:
+    names = [f".{digit * 32}.half" for digit in "01"] + [".mine.half", "mine.half"]
+    for name in names:
+        (tmp_path / name).write_bytes(b"half")
+        if name != names[1]:
+            os.utime(tmp_path / name, (0, 0))
+    files.check_writable(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(names[1:])
