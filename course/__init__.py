@@ -27,7 +27,8 @@ Training
     snapshots       a model at several moments of its training
     experiment      one training from its parameters to files
     sweep           trainings over beta and the latent dimension, and their scores
-    files           files and folders that appear whole or not at all
+    files           files that appear whole or not at all
+    folders         the same for folders, and what is put back after a killed process
     outputs         which files the course may replace: those that it wrote
     reading         files that anybody may have written
     tensors         weights from such a file

@@ -77,12 +77,11 @@ def read_record(name_or_path: str | Path) -> Record:
     try:
         record = reading.json_object(path)
         if not isinstance(record.get("model"), dict):
-            raise CourseError("it describes no model")
+            raise CourseError(f"{path} describes no model")
     except FileNotFoundError:
         raise FileNotFoundError(f"{path.name} is missing beside its weights in {path.parent}") from None
     except CourseError as error:
-        words = f"{path} is no record of a checkpoint ({error}); train again, or copy both files again"
-        raise CourseError(words) from None
+        raise CourseError(f"{error}, and is no record of a checkpoint: train again, or copy both files again") from None
     return record
 
 
@@ -130,7 +129,7 @@ def _untrained(name_or_path: str | Path) -> Model:
     try:
         kind = kind_named(str(size.pop("kind", "VAE")))
         if unknown := sorted(set(size) - (set(signature(kind).parameters) - {"generator"})):
-            raise CourseError(f"a {kind.__name__} has no {unknown[0]!r}")
+            raise CourseError(f"a {kind.__name__} has no {unknown[0]!r:.60}")
         return kind(**size)
     except CourseError as error:
         raise CourseError(f"the record of {_find(name_or_path)} describes no model: {error}") from None

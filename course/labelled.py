@@ -160,9 +160,9 @@ class BranchedVAE(VAE):
     ) -> None:
         check_sizes(num_classes=num_classes)
         if branch not in get_args(Branch):
-            raise CourseError(f"branch must be one of {', '.join(get_args(Branch))}, got {branch!r}")
+            raise CourseError(f"branch must be one of {', '.join(get_args(Branch))}, got {branch!r:.60}")
         if not (isinstance(gamma, (int, float)) and 0 <= gamma < inf):
-            raise CourseError(f"gamma, the weight of the cross-entropy, must be 0 or more, got {gamma!r}")
+            raise CourseError(f"gamma, the weight of the cross-entropy, must be 0 or more, got {gamma!r:.60}")
         self.num_classes, self.branch, self.gamma = num_classes, branch, gamma  # before the layers are made
         super().__init__(input_dim, hidden_dim, latent_dim, depth, generator=generator)
 

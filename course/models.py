@@ -159,11 +159,11 @@ def check_sizes(**sizes: int) -> None:
     """CourseError, with its name, for the first size that is no whole number from 1 on, or larger than any network."""
     for name, size in sizes.items():
         most = _DEEPEST if name == "depth" else _WIDEST
-        if not isinstance(size, int):
-            raise CourseError(f"{name} must be a whole number, got {size!r}")
+        if not isinstance(size, int) or isinstance(size, bool):
+            raise CourseError(f"{name} must be a whole number, got {size!r:.60}")
         if not 1 <= size <= most:
             bound = "at least 1" if size < 1 else f"at most {most}"
-            raise CourseError(f"{name} must be {bound}, got {size}")
+            raise CourseError(f"{name} must be {bound}, got {size!s:.60}")
 
 
 def hidden_layers(input_dim: int, hidden_dim: int, depth: int) -> nn.Sequential:

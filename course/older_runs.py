@@ -13,11 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import safetensors
-import safetensors.numpy
 
-from course import checkpoints, files
-from course.errors import CourseWarning
+from course import checkpoints, folders, tensors
+from course.errors import CourseError, CourseWarning
 from course.run_config import CHANGES, RunConfig
 from course.training import one_thread
 
@@ -54,10 +52,10 @@ def adopt(config: RunConfig, store: Path) -> tuple[Path | None, list[OldRun]]:
 
 def same_training(config: RunConfig, folder: Path) -> bool:
     """Whether the first steps of the run in `folder` are those of `config` today. Raises OSError or ValueError."""
-    try:
-        kept = safetensors.numpy.load_file(folder / "history.safetensors")["steps"].astype(np.float32)
-    except (safetensors.SafetensorError, KeyError) as error:
-        raise ValueError(f"its history is damaged: {error}") from None
+    found = tensors.read(folder / "history.safetensors")
+    if "steps" not in found:
+        raise CourseError("its history is damaged: expected steps, got none")
+    kept = found["steps"].numpy()
     count = min(_STEPS, len(kept))
     with one_thread():
         history = config.train(progress=False, steps=count)[1]
@@ -82,7 +80,7 @@ def _same_parameters(
 ) -> Iterator[tuple[Path, dict[str, Any]]]:
     """The folders in `store` whose names, without one of `ends`, could mean this training, and whose records do."""
     data, today = config.parameters["data"], {config.name + end for end in ends}
-    for folder in files.folders(store):
+    for folder in folders.listed(store):
         name = next((folder.name.removesuffix(end) for end in ends if folder.name.endswith(end)), "")
         old = name.startswith(f"{data}-") and _OLD_NAME.fullmatch(name) is not None
         if folder.name in today or not (old or name.startswith(f"{config.label}-")):

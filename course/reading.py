@@ -19,9 +19,9 @@ def content(path: Path, limit: int | None = None) -> bytes:
     """The bytes of an ordinary file. Raises CourseError for anything else, or for more than `limit` bytes; OSError."""
     found = path.stat()  # before it is opened, because that would wait for whoever writes into a FIFO
     if not stat.S_ISREG(found.st_mode):
-        raise CourseError(f"{path} is no file: expected one that can be read, got {kind_of(found.st_mode)}")
+        raise CourseError(f"{path} is {kind_of(found.st_mode)} where a file is expected")
     if limit is not None and found.st_size > limit:
-        raise CourseError(f"{path} is too large: expected at most {limit} bytes, got {found.st_size}")
+        raise CourseError(f"{path} is too large (expected at most {limit} bytes, got {found.st_size})")
     return path.read_bytes()
 
 

@@ -21,5 +21,5 @@ def kind_named(name: str) -> type[Model]:
     """The class of this name, short or long; ValueError, with the names there are, for another."""
     found = KINDS.get(name) or SHORT.get(name)
     if found is None:
-        raise CourseError(f"the model must be one of {', '.join(SHORT)}; got {name!r}")
+        raise CourseError(f"the model must be one of {', '.join(SHORT)}; got {name!r:.60}")
     return found

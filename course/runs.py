@@ -2,10 +2,10 @@
 
 A run is a folder: `run.json` (model, data, settings, versions, what training saw last), `run.safetensors` (weights) and
 `history.safetensors` (the terms of the loss at every step). Its name follows from its configuration (see
-`course.identity`). It appears whole or not at all (see `course.files`), so a killed training leaves nothing that could
-be taken for one, and of two processes that train the same run at once the first one's stays. A store that cannot be
-written costs no training: its model is used all the same. That, a damaged run, and an older one that is no longer this
-training are warned of. Runs that the lessons show come with the course, in `shipped/`.
+`course.identity`). It appears whole or not at all (see `course.folders`), so a killed training leaves nothing that
+could be taken for one, and of two processes that train the same run at once the first one's stays. A store that cannot
+be written costs no training: its model is used all the same. That, a damaged run, and an older one that is no longer
+this training are warned of. Runs that the lessons show come with the course, in `shipped/`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import os
 import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar, overload
@@ -25,7 +26,7 @@ import safetensors.numpy
 import torch
 from numpy.typing import NDArray
 
-from course import checkpoints, files, older_runs
+from course import checkpoints, files, folders, older_runs, tensors
 from course.errors import CourseError, CourseWarning
 from course.interrupts import held
 from course.models import VAE
@@ -34,12 +35,13 @@ from course.run_config import CHANGES, RunConfig
 from course.training import History, Settings, one_thread
 
 __all__ = [
-    "DamagedRun", "NotKept", "Run", "all_runs", "default_store", "find", "from_store", "get", "load_or_make",
+    "DamagedRun", "NotKept", "OddRuns", "Run", "all_runs", "default_store", "find", "from_store", "get", "load_or_make",
     "load_or_train", "save", "set_path", "ship", "stores",
 ]  # fmt: skip
 
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
+_NAMED = 3
 _SHIPPED = Path(__file__).parent / "shipped"
 
 
@@ -58,6 +60,16 @@ class DamagedRun(CourseWarning):
 
     def __init__(self, folder: Path, error: Exception) -> None:
         super().__init__(f"The run {folder.name} is damaged and is trained again: {error}")
+
+
+class OddRuns(CourseWarning):
+    """Some folders look like runs, but cannot be read: they are left out."""
+
+    def __init__(self, odd: Mapping[str, Exception]) -> None:
+        first = ", ".join(f"{name!r} ({error})" for name, error in list(odd.items())[:_NAMED])
+        more = f", and {len(odd) - _NAMED} more" if len(odd) > _NAMED else ""
+        are = "1 run cannot be read and is" if len(odd) == 1 else f"{len(odd)} runs cannot be read and are"
+        super().__init__(f"{are} left out: {first}{more}")
 
 
 def default_store() -> Path:
@@ -94,12 +106,12 @@ class Run:
 
     def model(self) -> Model:
         """The trained model. Raises ValueError where its files are damaged, FileNotFoundError where one is missing."""
-        return files.read_from(self.folder, _model_in)
+        return folders.read_from(self.folder, _model_in)
 
     def history(self) -> History:
         """What training saw at every step. Raises ValueError where the file is damaged."""
         about = self.record["history"]
-        steps = files.read_from(self.folder, _steps_in)
+        steps = folders.read_from(self.folder, _steps_in)
         return History(about["batches_per_epoch"], steps, names=tuple(about["names"]))
 
 
@@ -201,7 +213,7 @@ def save(
         "versions": checkpoints.versions(),
     }
     steps = safetensors.numpy.save({"steps": history.steps})
-    with held(), files.filled(folder, None if replace else _whole) as half:
+    with held(), folders.filled(folder, None if replace else _whole) as half:
         checkpoints.save(model, half / "run", record)
         files.write(half / "history.safetensors", steps)
     return _run_in(folder)
@@ -219,7 +231,7 @@ def ship(folder: Path) -> Path:
 
     It keeps its name, and so is found wherever the run itself would be. Returns the folder there.
     """
-    with files.filled(_SHIPPED / folder.name) as half:
+    with folders.filled(_SHIPPED / folder.name) as half:
         for path in sorted(folder.glob("[!.]*.safetensors")):
             rounded = {name: array.astype(np.float16) for name, array in safetensors.numpy.load_file(path).items()}
             files.write(half / path.name, safetensors.numpy.save(rounded))
@@ -230,18 +242,33 @@ def ship(folder: Path) -> Path:
 
 
 def all_runs(store: Path | None = None) -> Iterator[Run]:
-    """All runs that are kept, each once, the reader's own first; folders that hold none are passed over."""
+    """All runs that are kept, each once, the reader's own first; folders that hold none are passed over.
+
+    Warns with OddRuns, at the end, of those that cannot be read.
+    """
     seen: set[str] = set()
+    odd: dict[str, Exception] = {}
     for place in stores(store):
-        for folder in files.folders(place):
-            if folder.name not in seen and (run := _read(folder)):
-                seen.add(run.name)
-                yield run
+        for folder in folders.listed(place):
+            if folder.name in seen or not os.path.lexists(folder / "run.json"):
+                continue
+            try:
+                run = _run_in(folder)
+            except (ValueError, OSError) as error:
+                odd[folder.name] = error
+                continue
+            seen.add(run.name)
+            yield run
+    if odd:
+        warnings.warn(OddRuns(odd), stacklevel=2)
 
 
 def get(name: str, store: Path | None = None) -> Run | None:
     """The run of exactly this name, if it is kept."""
-    return next(filter(None, (_read(place / name) for place in stores(store))), None)
+    for place in stores(store):
+        with suppress(ValueError, OSError):
+            return _run_in(place / name)
+    return None
 
 
 def find(store: Path | None = None, **parameters: Any) -> list[Run]:
@@ -253,29 +280,24 @@ def find(store: Path | None = None, **parameters: Any) -> list[Run]:
     ]
 
 
-def _read(folder: Path) -> Run | None:
-    """The run in this folder; None where there is none, or its record is not one that a training has written."""
-    try:
-        run = _run_in(folder)
-        shown = f"{run.name} {json.dumps(run.parameters, ensure_ascii=False)}"
-        shown.encode()  # raises ValueError for half of a pair of surrogates, which no terminal can show
-    except (ValueError, OSError):
-        return None
-    return run
-
-
 def _run_in(folder: Path) -> Run:
     """The run in this folder. Raises ValueError or OSError where there is none."""
-    return Run(folder, files.read_from(folder, _record_in))
+    return Run(folder, folders.read_from(folder, _record_in))
 
 
 def _record_in(folder: Path) -> dict[str, Any]:
     """The record of a run. Raises ValueError where a part of it is missing or of another type."""
     record = checkpoints.read_record(folder / "run")
     history = record.get("history")
-    tables = all(isinstance(record.get(name), dict) for name in ("settings", "last_epoch", "history"))
-    if not (tables and isinstance(history, dict) and isinstance(record.get("data"), str)):
-        raise CourseError(f"{folder} holds no run: expected data, settings, last_epoch and history in run.json")
+    tables = [record.get(name) for name in ("model", "settings", "last_epoch")]
+    flat = all(
+        isinstance(table, dict) and not any(isinstance(v, (dict, list)) for v in table.values()) for table in tables
+    )
+    if not (flat and isinstance(history, dict) and isinstance(record.get("data"), str)):
+        raise CourseError(
+            f"{folder} holds no run: expected data, settings, last_epoch and history in run.json; remove it"
+        )
+    json.dumps([folder.name, record], ensure_ascii=False).encode()  # ValueError for half of a pair of surrogates
     names, batches = history.get("names"), history.get("batches_per_epoch")
     words = isinstance(names, list) and all(isinstance(name, str) for name in names)
     if not (words and isinstance(batches, int) and batches > 0):
@@ -283,15 +305,25 @@ def _record_in(folder: Path) -> dict[str, Any]:
     return record
 
 
+def _is_flat(table: object) -> bool:
+    """Whether this is a table of names and words or numbers."""
+    return isinstance(table, dict) and not any(isinstance(value, (dict, list)) for value in table.values())
+
+
 def _model_in(folder: Path) -> Model:
     return checkpoints.load_any(folder / "run")
 
 
 def _steps_in(folder: Path) -> NDArray[np.float32]:
+    """What training saw at every step: a column for each name in the record."""
+    names = _record_in(folder)["history"]["names"]
     try:
-        return safetensors.numpy.load_file(folder / "history.safetensors")["steps"].astype(np.float32)
-    except (safetensors.SafetensorError, OSError, KeyError) as error:
+        steps = tensors.read(folder / "history.safetensors").get("steps")
+        if steps is None or steps.ndim != 2 or steps.shape[1] != len(names):
+            raise CourseError(f"expected steps with a column for each of {', '.join(names)}")
+    except (CourseError, OSError) as error:
         raise CourseError(f"{folder.name} has a damaged history ({error}); remove its folder and train again") from None
+    return steps.numpy()
 
 
 def _whole(folder: Path) -> None:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar, overload
 
 import numpy as np
 
-from course import checkpoints, datasets, files, older_runs, runs
+from course import checkpoints, datasets, folders, older_runs, runs
 from course.errors import CourseError
 from course.interrupts import held
 from course.models import VAE
@@ -80,7 +80,7 @@ def snapshots(
     name = f"{config.name}-at-{'-'.join(map(str, steps))}"
     for place in runs.stores(store):
         try:
-            return files.read_from(place / name, lambda folder: _read(folder, steps))
+            return folders.read_from(place / name, lambda folder: _read(folder, steps))
         except (ValueError, OSError) as error:
             if (place / name).exists():
                 warnings.warn(runs.DamagedRun(place / name, error), stacklevel=2)
@@ -119,6 +119,6 @@ def _read(folder: Path, steps: tuple[int, ...]) -> dict[int, Any]:
 def _keep(models: Mapping[int, Model], folder: Path, config: RunConfig) -> None:
     """Writes the folder whole or not at all; equal snapshots that another process has written meanwhile stay."""
     record = {name: config.record[name] for name in ("data", "settings", "training_versions")}
-    with files.filled(folder, lambda folder: _read(folder, tuple(models))) as half:
+    with folders.filled(folder, lambda folder: _read(folder, tuple(models))) as half:
         for step, model in models.items():
             checkpoints.save(model, half / str(step), {**record, "step": step, "versions": checkpoints.versions()})

@@ -156,8 +156,8 @@ def truncated(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-500])
 
 
-def sparse_file(path: Path) -> None:
-    """Four terabytes that take no room."""
+def vast(path: Path) -> None:
+    """A file of four terabytes that takes no room."""
     with path.open("wb") as file:
         file.truncate(4 * 10**12)
 
@@ -170,7 +170,7 @@ ODD: dict[str, tuple[Callable[[Path], object], str]] = {
     "truncated": (truncated, "holds no weights that can be read"),
     "another zip": (zipped, "holds no weights that can be read"),
     "packed": (packed, "it is compressed"),
-    "sparse file": (sparse_file, "expected to fit into"),
+    "sparse file": (vast, "expected to fit into"),
     "whole module": (written(Whole), "save vae.state_dict() with torch.save(vae.state_dict(), 'mine.pt')"),
     "list": (written(lambda: [1, 2]), "something else than a state_dict, a list"),
     "nothing": (written(dict), "something else than a state_dict"),

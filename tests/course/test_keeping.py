@@ -111,6 +111,21 @@ def test_a_disk_that_is_full_while_the_store_is_written(place: Path) -> None:
     assert not (place / "two.png").exists()
 
 
+def test_a_disk_that_is_full_while_a_run_is_replaced_leaves_the_old_one(
+    place: Path, here: Callable[..., Result]
+) -> None:
+    words = ["--steps", "2000", "--no-picture", "--out", str(place / "two")]
+    assert here(*words).exit_code == 0
+    [kept] = (place / "runs").iterdir()
+    before = {path: path.read_bytes() for path in kept.iterdir()}
+    limited = [sys.executable, "-c", LIMITED % (16384, 16384), *TRAIN, *words, "--again"]
+    done = run(limited, place / "runs")
+    assert "(File too large)" in sentence(done)
+    assert {path: path.read_bytes() for path in kept.iterdir()} == before
+    assert list((place / "runs").iterdir()) == [kept]
+    assert saved(place / "two")["quality"]
+
+
 OUT_IS_GONE = """
 import shutil, sys
 from pathlib import Path

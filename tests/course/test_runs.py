@@ -9,9 +9,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+import safetensors.numpy
 import torch
+from click.testing import CliRunner
 
 from course import checkpoints, run_config, runs
+from course.cli import main
 from course.labelled import BranchedVAE, Classifier, ConditionalVAE
 from course.models import VAE, Autoencoder
 from course.run_config import RunConfig, build
@@ -122,7 +125,34 @@ def test_what_is_no_run_is_passed_over(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
         (tmp_path / name / "run.json").write_text(text)
         (tmp_path / name / "run.safetensors").write_bytes(b"")
-    assert [run.folder for run in runs.all_runs(tmp_path) if not run.shipped] == [folder]
+    with pytest.warns(
+        runs.OddRuns, match=f"^{len(texts)} runs cannot be read .*: 'a list' .*, and {len(texts) - 3} more"
+    ):
+        assert [run.folder for run in runs.all_runs(tmp_path) if not run.shipped] == [folder]
+
+
+@pytest.mark.filterwarnings("default")
+def test_one_odd_run_is_said_by_its_name_and_hides_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    trained(tmp_path)
+    (tmp_path / "odd").mkdir()
+    os.mkfifo(tmp_path / "odd" / "run.json")
+    (tmp_path / "odd" / "run.safetensors").write_bytes(b"")
+    monkeypatch.setenv("LATENT_COURSE_RUNS", str(tmp_path))
+    done = CliRunner().invoke(main, ["runs"])
+    assert done.exit_code == 0
+    assert "lines64-vae-" in done.stdout
+    [said] = done.stderr.splitlines()
+    assert said.startswith("Note: 1 run cannot be read and is left out: 'odd' (")
+    assert "run.json is a device or a pipe where a file is expected" in said
+
+
+@pytest.mark.parametrize("steps", [np.zeros((5, 2)), np.zeros(5), np.zeros((5, 3), np.int64)])
+def test_a_history_that_is_not_that_of_the_record_is_damaged(steps: Any, tmp_path: Path) -> None:
+    trained(tmp_path)
+    [run] = [run for run in runs.all_runs(tmp_path) if not run.shipped]
+    safetensors.numpy.save_file({"steps": steps}, run.folder / "history.safetensors")
+    with pytest.raises(ValueError, match="has a damaged history"):
+        run.history()
 
 
 def test_a_damaged_history_is_named(tmp_path: Path) -> None:
@@ -137,7 +167,7 @@ def test_a_full_disk_leaves_nothing_half(tmp_path: Path, monkeypatch: pytest.Mon
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("pathlib.Path.write_bytes", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.warns(runs.NotKept, match="No space left on device"):
         assert isinstance(trained(tmp_path), VAE)
     assert list(tmp_path.iterdir()) == []

@@ -112,7 +112,9 @@ def test_one_odd_record_does_not_hide_the_others(content: bytes, kept: Path, mon
         said = subprocess.run(command, capture_output=True, text=True)
     finally:
         shutil.rmtree(odd)
-    assert (said.returncode, said.stderr) == (0, "")
+    assert said.returncode == 0
+    assert said.stderr.startswith("Note: 1 run cannot be read and is left out: 'odd' (")
+    assert said.stderr.count("\n") == 1
     assert sum("  5     0  " in line for line in said.stdout.splitlines()) == 4, said.stdout
     assert "odd" not in said.stdout
 
