@@ -20,7 +20,7 @@ STARTERS = generate(SOLUTIONS)
 
 @pytest.mark.parametrize("name", STARTERS)
 def test_a_starter_that_nobody_has_begun_matches_its_solution(name: str) -> None:
-    """In a clone of a student, `make test` judges the course and no answers; `.ci/run` compares all starters."""
+    """In a clone of a student, `make test` judges the course, and no answers."""
     starter = ROOT / "exercises" / name
     text = starter.read_text("utf-8", errors="replace") if starter.is_file() else ""
     begun = text.count("raise NotImplementedError(") < STARTERS[name].count("raise NotImplementedError(")
