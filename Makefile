@@ -59,10 +59,12 @@ claims: $(VENV)/.docs
 bank: $(VENV)/.test
 	$(BIN)/python -m tests.bank
 
+# What is trained stays in build/shipped until all is done: after Ctrl-C the same command goes on.
 shipped: $(VENV)/.docs
-	rm -rf build/shipped docs/_drawn course/shipped
+	rm -rf docs/_drawn course/shipped build/shipped/site
 	LATENT_COURSE_RUNS=$(CURDIR)/build/shipped/runs $(BIN)/sphinx-build -W -n -q docs build/shipped/site
 	LATENT_COURSE_RUNS=$(CURDIR)/build/shipped/runs $(BIN)/latent-course runs ship
+	rm -rf build/shipped
 
 starters: $(VENV)/.docs
 	$(BIN)/latent-course starters

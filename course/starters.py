@@ -6,6 +6,7 @@ only, without the mark. Nothing else differs, so a starter can never drift from 
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 from datetime import datetime
@@ -83,7 +84,11 @@ def write_starter(starter: Path, text: str) -> Path | None:
 def _generated(solution: Path) -> str:
     _must_be_a_file(solution)
     try:
-        return starter_of(solution.read_text(encoding="utf-8"))
+        text = starter_of(solution.read_text(encoding="utf-8"))
+        ast.parse(text)
+        return text
+    except SyntaxError as error:
+        raise CourseError(f"{solution}: expected Python, got a syntax error ({error.msg}): mend it first") from None
     except UnicodeDecodeError as error:
         got = f"{error.object[error.start]:#04x} as byte {error.start + 1}"
         raise CourseError(f"{solution}: expected text in UTF-8, got {got}: save it as UTF-8") from None

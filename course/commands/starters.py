@@ -36,7 +36,7 @@ def command(check: bool, overwrite: bool, yes: bool, solutions: Path, exercises:
         for path in texts:
             if states[path] != "unchanged":
                 said, options = ("is missing", "") if states[path] == "missing" else ("differs", " --overwrite")
-                click.echo(f"{path} {said}: run latent-course starters{options}", err=True)
+                click.echo(f"Error: {path} {said}: run latent-course starters{options}", err=True)
         sys.exit(1 if {*states.values()} - {"unchanged"} else 0)
     changed = [path for path in texts if states[path] == "changed"]
     if overwrite and changed:
