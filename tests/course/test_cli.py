@@ -76,7 +76,7 @@ def test_every_command_says_in_one_line_what_a_reader_can_mend(name: str) -> Non
         assert any(code in in_one_line.__code__.co_consts for code in layers), each.name
 
 
-def says(error: Exception) -> Result:
+def says(error: BaseException) -> Result:
     @click.command()
     @in_one_line
     def command() -> None:
@@ -89,6 +89,16 @@ def says(error: Exception) -> Result:
 def test_what_the_course_and_the_system_say_is_one_line(error: Exception) -> None:
     result = says(error)
     assert (result.exit_code, result.output) == (1, f"Error: {error}\n")
+
+
+def test_what_the_system_says_is_the_file_and_the_reason() -> None:
+    result = says(PermissionError(13, "Permission denied", "mine.npz"))
+    assert (result.exit_code, result.output) == (1, "Error: mine.npz: Permission denied\n")
+
+
+def test_ctrl_c_is_said_and_has_the_exit_code_of_shells() -> None:
+    result = says(KeyboardInterrupt())
+    assert (result.exit_code, result.output) == (130, "Interrupted\n")
 
 
 @pytest.mark.parametrize("error", [ValueError("of numpy"), FloatingPointError(), RuntimeError(), KeyError("x")])
