@@ -42,6 +42,7 @@ __all__ = [
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
 _NAMED = 3
+_MOST = 2**31  # batches of an epoch: more than any images there are
 _SHIPPED = Path(__file__).parent / "shipped"
 
 
@@ -300,7 +301,7 @@ def _record_in(folder: Path) -> dict[str, Any]:
     json.dumps([folder.name, record], ensure_ascii=False).encode()  # ValueError for half of a pair of surrogates
     names, batches = history.get("names"), history.get("batches_per_epoch")
     words = isinstance(names, list) and all(isinstance(name, str) for name in names)
-    if not (words and isinstance(batches, int) and batches > 0):
+    if not (words and isinstance(batches, int) and 0 < batches < _MOST):
         raise CourseError(f"{folder / 'run.json'} describes no history: expected names, and batches_per_epoch above 0")
     return record
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import warnings
 import zipfile
 from collections.abc import Mapping
@@ -105,5 +106,7 @@ def _odd(value: Tensor) -> str:
 
 def _brief(error: Exception) -> str:
     """Somebody else's reason in one line."""
-    words = " ".join(str(error).split()) or type(error).__name__
+    if isinstance(error, pickle.UnpicklingError):  # torch would advise to run what it has refused
+        return "it is no pickle of tensors alone"
+    words = f"{type(error).__name__}: {' '.join(str(error).split())}"
     return words if len(words) <= _LONGEST else f"{words[:_LONGEST]}..."

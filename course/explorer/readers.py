@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -12,12 +13,12 @@ from typing import Any
 from torch import Tensor
 
 from course import checkpoints, datasets, runs, tensors
-from course.errors import CourseError
+from course.errors import CourseError, CourseWarning
 from course.labelled import ConditionalVAE
 from course.models import VAE, Autoencoder, LatentModel
 from course.registry import Model
 
-__all__ = ["Own", "find", "from_starter"]
+__all__ = ["NotTheRecord", "Own", "find", "from_starter"]
 
 _NAMED = 20  # layers in an error
 _ENDINGS = (".safetensors", ".pt", ".pth")
@@ -26,6 +27,13 @@ _EXPECTED = (
     "expected a checkpoint that latent-course train has written, a run's folder or name, the name of a shipped "
     "checkpoint ({shipped}), or the saved state_dict of a starter's model (.safetensors or .pt)"
 )
+
+
+class NotTheRecord(CourseWarning):
+    """What lies beside weights is not their record."""
+
+    def __init__(self, path: Path, why: CourseError) -> None:
+        super().__init__(f"{path} is shown by its weights alone, without a record: {why}")
 
 
 @dataclass(frozen=True)
@@ -59,7 +67,8 @@ def find(source: str) -> Own:
     A file of exactly this name is itself: `mine.pt` is not `mine.safetensors`, whatever lies beside it. Else it may be
     a run's folder, a file without its ending (.safetensors, .pt, .pth), or, where there is no folder in the name, a
     checkpoint that comes with the course or a run in the store. Where it could be two of these, a CourseError says how
-    each is meant. A record beside weights is theirs if it describes a model that they fit; .pt and .pth have none.
+    each is meant. A record beside weights is theirs if it describes a model that they fit; NotTheRecord warns where it
+    does not. Beside .pt and .pth, none is looked for.
 
     Raises FileNotFoundError or CourseError, saying what would do.
     """
@@ -142,9 +151,11 @@ def _file(path: Path) -> Own:
         return _kept(path, title)
     except CourseError as no_checkpoint:
         try:
-            return _by_weights(path, title)
+            own = _by_weights(path, title)
         except CourseError:
             raise no_checkpoint from None
+        warnings.warn(NotTheRecord(path, no_checkpoint), stacklevel=4)
+        return own
 
 
 def _by_weights(path: Path, title: str) -> Own:

@@ -47,7 +47,8 @@ def test_a_file_is_itself_whatever_lies_beside_it() -> None:
     names = ("mine.pt", "mine.pth", "mine.safetensors.pt", "mine.SafeTensors.pt", "mine.bin", "mine.SAFETENSORS")
     for latent_dim, name in enumerate(names, start=3):
         starter(name, latent_dim)
-    found = {name: readers.find(name) for name in ("mine.safetensors", *names)}
+    with pytest.warns(readers.NotTheRecord, match=r"mine.SAFETENSORS is shown by its weights alone"):
+        found = {name: readers.find(name) for name in ("mine.safetensors", *names)}
     assert [own.model.size["latent_dim"] for own in found.values()] == [2, 3, 4, 5, 6, 7, 8]
     assert [own.title for own in found.values()] == ["mine"] * 3 + ["mine.safetensors", "mine.SafeTensors"] + [
         "mine"
@@ -106,8 +107,16 @@ def test_a_run_is_named_by_its_name_or_its_folder_and_no_file_is_taken_for_it() 
 def test_a_neighbour_that_is_no_record_of_these_weights_is_left_alone(record: str) -> None:
     starter("mine.safetensors", 3)
     Path("mine.json").write_text(record)
-    own = readers.find("mine.safetensors")
+    with pytest.warns(readers.NotTheRecord, match=r"mine.safetensors is shown by its weights alone, .*record"):
+        own = readers.find("mine.safetensors")
     assert (own.model.size["latent_dim"], own.record) == (3, {})
+
+
+def test_no_one_is_advised_to_run_a_pickle() -> None:
+    torch.save(Whole(), "mine.pt")
+    with pytest.raises(CourseError, match="no pickle of tensors alone") as refused:
+        readers.find("mine.pt")
+    assert "weights_only" not in str(refused.value)
 
 
 def test_a_record_that_does_not_fit_is_said_where_the_weights_alone_are_no_model() -> None:

@@ -1,7 +1,10 @@
+from typing import Any
+
 import pytest
 import torch
 from torch.distributions import Independent, Normal
 
+from course.errors import CourseError
 from course.models import VAE
 
 
@@ -79,6 +82,17 @@ def test_weights_come_from_the_generator_alone() -> None:
 def test_impossible_sizes_are_refused(bad: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="at least 1"):
         VAE(**bad, generator=None)
+
+
+@pytest.mark.parametrize(
+    ("bad", "words"),
+    [({"latent_dim": 10**12}, "latent_dim must be at most"), ({"depth": 10**9}, "depth must be at most 1000"),
+     ({"hidden_dim": 10**7, "latent_dim": 10**7}, r"a VAE of \d+ parameters.* expected to fit into .* of free memory"),
+     ({"latent_dim": 2.0}, "whole number, got 2.0"), ({"latent_dim": True}, "whole number, got True")],
+)  # fmt: skip
+def test_sizes_that_nothing_can_hold_are_refused_before_memory_is_taken(bad: dict[str, Any], words: str) -> None:
+    with pytest.raises(CourseError, match=words):
+        VAE(**bad)
 
 
 def test_depth_counts_hidden_layers() -> None:

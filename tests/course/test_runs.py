@@ -118,6 +118,7 @@ def test_what_is_no_run_is_passed_over(tmp_path: Path) -> None:
     odd: dict[str, Any] = {"model": {}, "data": "d", "settings": {}, "last_epoch": {}}
     odd["history"] = {"names": ["total"], "batches_per_epoch": 1}
     types = {"numbers": dict.fromkeys(odd, 3), "list": odd | {"last_epoch": []}, "pair": odd | {"data": "\ud800"}}
+    types["many-batches"] = odd | {"history": {"names": ["total"], "batches_per_epoch": 10**30}}
     types |= {"no-batches": odd | {"history": {"names": [], "batches_per_epoch": 0}}, "no-data": odd | {"data": None}}
     texts = {"half": "{", "other": '{"a": 1}', "a list": "[]", "bytes": "\0", "old": '{"model": {}}'}
     texts |= {"deep": "[" * 5000 + "]" * 5000, **{name: json.dumps(record) for name, record in types.items()}}
