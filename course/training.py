@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from torch import Generator, Tensor, nn
 from tqdm import tqdm
 
+from course import memory
 from course.errors import CourseError
 from course.objectives import Terms, anneal_beta
 
@@ -151,8 +152,8 @@ def fit(
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, settings.learning_rate, total_steps=settings.steps + 1, pct_start=0.1, cycle_momentum=False
     )
-    losses: list[Tensor] = []
-    names, interrupted, was_training = History(1).names, False, model.training
+    names, losses, done = History(1).names, torch.zeros((0, 3)), 0
+    interrupted, was_training = False, model.training
     bar = tqdm(total=settings.steps, unit="step", disable=None if progress is None else not progress, leave=False)
     try:
         model.train()
@@ -164,21 +165,22 @@ def fit(
             optimizer.step()
             schedule.step()
             terms = loss._asdict()
-            names = tuple(terms)
-            losses.append(torch.stack(list(terms.values())).detach())
-            if (step + 1) % _REPORT_EVERY == 0 or step + 1 == settings.steps:
-                _check_finite(losses[-1], step)
-                bar.update(step + 1 - bar.n)
-                bar.set_postfix_str(" + ".join(f"{value:.2f}" for value in losses[-1][1:]) + " nats")
+            if step == 0:
+                names, losses = tuple(terms), _room_for_losses(settings.steps, len(terms))
+            losses[step] = torch.stack(list(terms.values())).detach()
+            done = step + 1
+            if done % _REPORT_EVERY == 0 or done == settings.steps:
+                _check_finite(losses[step], step)
+                bar.update(done - bar.n)
+                bar.set_postfix_str(" + ".join(f"{value:.2f}" for value in losses[step, 1:]) + " nats")
             if after_step:
-                after_step(step + 1)
+                after_step(done)
     except KeyboardInterrupt:
         interrupted = True
     finally:
         model.train(was_training)
         bar.close()
-    steps = torch.stack(losses).numpy() if losses else np.zeros((0, len(names)), np.float32)
-    return History(len(x) // batch_size, steps, interrupted, names)
+    return History(len(x) // batch_size, losses[:done].numpy().copy(), interrupted, names)
 
 
 @contextmanager
@@ -200,6 +202,12 @@ def _batches(count: int, batch_size: int, steps: int, generator: Generator) -> I
         for rows in torch.split(order, batch_size)[: min(count // batch_size, steps - done)]:
             yield rows
             done += 1
+
+
+def _room_for_losses(steps: int, terms: int) -> Tensor:
+    """Zeros (steps, terms): a list with a tensor for each step would take a thousand times more."""
+    memory.check(steps * terms * 4, f"the losses of {steps} steps", "Train for fewer steps")
+    return torch.zeros((steps, terms))
 
 
 def _check_finite(loss: Tensor, step: int) -> None:

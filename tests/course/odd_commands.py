@@ -84,7 +84,8 @@ def _train() -> Iterator[Odd]:
         --anneal 2 | --anneal nan | --learning-rate 0 | --learning-rate -1 | --learning-rate nan | --learning-rate inf
         --seed -1 | --seed 1.5 | --seed x | --seed 99999999999999999999 | --seed 18446744073709551616 | --model gan
         --model | --gamma 2 | --model classifier --beta 2 | --model ae --beta 2 | --branch z | --nothing | surplus
-        --model cvae --data f/pictures | --steps 0 | --steps -1 | --steps 1.5 | --steps 1e3 | --steps ''
+        --model cvae --data f/pictures | --steps 0 | --steps -1 | --steps 9999999999999999
+        --steps 1.5 | --steps 1e3 | --steps ''
     """)  # fmt: skip
     yield from _each("train QUICK --out o {}", "--learning-rate 1e30 | --batch-size 99999999999", None)
     yield from _each("train QUICK --out {}", f"""
