@@ -31,9 +31,7 @@ SEED = click.IntRange(0, 2**63 - 1)
 P = ParamSpec("P")
 R = TypeVar("R")
 
-force = click.option(
-    "--force", is_flag=True, help="Replace files at these places even if the course did not write them."
-)
+force = click.option("--force", is_flag=True, help="Replace files even if the course did not write them.")
 
 
 class OutPath(click.Path):
