@@ -47,7 +47,9 @@ Showing
     figures         every picture of the site
     explorer        a latent space in a page
     starters        the exercises, made from their solutions
+    attempt         what a starter says when it is run as a script
     cli             the command line
+    next_step       what a reader can do next
     commands        its commands, one a module
     errors          what it says without a traceback
 """

@@ -290,15 +290,13 @@ def _record_in(folder: Path) -> dict[str, Any]:
     """The record of a run. Raises ValueError where a part of it is missing or of another type."""
     record = checkpoints.read_record(folder / "run")
     history = record.get("history")
-    tables = [record.get(name) for name in ("model", "settings", "last_epoch")]
-    flat = all(
-        isinstance(table, dict) and not any(isinstance(v, (dict, list)) for v in table.values()) for table in tables
-    )
+    flat = all(_is_flat(record.get(name)) for name in ("model", "settings", "last_epoch"))
     if not (flat and isinstance(history, dict) and isinstance(record.get("data"), str)):
         raise CourseError(
             f"{folder} holds no run: expected data, settings, last_epoch and history in run.json; remove it"
         )
-    json.dumps([folder.name, record], ensure_ascii=False).encode()  # ValueError for half of a pair of surrogates
+    shown = {name: value for name, value in record.items() if name not in ("path", "command")}  # a path may be no text
+    json.dumps([folder.name, shown], ensure_ascii=False).encode()  # ValueError for half of a pair of surrogates
     names, batches = history.get("names"), history.get("batches_per_epoch")
     words = isinstance(names, list) and all(isinstance(name, str) for name in names)
     if not (words and isinstance(batches, int) and 0 < batches < _MOST):
