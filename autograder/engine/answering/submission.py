@@ -6,9 +6,10 @@ from functools import partial
 from pathlib import Path
 
 from autograder.engine import wire
+from autograder.engine.answering.budget import Budget
 from autograder.engine.answering.loaded_worker import LoadedWorker, NotLoaded
 from autograder.engine.answering.stand_in import StandIns
-from autograder.engine.calls import Answer, Call, parse
+from autograder.engine.calls import Answer, Call, TooMuch, parse
 from autograder.engine.catalogue import Exercise
 from autograder.engine.evidence import must_be_whole
 from autograder.engine.messages import CallRequest
@@ -39,6 +40,8 @@ class Submission:
         staged = partial(own_files, self.path, whole_folder)
         self.file = file or LoadedWorker(self.path.name, staged, exercise.functions, limits)
         self.stand_ins: StandIns | None = None  # for the calls that follow
+        self.part = ""  # for which they are made
+        self._budget = Budget(limits)
         self._problem = ""
         self._deaths: dict[tuple[str, ...], Death] = {}  # what killed its worker is not called in this way again
 
@@ -66,8 +69,12 @@ class Submission:
         way = (call.function, *stood_in)
         if way in self._deaths:
             raise self._deaths[way]
+        end = self._budget.end(self.part)
+        if end:
+            raise end
         body, arrays = call.pack("float32")
         answer, fatal = self._answer(call, {**body, "stand_ins": stood_in}, arrays)
+        self._budget.spend(self.part, 0, answer.weight)
         if stand_ins and stand_ins.problem:
             raise stand_ins.problem
         if fatal:
@@ -82,7 +89,10 @@ class Submission:
             must_be_whole(reply.body, call)
             return parse(reply), None
         except Death as death:
-            return Answer(), death
+            return Answer(), (death.kind == "timeout" and self._budget.end(self.part)) or death
+        except TooMuch as error:
+            self.close()
+            return Answer(), Death("large", f"gave an answer that is too large: it holds {error}")
         except ValueError as error:
             self.close()
             return Answer(), Death("garbage", f"gave an answer that does not hold what was asked for ({error})")
@@ -91,10 +101,13 @@ class Submission:
         """A request's answer. A worker that was lost through no fault of the student's is replaced once."""
         if self._problem:
             raise Blocked(self.path.name, self._problem)
+        before = self.file.busy
         try:
-            return self.file.ask(body, arrays, self.limits.call, self.stand_ins)
+            return self.file.ask(body, arrays, self._budget.left(self.part), self.stand_ins)
         except NotLoaded as error:
             self._problem = str(error)
             raise Blocked(self.path.name, self._problem) from None
         except NotStarted as error:
             raise NotChecked(str(error)) from error
+        finally:
+            self._budget.spend(self.part, self.file.busy - before)
