@@ -13,6 +13,7 @@ from autograder.engine.messages import CallRequest, ErrorReport
 from autograder.engine.messages import Value as Described
 
 __all__ = [
+    "ASKED",
     "MOST_VALUES",
     "Answer",
     "Call",
@@ -28,6 +29,7 @@ __all__ = [
     "parse",
 ]
 
+ASKED = ("bent", "recording")  # kinds of models that a student's worker asks the grader about
 MOST_NUMBERS = 8 * 1024 * 1024  # in all arrays of one answer; of an array that is empty, one
 MOST_VALUES = 5000  # arrays and lists in one answer
 MOST_ROUNDS = 100
@@ -93,9 +95,9 @@ class Call:
         """The same call, with the gradients of its inputs asked for."""
         return replace(self, cotangents=cotangents)
 
-    def pack(self, precision: str) -> tuple[CallRequest, tuple[wire.Array, ...]]:
-        """The request's body and arrays."""
-        packer = _Packer()
+    def pack(self, precision: str, asking: bool = False) -> tuple[CallRequest, tuple[wire.Array, ...]]:
+        """The request's body and arrays. Who is `asking` gets models without their weights, and asks for answers."""
+        packer = _Packer(asking)
         body: CallRequest = {
             "op": "call",
             "function": self.function,
@@ -114,8 +116,9 @@ class Call:
 
 
 class _Packer:
-    def __init__(self) -> None:
+    def __init__(self, asking: bool) -> None:
         self.arrays: list[wire.Array] = []
+        self._asking = asking
 
     def add(self, array: wire.Array) -> int:
         self.arrays.append(array)
@@ -135,7 +138,9 @@ class _Packer:
             case Generator(seed=seed, drawn=drawn):
                 return {"tag": "seed", "seed": seed, "drawn": drawn}
             case Model(kind=kind, arrays=arrays):
-                return {"tag": "model", "model": kind, "arrays": {n: self.add(array) for n, array in arrays.items()}}
+                asks = self._asking and kind in ASKED
+                sent = {n: self.add(np.zeros_like(array) if asks else array) for n, array in arrays.items()}
+                return {"tag": "model", "model": kind, "arrays": sent, "asks": asks}
         return {"tag": "value", "value": value}
 
 
