@@ -18,7 +18,7 @@ from autograder.engine.calls import ASKED, Answer, Call, Leaf, Model, Round
 
 __all__ = ["OwnModels"]
 
-MOST, LARGEST = 1000, 1 << 20  # questions in one call, and numbers in one of them
+MOST, LARGEST = 10_000, 1 << 20  # questions in one call, and numbers in one of them
 KEPT = 100  # inputs of one model in one round
 Arrays = Mapping[str, wire.Array]
 
