@@ -12,7 +12,35 @@ from autograder.engine import wire
 from autograder.engine.messages import CallRequest, ErrorReport
 from autograder.engine.messages import Value as Described
 
-__all__ = ["Answer", "Call", "Generator", "Leaf", "Many", "Model", "Odd", "Path", "Round", "Value", "parse"]
+__all__ = [
+    "ASKED",
+    "MOST_VALUES",
+    "Answer",
+    "Call",
+    "Generator",
+    "Leaf",
+    "Many",
+    "Model",
+    "Odd",
+    "Path",
+    "Round",
+    "TooMuch",
+    "Value",
+    "parse",
+]
+
+ASKED = ("bent", "recording")  # kinds of models that a student's worker asks the grader about
+MOST_NUMBERS = 8 * 1024 * 1024  # in all arrays of one answer; of an array that is empty, one
+MOST_VALUES = 5000  # arrays and lists in one answer
+MOST_ROUNDS = 100
+DEEPEST = 4
+OBJECT = 500  # bytes that a value takes besides its numbers
+NAMES = {np.dtype(name).name for name in wire.DTYPES}
+WIDENED = {"float32": "bfloat16"}  # types of torch's that arrive as others of numpy's
+
+
+class TooMuch(ValueError):
+    """What an answer holds more of than is looked at."""
 
 
 @dataclass(frozen=True)
@@ -67,9 +95,9 @@ class Call:
         """The same call, with the gradients of its inputs asked for."""
         return replace(self, cotangents=cotangents)
 
-    def pack(self, precision: str) -> tuple[CallRequest, tuple[wire.Array, ...]]:
-        """The request's body and arrays."""
-        packer = _Packer()
+    def pack(self, precision: str, asking: bool = False) -> tuple[CallRequest, tuple[wire.Array, ...]]:
+        """The request's body and arrays. Who is `asking` gets models without their weights, and asks for answers."""
+        packer = _Packer(asking)
         body: CallRequest = {
             "op": "call",
             "function": self.function,
@@ -88,8 +116,9 @@ class Call:
 
 
 class _Packer:
-    def __init__(self) -> None:
+    def __init__(self, asking: bool) -> None:
         self.arrays: list[wire.Array] = []
+        self._asking = asking
 
     def add(self, array: wire.Array) -> int:
         self.arrays.append(array)
@@ -109,7 +138,9 @@ class _Packer:
             case Generator(seed=seed, drawn=drawn):
                 return {"tag": "seed", "seed": seed, "drawn": drawn}
             case Model(kind=kind, arrays=arrays):
-                return {"tag": "model", "model": kind, "arrays": {n: self.add(array) for n, array in arrays.items()}}
+                asks = self._asking and kind in ASKED
+                sent = {n: self.add(np.zeros_like(array) if asks else array) for n, array in arrays.items()}
+                return {"tag": "model", "model": kind, "arrays": sent, "asks": asks}
         return {"tag": "value", "value": value}
 
 
@@ -158,68 +189,114 @@ class Answer:
     missing: bool = False
     rounds: Sequence[Answer] = ()
     seen: Mapping[str, Sequence[Value]] = field(default_factory=dict)  # what a recording model was called on
+    weight: int = 0  # bytes that are kept of it
 
 
 def parse(message: wire.Message) -> Answer:
-    """The answer in a message. ValueError if it is none: a worker can say anything."""
-    body = message.body
+    """The answer in a message. ValueError if it is none, TooMuch if it is too large: a worker can say anything."""
+    reading = _Reading(message.arrays)
     try:
+        answer = reading.answer(message.body)
+    except (KeyError, TypeError, AttributeError, IndexError, OverflowError) as error:
+        raise ValueError(f"not an answer: {error!r:.100}") from None
+    return replace(answer, weight=sum(array.nbytes for array in message.arrays) + OBJECT * reading.values)
+
+
+class _Reading:
+    """Reads one message with bounds, so that the work and memory it takes are those of what was really sent.
+
+    An array is used once, and a value is deep in no more than a few others.
+    """
+
+    def __init__(self, arrays: Sequence[wire.Array]) -> None:
+        numbers = sum(max(1, array.size) for array in arrays)
+        if numbers > MOST_NUMBERS:
+            raise TooMuch(f"{numbers:,} numbers, and up to {MOST_NUMBERS:,} are looked at")
+        self._arrays = arrays
+        self._used: set[int] = set()
+        self.values = 0
+
+    def answer(self, body: Mapping[str, Any]) -> Answer:
         if "missing" in body:
             return Answer(missing=True)
         if "rounds" in body:
-            return _together([_round(item, message.arrays) for item in body["rounds"][:100]])
+            return self._together(body["rounds"][:MOST_ROUNDS])
+        return self._once(body, 0, len(self._arrays))
+
+    def _together(self, items: Sequence[Any]) -> Answer:
+        rounds = [self._once(dict(i["body"]), int(i["start"]), int(i["count"])) for i in items]
+        return Answer(
+            result=Many("list", [answer.result for answer in rounds]),
+            changes=sorted({code for answer in rounds for code in answer.changes}),
+            calls=sorted({number for answer in rounds for number in answer.calls}),
+            drew=any(answer.drew for answer in rounds),
+            error=next((answer.error for answer in rounds if answer.error), None),
+            rounds=rounds,
+        )
+
+    def _once(self, body: Mapping[str, Any], start: int, count: int) -> Answer:
+        """One run of the function, whose arrays are `count` from `start` on."""
+        if "missing" in body:
+            return Answer(missing=True)
         calls = _words(body.get("calls", []))
         if "error" in body:
             return Answer(error=_error(body["error"]), calls=calls)
+        within = range(start, start + count)
         return Answer(
-            result=_value(body["result"], message.arrays),
-            gradients=[_value(item, message.arrays) for item in body.get("gradients", [])],
+            result=self._value(body["result"], within),
+            gradients=[self._value(item, within) for item in body.get("gradients", [])],
             changes=_words(body["changes"]),
             calls=calls,
-            files={str(name): _value(item, message.arrays) for name, item in body["files"].items()},
+            files={str(name): self._value(item, within) for name, item in body["files"].items()},
             others=_words(body["others"]),
             used=dict(body["used"]),
             drew=bool(body["drew"]),
             seen={
-                str(name): [_value(item, message.arrays) for item in items[:100]]
+                str(name): [self._value(item, within) for item in items[:100]]
                 for name, items in dict(body.get("seen", {})).items()
             },
         )
-    except (KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
-        raise ValueError(f"not an answer: {error!r:.100}") from None
+
+    def _value(self, item: Any, within: range, depth: int = 0) -> Value:
+        self._count(1)
+        if depth > DEEPEST:
+            raise TooMuch(f"lists in lists, more than {DEEPEST} deep")
+        match item["tag"]:
+            case "leaf":
+                return self._leaf(item, within)
+            case "stack":
+                stack = self._leaf(item["stack"], within)
+                if stack.array.ndim == 0:
+                    raise ValueError("a stack without an array")
+                self._count(len(stack.array))
+                return Many(str(item["of"])[:80], [replace(stack, array=row) for row in stack.array])
+            case "many":
+                return Many(str(item["of"])[:80], [self._value(inner, within, depth + 1) for inner in item["items"]])
+            case "odd":
+                return Odd(str(item["text"])[:200], bool(item["none"]))
+        raise ValueError("an unknown kind of value")
+
+    def _leaf(self, item: Any, within: range) -> Leaf:
+        if item["tag"] != "leaf":
+            raise ValueError("a stack of something else than numbers")
+        index = within[item["array"]]
+        if index < 0 or index in self._used:
+            raise ValueError("an array that is not there, or is used twice")
+        self._used.add(index)
+        array, kind = self._arrays[index], str(item["kind"])[:80]
+        return Leaf(array, kind, _dtype(array, kind, str(item["dtype"])[:80]), bool(item["requires_grad"]))
+
+    def _count(self, values: int) -> None:
+        self.values += values
+        if self.values > MOST_VALUES:
+            raise TooMuch(f"more than the {MOST_VALUES:,} arrays and lists that are looked at")
 
 
-def _round(item: Any, arrays: Sequence[wire.Array]) -> Answer:
-    start, count = int(item["start"]), int(item["count"])
-    return parse(wire.Message(dict(item["body"]), list(arrays)[start : start + count]))
-
-
-def _together(rounds: list[Answer]) -> Answer:
-    return Answer(
-        result=Many("list", [answer.result for answer in rounds]),
-        changes=sorted({code for answer in rounds for code in answer.changes}),
-        calls=sorted({number for answer in rounds for number in answer.calls}),
-        drew=any(answer.drew for answer in rounds),
-        error=next((answer.error for answer in rounds if answer.error), None),
-        rounds=rounds,
-    )
-
-
-def _value(item: Any, arrays: Sequence[wire.Array]) -> Value:
-    match item["tag"]:
-        case "leaf":
-            return Leaf(arrays[item["array"]], str(item["kind"]), str(item["dtype"]), bool(item["requires_grad"]))
-        case "stack":
-            stack = _value(item["stack"], arrays)
-            if not isinstance(stack, Leaf) or stack.array.ndim == 0:
-                raise ValueError("a stack without an array")
-            rows = [Leaf(row, stack.kind, stack.dtype, stack.requires_grad) for row in stack.array]
-            return Many(str(item["of"]), rows)
-        case "many":
-            return Many(str(item["of"]), [_value(inner, arrays) for inner in item["items"]])
-        case "odd":
-            return Odd(str(item["text"])[:200], bool(item["none"]))
-    raise ValueError("an unknown kind of value")
+def _dtype(array: wire.Array, kind: str, said: str) -> str:
+    """The type of an array's numbers, from their bytes: a worker's word counts only where these cannot tell."""
+    if said == WIDENED.get(array.dtype.name):
+        return said
+    return array.dtype.name if kind == "torch" or said in NAMES else said
 
 
 def _words(items: Any) -> list[str]:

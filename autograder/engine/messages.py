@@ -31,6 +31,7 @@ __all__ = [
     "MistakeText",
     "MistakesRequest",
     "ModelItem",
+    "ModelQuestion",
     "OddResult",
     "PathItem",
     "PlainItem",
@@ -111,11 +112,14 @@ class GeneratorItem(TypedDict):
 
 
 class ModelItem(TypedDict):
-    """A model of the grader's own, of a kind in `worker_process/models.py`, with these arrays."""
+    """A model of the grader's own, of a kind in `worker_process/models.py`, with these arrays; or, if it `asks`, with
+    zeros in their place, and each time that it is called it asks the grader.
+    """
 
     tag: Literal["model"]
     model: str
     arrays: dict[str, int]
+    asks: NotRequired[bool]
 
 
 Value = PlainItem | FloatItem | Items | TensorItem | ArrayItem | PathItem | SeedItem | GeneratorItem | ModelItem
@@ -194,6 +198,7 @@ class CallRequest(TypedDict):
     collect: list[str]  # files that the answer brings back
     rounds: NotRequired[list[RoundRequest]]
     cotangents: NotRequired[list[int]]  # asks for gradients
+    planted: NotRequired[bool]  # the grader's own function in the place of the file's, to see what is reported of it
     stand_ins: NotRequired[list[str]]  # functions for which the worker asks back
     variant: NotRequired[list[str]]  # part and name of a named mistake, which then answers
 
@@ -213,6 +218,17 @@ class Question(TypedDict):
     kwargs: dict[str, Value]
     random: int
     weights: list[int]  # if there are any, gradients are asked for
+
+
+class ModelQuestion(TypedDict):
+    """A worker's question in the middle of a call: what does a model give for the first array; or if `gradient`, what
+    is the gradient there for a weight of the output, the second array?
+    """
+
+    ask: Literal[""]
+    round: int
+    model: str  # the name of its argument
+    gradient: bool
 
 
 class StandInRequest(Question):

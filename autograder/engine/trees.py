@@ -15,11 +15,12 @@ import stat
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
-__all__ = ["DEPTH", "ENTRIES", "files", "remove", "size"]
+__all__ = ["DEPTH", "ENTRIES", "bytes_of", "files", "remove", "size"]
 
 ENTRIES, DEPTH = 20_000, 50  # of files and folders, of folders in folders: no honest submission makes as many
 BY_HANDLE = {os.open, os.unlink, os.rmdir, os.stat, os.chmod} <= os.supports_dir_fd and os.listdir in os.supports_fd
 FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+BLOCK = 512  # bytes of what `st_blocks` counts, on every file system
 WHOLE = stat.S_IRWXU
 
 
@@ -33,12 +34,17 @@ def size(place: Path, at_most: float = math.inf) -> float:
         with contextlib.closing(files(place)) as found:
             for entry in found:
                 with contextlib.suppress(FileNotFoundError):
-                    total += entry.stat(follow_symlinks=False).st_size
+                    total += bytes_of(entry.stat(follow_symlinks=False))
                 if total > at_most:
                     break
     except OSError:
         return math.inf
     return total
+
+
+def bytes_of(about: os.stat_result) -> int:
+    """Of a file: what it holds, or what is set aside for it."""
+    return max(about.st_size, BLOCK * getattr(about, "st_blocks", 0))
 
 
 def files(place: Path) -> Generator[os.DirEntry[str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, field
 
-__all__ = ["Blocked", "Finding", "Mistake", "NotChecked", "State", "Stub", "Wrong"]
+__all__ = ["Blocked", "Finding", "Mistake", "NotChecked", "State", "Stub", "Untrusted", "Wrong"]
 
 
 class State(enum.Enum):
@@ -17,6 +17,7 @@ class State(enum.Enum):
     NOT_STARTED = "not started"
     UNFINISHED = "not checked"
     UNCHECKED = "could not be checked"
+    UNTRUSTED = "could not be trusted"
 
 
 class Wrong(AssertionError):
@@ -39,6 +40,10 @@ class Blocked(Exception):
         super().__init__(reason or by)
         self.by = by
         self.reason = reason
+
+
+class Untrusted(Exception):
+    """The worker was seen to lie about what a function did. Nothing of the submission counts."""
 
 
 class NotChecked(Exception):
@@ -75,4 +80,4 @@ class Finding:
     @property
     def decided(self) -> bool:
         """Whether one check decided about the part, by what it found on one input."""
-        return bool(self.check) and self.state in (State.WRONG, State.UNCHECKED)
+        return bool(self.check) and self.state in (State.WRONG, State.UNCHECKED, State.UNTRUSTED)

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
+    "DTYPES",
     "MAX_ARRAYS",
     "MAX_BYTES",
     "MAX_HEADER",
@@ -78,7 +79,10 @@ def encode(message: Message) -> bytes:
     if sum(a.nbytes for a in little) > MAX_BYTES:
         raise WireError(f"the arrays hold more than {MAX_BYTES} bytes")
     announced = [{"dtype": f"{a.dtype.kind}{a.dtype.itemsize}", "shape": list(a.shape)} for a in little]
-    header = json.dumps({"body": message.body, "arrays": announced}, allow_nan=False).encode("ascii")
+    try:
+        header = json.dumps({"body": message.body, "arrays": announced}, allow_nan=False).encode("ascii")
+    except (ValueError, TypeError, RecursionError) as error:
+        raise WireError(f"the body is not JSON: {error}") from None
     if len(header) > MAX_HEADER:
         raise WireError(f"a header of {len(header)} bytes is longer than {MAX_HEADER}")
     return b"".join([struct.pack(">I", len(header)), header, *(a.tobytes() for a in little)])

@@ -68,6 +68,41 @@ _DO = {  # these end, or try to end, the worker itself
         time.sleep(3)
         raise RuntimeError("GOT THROUGH")
         """,
+    "hides what it removed": """
+        kept = []
+        for number in range(64):
+            file = open("gone", "wb")
+            os.remove("gone")
+            file.write(b"1" * (16 << 20))
+            kept.append(file)
+        time.sleep(3)
+        raise RuntimeError("GOT THROUGH")
+        """,
+    "hides what it mapped": """
+        kept = []
+        for number in range(64):
+            with open("gone", "w+b") as file:
+                os.posix_fallocate(file.fileno(), 0, 16 << 20)
+                kept.append(mmap.mmap(file.fileno(), 16 << 20))
+            os.remove("gone")
+        time.sleep(3)
+        raise RuntimeError("GOT THROUGH")
+        """,
+    "sets room aside": """
+        for number in range(64):
+            with open(f"part{number}", "wb") as file:
+                room = ctypes.c_long(0), ctypes.c_long(16 << 20)
+                if ctypes.CDLL(None, use_errno=True).fallocate(file.fileno(), 1, *room):
+                    raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+        time.sleep(3)
+        raise RuntimeError("GOT THROUGH")
+        """,
+    "makes empty files": """
+        for number in range(100_000):
+            open(f"empty{number}", "w").close()
+        time.sleep(3)
+        raise RuntimeError("GOT THROUGH")
+        """,
     "loops": "while True: pass",
     "loops in C": "__import__('collections').deque(itertools.repeat(0), 0)",
     "stops itself": "os.kill(os.getpid(), signal.SIGSTOP)\nwhile True: time.sleep(1)",
@@ -145,6 +180,10 @@ SAID = {
     "bombs": "gave no answer within",
     "fills the disk": "No space left|filled its folder",
     "hides what it fills": "No space left|filled its folder",
+    "hides what it removed": "No space left|filled its folder",
+    "hides what it mapped": "No space left|filled its folder",
+    "sets room aside": "No space left|filled its folder",
+    "makes empty files": "No space left|filled its folder",
     "loops": "gave no answer within",
     "loops in C": "gave no answer within",
     "stops itself": "gave no answer within",

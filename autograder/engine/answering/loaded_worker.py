@@ -53,6 +53,12 @@ class LoadedWorker:
         self._trusted, self._patience = trusted, patience
         self._staged: Staged | None = None
         self._loaded = False
+        self._busy = 0.0
+
+    @property
+    def busy(self) -> float:
+        """The seconds that all requests took until now, without those in which a worker came up."""
+        return self._busy + (self.worker.busy if self.worker else 0.0)
 
     def start(self) -> None:
         """Lets the worker come up while others work. If it cannot, the first question says so."""
@@ -92,6 +98,7 @@ class LoadedWorker:
     def close(self) -> None:
         if self.worker is not None:
             self.worker.close()
+            self._busy += self.worker.busy
         self.worker, self._loaded = None, False
 
     def _load(self, worker: Worker) -> None:

@@ -88,6 +88,8 @@ class StandIns:
             reply = self._stand_in_worker.answer(question, seconds)
         except Death as death:
             return self._refused(name, f"it {death}")
+        except wire.WireError as error:  # what was read may be longer when it is written anew
+            return self._refused(name, f"the question cannot be handed on: {error}")
         except (NotStarted, NotLoaded) as error:
             self.problem = NotChecked(f"the reference cannot stand in: its worker {_why(error)}")
             return _error("RuntimeError", "the grader has a problem")

@@ -88,7 +88,7 @@ class Student:
 
     def _ask(self, call: Call) -> Answer:
         self._look_at([call])
-        self._submission.stand_ins = self._stand_ins
+        self._submission.stand_ins, self._submission.part = self._stand_ins, self._part
         try:
             answer = self._submission.ask(call)
         except Death as death:

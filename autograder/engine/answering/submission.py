@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
+from typing import Any, NoReturn, cast
 
 from autograder.engine import wire
+from autograder.engine.answering.budget import Budget
+from autograder.engine.answering.honesty import Dishonest, must_be_true, planted_call
 from autograder.engine.answering.loaded_worker import LoadedWorker, NotLoaded
+from autograder.engine.answering.own_models import OwnModels
+from autograder.engine.answering.questions import Questions
 from autograder.engine.answering.stand_in import StandIns
-from autograder.engine.calls import Answer, Call, parse
+from autograder.engine.calls import Answer, Call, TooMuch, parse
 from autograder.engine.catalogue import Exercise
 from autograder.engine.evidence import must_be_whole
 from autograder.engine.messages import CallRequest
 from autograder.engine.reading import Unreadable, beginning
 from autograder.engine.staging.own import own_files
-from autograder.engine.verdicts import Blocked, NotChecked
+from autograder.engine.verdicts import Blocked, NotChecked, Untrusted
 from autograder.engine.worker_client.limits import Death, Limits, NotStarted
 
 __all__ = ["Submission"]
@@ -39,6 +45,10 @@ class Submission:
         staged = partial(own_files, self.path, whole_folder)
         self.file = file or LoadedWorker(self.path.name, staged, exercise.functions, limits)
         self.stand_ins: StandIns | None = None  # for the calls that follow
+        self.part = ""  # for which they are made
+        self.distrust = ""  # why nothing that its worker says is believed, if that is so
+        self._tried: set[tuple[str, str]] = set()  # for which part, after which function, reports were put to the test
+        self._budget = Budget(limits)
         self._problem = ""
         self._deaths: dict[tuple[str, ...], Death] = {}  # what killed its worker is not called in this way again
 
@@ -59,15 +69,23 @@ class Submission:
 
     def ask(self, call: Call) -> Answer:
         """The answer to one call. Raises Blocked if the file does not load or a part cannot be stood in for, Death if
-        the call killed the worker.
+        the call killed the worker, Untrusted once the worker was seen to lie.
         """
+        if self.distrust:
+            raise Untrusted(self.distrust)
         stand_ins = self.stand_ins
         stood_in = sorted(stand_ins.functions) if stand_ins else []
         way = (call.function, *stood_in)
         if way in self._deaths:
             raise self._deaths[way]
-        body, arrays = call.pack("float32")
-        answer, fatal = self._answer(call, {**body, "stand_ins": stood_in}, arrays)
+        end = self._budget.end(self.part)
+        if end:
+            raise end
+        answer, fatal = self._answer(call, {"stand_ins": stood_in})
+        self._budget.spend(self.part, 0, answer.weight)
+        if not fatal and (self.part, call.function) not in self._tried:
+            self._tried.add((self.part, call.function))
+            self._must_be_honest(call.function)
         if stand_ins and stand_ins.problem:
             raise stand_ins.problem
         if fatal:
@@ -75,26 +93,49 @@ class Submission:
             raise fatal
         return answer
 
-    def _answer(self, call: Call, body: CallRequest, arrays: tuple[wire.Array, ...]) -> tuple[Answer, Death | None]:
-        """The answer, or how the worker ended over it."""
+    def _must_be_honest(self, function: str) -> None:
+        """Whether reports are true is seen after a function has run, which can change how its worker reports."""
+        call = planted_call(function)
+        answer, fatal = self._answer(call, {"planted": True})
         try:
-            reply = self._sent(body, arrays)
+            must_be_true(call, Answer(missing=True) if fatal else answer)
+        except Dishonest as error:
+            self._distrusted(call.function, error)
+
+    def _distrusted(self, function: str, error: Dishonest) -> NoReturn:
+        self.distrust = f"`{function}` was called, and {error}"
+        raise Untrusted(self.distrust) from None
+
+    def _answer(self, call: Call, more: Mapping[str, Any]) -> tuple[Answer, Death | None]:
+        """The answer, or how the worker ended over it."""
+        models = OwnModels(call)
+        body, arrays = call.pack("float32", asking=True)
+        try:
+            reply = self._sent(cast("CallRequest", {**body, **more}), arrays, Questions(models, self.stand_ins))
             must_be_whole(reply.body, call)
-            return parse(reply), None
+            return models.witnessed(parse(reply)), None
+        except Dishonest as error:
+            self._distrusted(call.function, error)
         except Death as death:
-            return Answer(), death
+            return Answer(), (death.kind == "timeout" and self._budget.end(self.part)) or death
+        except TooMuch as error:
+            self.close()
+            return Answer(), Death("large", f"gave an answer that is too large: it holds {error}")
         except ValueError as error:
             self.close()
             return Answer(), Death("garbage", f"gave an answer that does not hold what was asked for ({error})")
 
-    def _sent(self, body: CallRequest, arrays: tuple[wire.Array, ...]) -> wire.Message:
+    def _sent(self, body: CallRequest, arrays: tuple[wire.Array, ...], asked: Questions) -> wire.Message:
         """A request's answer. A worker that was lost through no fault of the student's is replaced once."""
         if self._problem:
             raise Blocked(self.path.name, self._problem)
+        before = self.file.busy
         try:
-            return self.file.ask(body, arrays, self.limits.call, self.stand_ins)
+            return self.file.ask(body, arrays, self._budget.left(self.part), asked)
         except NotLoaded as error:
             self._problem = str(error)
             raise Blocked(self.path.name, self._problem) from None
         except NotStarted as error:
             raise NotChecked(str(error)) from error
+        finally:
+            self._budget.spend(self.part, self.file.busy - before)

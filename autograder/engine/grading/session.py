@@ -28,6 +28,7 @@ from autograder.engine.worker_client.limits import Limits
 __all__ = ["Outcome", "Session"]
 
 GRAVITY = (
+    State.UNTRUSTED,
     State.UNCHECKED,
     State.NOT_STARTED,
     State.BLOCKED,
@@ -123,7 +124,12 @@ class Session:
     def outcomes(self, numbers: Sequence[str] | None = None) -> list[Outcome]:
         """The verdicts about all parts that were checked, with the mistakes named."""
         chosen = [p for p in self.exercise.parts if p.number in (self._findings if numbers is None else numbers)]
-        return [Outcome(p, self._named(p.number)) for p in chosen]
+        return [Outcome(p, self._trusted(self._named(p.number))) for p in chosen]
+
+    def _trusted(self, finding: Finding) -> Finding:
+        """The finding, which is worth nothing if the worker was seen to lie, be it about another part."""
+        reason = self.submission.distrust
+        return Finding(State.UNTRUSTED, reason=reason) if reason and finding.state is not State.UNTRUSTED else finding
 
     def _found(self, number: str, check: Check, tools: dict[str, Any]) -> Finding:
         """What a check finds; if an earlier part that is not done is to blame, again with a stand-in for that part."""

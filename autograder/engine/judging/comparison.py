@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.engine.calls import Answer, Leaf, Many, Odd, Value
+from autograder.engine.calls import MOST_VALUES, Answer, Leaf, Many, Odd, Value
 from autograder.engine.verdicts import Wrong
 
 __all__ = ["alike", "close", "compare", "describe", "rows", "tolerance"]
@@ -38,8 +38,8 @@ def close(got: Any, exact: Any, allowed: float) -> bool:
 
 
 def rows(value: Value) -> Value:
-    """A stacked array as the list of its rows; anything else as it is."""
-    if isinstance(value, Leaf) and value.array.ndim:
+    """A stacked array as the list of its rows, if they are not too many to look at; anything else as it is."""
+    if isinstance(value, Leaf) and value.array.ndim and len(value.array) <= MOST_VALUES:
         return Many("array", [Leaf(r, value.kind, value.dtype, value.requires_grad) for r in value.array])
     return value
 

@@ -20,6 +20,7 @@ __all__ = ["look_at_file", "look_at_frames", "small_frames"]
 SIDE = 16
 SHOWN = 3.5 / 255  # rounding, or cutting off, costs up to 1/255
 CLEAR = 0.1  # of a leg: how far from both its ends a frame between them is
+LARGEST_FILE, MOST_PIXELS = 4 * 1024 * 1024, 2048 * 2048  # of an animation
 ON_MANIFOLD = 0.02  # root mean square distance, in pixels, from what the decoder can draw
 
 
@@ -133,20 +134,30 @@ def look_at_file(answer: Answer, name: str) -> list[str]:
         raise Wrong(wanted, f"no file there{others}")
     if not isinstance(file, Leaf):
         raise Wrong(wanted, describe(file))
-    count = _count_frames(file.array)
-    if count < 2:
-        raise Wrong(wanted, "a still picture of one frame" if count else "a file that is not an animated image")
+    got = _look_at_animation(file.array)
+    if got:
+        raise Wrong(wanted, got)
     return ["an animation"]
 
 
-def _count_frames(data: Any) -> int:
-    """Frames in a GIF, PNG or WebP; 0 if it is none. Pillow refuses images that would be huge when unpacked."""
+def _look_at_animation(data: Any) -> str:
+    """What a file is that is no GIF, PNG or WebP with two frames; nothing if it is one.
+
+    Its size in bytes and pixels is bounded before anything is decoded, and no frame after the second one is looked for.
+    """
     from PIL import Image
 
+    if data.nbytes > LARGEST_FILE:
+        return f"a file of {data.nbytes:,} bytes, and up to {LARGEST_FILE:,} are looked at"
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         try:
             with Image.open(io.BytesIO(data.tobytes()), formats=("GIF", "PNG", "WEBP")) as picture:
-                return int(getattr(picture, "n_frames", 1))
+                if picture.width * picture.height > MOST_PIXELS:
+                    return f"{picture.width} x {picture.height} pixels, and up to {MOST_PIXELS:,} are looked at"
+                picture.seek(1)
+        except EOFError:
+            return "a still picture of one frame"
         except Exception:
-            return 0
+            return "a file that is not an animated image"
+    return ""

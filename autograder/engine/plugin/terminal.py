@@ -26,6 +26,7 @@ COLOURS = {
     State.UNFINISHED: "yellow",
     State.BLOCKED: "yellow",
     State.UNCHECKED: "purple",
+    State.UNTRUSTED: "red",
 }
 
 

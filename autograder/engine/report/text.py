@@ -18,6 +18,7 @@ SYMBOLS = {
     State.UNFINISHED: "-",
     State.BLOCKED: "⊘",
     State.UNCHECKED: "?",
+    State.UNTRUSTED: "!",
 }
 
 
@@ -67,6 +68,10 @@ def message(outcome: Outcome, width: int = 100, verbose: bool = False) -> list[s
             said.append(("Checked", f"{finding.reason}; it is done when all do: `pytest autograder` runs them all"))
         case State.UNCHECKED:
             said.append(("Grader", f"this part could not be checked, which is no fault of yours: {finding.reason}"))
+        case State.UNTRUSTED:
+            said.append(
+                ("Grader", f"what the submission says of itself is not true, so that no part counts: {finding.reason}")
+            )
     if finding.stood_in:
         said.append(("Note", _note(finding.stood_in)))
     if verbose and finding.decided:

@@ -18,7 +18,7 @@ from typing import Any
 from autograder.engine import trees, wire
 from autograder.engine.messages import CHANNEL_LOST, Request
 from autograder.engine.walls.sandbox import SPACE, Plan
-from autograder.engine.worker_client import process, workdir
+from autograder.engine.worker_client import process, room, workdir
 from autograder.engine.worker_client.forked import Vanished
 from autograder.engine.worker_client.limits import Death, Limits, NotStarted
 
@@ -44,6 +44,7 @@ class Worker:
     def __init__(self, limits: Limits | None = None, trusted: bool = False) -> None:
         self.limits = limits or Limits()
         self.home = workdir.make()
+        self.busy = 0.0  # seconds with requests
         self.walls: dict[str, str] = {}  # once it answers: each wall, and why it is missing, if it is
         self._number = 0
         self._next_look = 0.0  # at the worker's folder
@@ -75,8 +76,21 @@ class Worker:
         `answering` answers what the worker asks back, within the seconds that are left; None says that it is junk.
         """
         self.wait_until_ready()
+        begun = time.monotonic()
+        try:
+            return self._answered(body, arrays, begun + seconds, seconds, answering)
+        finally:
+            self.busy += time.monotonic() - begun
+
+    def _answered(
+        self,
+        body: Request,
+        arrays: tuple[wire.Array, ...],
+        deadline: float,
+        seconds: float,
+        answering: Answering | None,
+    ) -> wire.Message:
         self._number += 1
-        deadline, self._next_look = time.monotonic() + seconds, time.monotonic() + LOOK
         notes: list[str] = []
         plain: Mapping[str, Any] = body
         asked: wire.Message | None = wire.Message({**plain, "id": self._number}, arrays)
@@ -132,12 +146,17 @@ class Worker:
         """The answer, if it comes in time and the worker does not fill the disk meanwhile."""
         while (now := time.monotonic()) < deadline:
             if now >= self._next_look:
-                if trees.size(self.home, SPACE) > SPACE:
+                if self._fills_its_folder():
                     return Death("space", FILLED)
                 self._next_look = now + LOOK
             with contextlib.suppress(queue.Empty):
                 return answer.get(timeout=min(deadline - now, LOOK))
         return Death("timeout", f"gave no answer within {seconds:g} seconds (an endless loop?)")
+
+    def _fills_its_folder(self) -> bool:
+        with contextlib.suppress(Vanished):
+            return room.taken(self.home, self.pid, SPACE) > SPACE
+        return False  # whoever waits for its answer will see that it is lost
 
     def _death(self, said: wire.Message | Exception) -> Death:
         if isinstance(said, Death):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +12,21 @@ import torch
 
 from autograder.engine import wire
 from autograder.engine.messages import CallRequest, Value
-from autograder.engine.worker_process.models import MODELS, Counted
+from autograder.engine.worker_process.models import MODELS, Asks, Counted
 
-__all__ = ["Arguments"]
+__all__ = ["Arguments", "ModelAsks"]
+
+_equal = torch.equal  # as it is before a submission is loaded
+ModelAsks = Callable[[str, torch.Tensor, torch.Tensor | None], torch.Tensor]  # by the name of a model's argument
 
 
 class Arguments:
     """The values that a request describes. Float arrays get the float type that the request asks for."""
 
-    def __init__(self, request: CallRequest, arrays: Sequence[wire.Array], folder: Path) -> None:
+    def __init__(
+        self, request: CallRequest, arrays: Sequence[wire.Array], folder: Path, asked: ModelAsks | None = None
+    ) -> None:
+        self._asked = asked
         self.dtype = torch.float64 if request["float"] == "float64" else torch.float32
         self.arrays = arrays
         self.folder = folder
@@ -55,6 +62,9 @@ class Arguments:
             case "model":
                 parts = {key: self.tensor(index) for key, index in item["arrays"].items()}
                 self.models[name] = MODELS[item["model"]](parts)
+                if item.get("asks"):
+                    assert self._asked is not None
+                    self.models[name].asks = Asks(partial(self._asked, name))
                 return self.models[name]
         raise ValueError(f"no argument is described by {item['tag']!r}")
 
@@ -62,7 +72,7 @@ class Arguments:
         """What became of models and generators, by the names of their arguments."""
         found: dict[str, dict[str, Any]] = {name: dict(model.used) for name, model in self.models.items()}
         for name, (generator, state) in self.generators.items():
-            found[name] = {"advanced": not torch.equal(generator.get_state(), state)}
+            found[name] = {"advanced": not _equal(generator.get_state(), state)}
         return found
 
     def tensor(self, index: int) -> torch.Tensor:

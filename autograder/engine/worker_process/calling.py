@@ -7,6 +7,7 @@ import os
 import stat
 import tempfile
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,10 @@ from torch import nn
 
 from autograder.engine import trees, wire
 from autograder.engine.messages import CallReply, CallRequest, ErrorReply, Result, RoundReply
-from autograder.engine.worker_process.arguments import Arguments
+from autograder.engine.worker_process.arguments import Arguments, ModelAsks
 from autograder.engine.worker_process.error_report import describe_error
 from autograder.engine.worker_process.loading import Loaded
+from autograder.engine.worker_process.model_client import Ask, ask_model
 from autograder.engine.worker_process.models import Recording, set_linear
 from autograder.engine.worker_process.results import Results, odd
 from autograder.engine.worker_process.side_effects import Snapshot
@@ -31,16 +33,16 @@ Function = Callable[..., Any]
 
 
 def carry_out(
-    loaded: Loaded, function: Function, request: CallRequest, given: Sequence[wire.Array], home: Path
+    loaded: Loaded, function: Function, request: CallRequest, given: Sequence[wire.Array], home: Path, ask: Ask
 ) -> wire.Message:
     """The answer to a call; where it asks for rounds, all their answers. A round that fails is the last."""
     if not request.get("rounds"):
-        return _once(loaded, function, request, given, home)
+        return _once(loaded, function, request, given, home, partial(ask_model, ask, 0))
     told: list[RoundReply] = []
     arrays: list[wire.Array] = []
-    for again in request["rounds"]:
+    for number, again in enumerate(request["rounds"]):
         varied: CallRequest = {**request, "seed": again["seed"], "kwargs": {**request["kwargs"], **again["kwargs"]}}
-        answer = _once(loaded, function, varied, given, home)
+        answer = _once(loaded, function, varied, given, home, partial(ask_model, ask, number))
         told.append({"body": answer.body, "start": len(arrays), "count": len(answer.arrays)})
         arrays += answer.arrays
         if "error" in answer.body:
@@ -49,13 +51,18 @@ def carry_out(
 
 
 def _once(
-    loaded: Loaded, function: Function, request: CallRequest, given: Sequence[wire.Array], home: Path
+    loaded: Loaded,
+    function: Function,
+    request: CallRequest,
+    given: Sequence[wire.Array],
+    home: Path,
+    asked: ModelAsks,
 ) -> wire.Message:
     """One call and all that is known about it afterwards."""
     folder = Path(tempfile.mkdtemp(dir=home))
     os.chdir(folder)
     try:
-        arguments = Arguments(request, given, folder)
+        arguments = Arguments(request, given, folder, asked)
         before: list[nn.Module] = []
         if request["layers"]:
             try:

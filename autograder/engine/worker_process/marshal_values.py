@@ -48,7 +48,7 @@ class Packer:
             self.generators.append(value)
             return {"tag": "generator", "state": self.tensor(value.get_state())}
         for name, model in MODELS.items():
-            if type(value) is model:
+            if type(value) is model and value.asks is None:
                 self.models.append(value)
                 arrays = {part: self.tensor(numbers) for part, numbers in value.named_parameters()}
                 return {"tag": "model", "model": name, "arrays": arrays}
