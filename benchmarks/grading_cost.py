@@ -153,9 +153,11 @@ def functions(asked: list[tuple[Any, Any]]) -> float:
         for exercise, call in asked:
             module: Any = __import__(Path(exercise.solution).stem)
             owner, _, name = call.function.rpartition(".")
-            body, arrays = call.pack("float32")
+            packed, arrays = call.pack("float32")
+            body: dict[str, Any] = dict(packed)
             for again in body.get("rounds") or [{"kwargs": {}}]:
-                arguments = Arguments({**body, "kwargs": {**body["kwargs"], **again["kwargs"]}}, arrays, Path(folder))
+                request: Any = {**body, "kwargs": {**body["kwargs"], **again["kwargs"]}}
+                arguments = Arguments(request, arrays, Path(folder))
                 function = getattr(module, name, None)
                 if owner:
                     made = getattr(module, owner)()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -52,7 +51,7 @@ def _once(
     loaded: Loaded, function: Function, request: CallRequest, given: Sequence[wire.Array], home: Path
 ) -> wire.Message:
     """One call and all that is known about it afterwards."""
-    folder = Path(tempfile.mkdtemp(dir=home))
+    folder = _empty_folder(home)
     os.chdir(folder)
     try:
         arguments = Arguments(request, given, folder)
@@ -65,7 +64,15 @@ def _once(
         return _run(loaded, function, before, arguments, request)
     finally:
         os.chdir(home)
+
+
+def _empty_folder(home: Path) -> Path:
+    """A folder for the files of a call: that of the last one, if there are none in it."""
+    folder = home / "call"
+    if folder.is_symlink() or not folder.is_dir() or os.listdir(folder):
         trees.remove(folder)
+        folder.mkdir()
+    return folder
 
 
 def _instance(loaded: Loaded, request: CallRequest, arguments: Arguments) -> nn.Module:
