@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import queue
 import signal
 import threading
 import time
@@ -23,6 +22,7 @@ from autograder.engine.walls.sandbox import SPACE, Plan
 from autograder.engine.worker_client import process, workdir
 from autograder.engine.worker_client.forked import Vanished
 from autograder.engine.worker_client.limits import Death, Limits, NotStarted
+from autograder.engine.worker_client.talk import Talk
 
 __all__ = ["Answering", "Worker"]
 
@@ -49,7 +49,7 @@ class Worker:
         self.walls: dict[str, str] = {}  # once it answers: each wall, and why it is missing, if it is
         self._number = 0
         self._next_look = 0.0  # at the worker's folder
-        self._greeting: queue.Queue[wire.Message | Exception] | None = None
+        self._greeted = False
         plan = Plan(str(self.home), trusted, workdir.environment(self.home), trusts=bool(os.environ.get(TRUST)))
         try:
             self._process = process.start(plan)
@@ -57,7 +57,8 @@ class Worker:
             workdir.remove(self.home)
             raise NotStarted(f"no worker process could be started: {error}") from error
         self._requests, self._answers = self._process.requests, self._process.answers
-        self._greeting = _aside(lambda: wire.read(self._answers))
+        self._talk = Talk()
+        self._talk.ask(lambda: wire.read(self._answers))
 
     @property
     def pid(self) -> int:
@@ -83,7 +84,8 @@ class Worker:
         plain: Mapping[str, Any] = body
         asked: wire.Message | None = wire.Message({**plain, "id": self._number}, arrays)
         while asked is not None:
-            reply = self._awaited(_aside(partial(self._exchange, wire.encode(asked), notes)), deadline, seconds)
+            self._talk.ask(partial(self._exchange, wire.encode(asked), notes))
+            reply = self._awaited(deadline, seconds)
             asked = None
             if answering is not None and isinstance(reply, wire.Message) and "ask" in reply.body:
                 asked = answering(reply, deadline - time.monotonic())
@@ -105,6 +107,7 @@ class Worker:
 
     def close(self) -> None:
         """Ends the process and all that it started, and removes its folder."""
+        self._talk.close()
         self._process.end()
         with contextlib.suppress(Vanished):
             self._process.ended(5)
@@ -115,12 +118,11 @@ class Worker:
 
     def wait_until_ready(self) -> None:
         """Returns once the walls stand; NotStarted if the process does not come up."""
-        if self._greeting is None:
+        if self._greeted:
             return
-        greeting, self._greeting = self._greeting, None
-        try:
-            first = greeting.get(timeout=self.limits.start)
-        except queue.Empty:
+        self._greeted = True
+        first = self._talk.answer(self.limits.start)
+        if first is None:
             first = TimeoutError(f"no sign of life within {self.limits.start:g} seconds")
         if not (isinstance(first, wire.Message) and first.body.get("ready") is True):
             self.close()
@@ -128,17 +130,15 @@ class Worker:
             raise NotStarted(f"the worker did not start: {reason!s:.400}")
         self.walls = first.body["walls"]
 
-    def _awaited(
-        self, answer: queue.Queue[wire.Message | Exception], deadline: float, seconds: float
-    ) -> wire.Message | Exception:
+    def _awaited(self, deadline: float, seconds: float) -> wire.Message | Exception:
         """The answer, if it comes in time and the worker does not fill the disk meanwhile."""
         while (now := time.monotonic()) < deadline:
             if now >= self._next_look:
                 if trees.size(self.home, SPACE) > SPACE:
                     return Death("space", FILLED)
                 self._next_look = now + LOOK
-            with contextlib.suppress(queue.Empty):
-                return answer.get(timeout=min(deadline - now, LOOK))
+            if (answer := self._talk.answer(min(deadline - now, LOOK))) is not None:
+                return answer
         return Death("timeout", f"gave no answer within {seconds:g} seconds (an endless loop?)")
 
     def _death(self, said: wire.Message | Exception) -> Death:
@@ -163,20 +163,6 @@ class Worker:
                 return Death("crash", f"crashed the Python process ({signal.Signals(-code).name})")
             return Death("crash", f"crashed the Python process (signal {-code})")
         return Death("exit", f"ended the Python process with exit code {code}")
-
-
-def _aside(work: Callable[[], wire.Message]) -> queue.Queue[wire.Message | Exception]:
-    """Does blocking work in a thread, so that waiting for it can have a deadline on every system."""
-    done: queue.Queue[wire.Message | Exception] = queue.Queue()
-
-    def run() -> None:
-        try:
-            done.put(work())
-        except Exception as error:
-            done.put(error)
-
-    threading.Thread(target=run, daemon=True).start()
-    return done
 
 
 def _close(pipe: Any) -> None:
