@@ -202,9 +202,9 @@ SAID = {
 # Attacks that get through as soon as one wall is left out, where there are no namespaces and the worker stays root.
 NEEDS = {
     "files": ("reads the solutions", "reads the mistakes", "imports the solutions", "reads who has an account",
-              "reads another submission", "writes into its own folder", "reads its own folder", "follows a link",
-              "kills the zygote"),
+              "reads another submission", "writes into its own folder", "reads its own folder", "follows a link"),
     "calls": ("forks", "opens its own file to all", "outlives the grader", "hides in messages", "sends a datagram"),
-    "files,calls": ("connects", "listens", "starts a program", "reads the grader's environment", "traces the grader"),
+    "files,calls": ("connects", "listens", "starts a program", "reads the grader's environment", "traces the grader",
+                    "kills the zygote"),
     "limits": ("takes all memory", "writes one huge file", "lifts its limits"),
 }  # fmt: skip

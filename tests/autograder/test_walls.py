@@ -30,7 +30,7 @@ BLIND = """
 import functools
 from autograder.engine.worker_client import worker
 from autograder.engine.walls.sandbox import Plan
-worker.Plan = functools.partial(Plan, without=("files",))
+worker.Plan = functools.partial(Plan, without=({}))
 from autograder.doctor import doctor
 doctor([])
 """
@@ -63,12 +63,13 @@ def runs() -> Iterator[Runs]:
             names = [name for name in SAID if mode == MODES[0] or name not in ENDLESS]
             started["attacks", mode] = pool.submit(_attacked, mode, "", names)
         for walls, attacks in NEEDS.items():
-            without = f"{walls},namespaces,space,user,privileges"
+            without = f"{walls},namespaces,space,user,privileges,refusal"
             started["without", walls] = pool.submit(_attacked, MODES[0], without, list(attacks))
         for mode in MODES:
             started["doctor", mode] = pool.submit(_asked, mode, *doctor, "--json")
         started["doctor", "words"] = pool.submit(_asked, MODES[0], *doctor)
-        started["doctor", "blind"] = pool.submit(_asked, MODES[0], "-c", BLIND)
+        started["doctor", "blind"] = pool.submit(_asked, MODES[0], "-c", BLIND.format("'files', 'refusal'"))
+        started["doctor", "refused"] = pool.submit(_asked, MODES[3], "-c", BLIND.format("'calls',"))
         yield started
 
 
@@ -120,6 +121,14 @@ def test_doctor_in_words_and_where_a_wall_is_missing(runs: Runs) -> None:
     assert blind.returncode == 1
     assert re.search(r"missing  reading .*\(left out\)", blind.stdout)
     assert "Grade only code of people whom you trust" in blind.stdout
+
+
+def test_doctor_where_no_worker_starts(runs: Runs) -> None:
+    ran = runs["doctor", "refused"].result()
+    assert (ran.returncode, ran.stderr) == (1, "")
+    assert re.search(r"missing  worker .*the worker did not start: .*calls \(left out\)", ran.stdout)
+    assert re.search(r"missing  reading .*\(no worker starts\)", ran.stdout)
+    assert "Grade only code of people whom you trust" in ran.stdout
 
 
 def test_the_filter_of_a_processor_that_is_not_known_is_refused() -> None:

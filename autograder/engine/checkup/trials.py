@@ -52,8 +52,12 @@ def checkup() -> list[Wall]:
     """All walls, tried one by one."""
     if sys.platform != "linux":
         return [_start(), *[Wall(t.name, t.prevents, t.base, False, "only Linux has it") for t in _trials(0, "", "")]]
+    started = _start()
     with _surroundings() as (port, folder):
-        return [_start(), *[_try(trial) for trial in _trials(port, str(folder), sys.executable)]]
+        trials = _trials(port, str(folder), sys.executable)
+        if not started.holds:  # then nothing gets through, but nothing is graded either
+            return [started, *[Wall(t.name, t.prevents, t.base, False, "no worker starts") for t in trials]]
+        return [started, *[_try(trial) for trial in trials]]
 
 
 def _start() -> Wall:
@@ -83,6 +87,8 @@ def _trials(port: int, folder: str, python: str) -> list[_Trial]:
         _Trial("signals", "signalling other processes", "files", (("send_signal", {"pid": grader}),)),
         _Trial("tracing", "reading or steering other processes", "calls",
                (("trace", {"pid": grader}), ("read", {"path": f"/proc/{grader}/mem"}))),
+        _Trial("kernel", "having the kernel send signals, or hold files and watch folders for it", "calls",
+               (("own_signals", {"pid": grader}), ("lease", {}), ("watch_folder", {}))),
         _Trial("memory", "taking all memory", "limits", (("memory", {"size": 1 << 40}),)),
         _Trial("file size", "writing one huge file", "limits", (("one_file", {"size": 1 << 40}),)),
         _Trial("disk", "filling the disk with many files", "space", (("fill", {"size": 2 * SPACE}),)),

@@ -111,9 +111,19 @@ class Grading:
     def check(self, number: str, check: Check, tools: dict[str, Any]) -> None:
         """Runs one check for pytest."""
         self._outcomes.pop(number, None)
-        finding = self.session(number).check(number, check, tools)
+        session = self.session(number)
+        self._rest(session)
+        finding = session.check(number, check, tools)
         if finding.state is not State.DONE:
             raise NotDone(finding)
+
+    def _rest(self, but: Session) -> None:
+        """Ends the workers of all exercises but one: checks come exercise by exercise, and a worker takes memory. If a
+        later check, or the naming of a mistake, asks an earlier exercise again, its workers start again.
+        """
+        for session in self._sessions.values():
+            if session is not but:
+                session.close()
 
     def select(self, items: list[pytest.Item]) -> None:
         """Takes down which tests pytest is about to run; what is said at the end is about their parts."""

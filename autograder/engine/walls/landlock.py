@@ -12,7 +12,7 @@ import stat
 from collections.abc import Iterable
 from pathlib import Path
 
-__all__ = ["CONNECTIONS", "READ", "SIGNALS", "WRITE", "abi", "confine"]
+__all__ = ["CONNECTIONS", "READ", "SIGNALS", "WRITE", "abi", "confine", "scopes_signals"]
 
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446  # the same numbers on every processor
 READ_FILE, READ_DIR, REFER, TRUNCATE, IOCTL_DEVICE = 1 << 2, 1 << 3, 1 << 13, 1 << 14, 1 << 15
@@ -21,6 +21,7 @@ WRITE = READ | 1 << 1 | 1 << 4 | 1 << 5 | 1 << 7 | 1 << 8 | 1 << 10 | 1 << 12 | 
 ONLY_FILES = 1 << 0 | 1 << 1 | READ_FILE | TRUNCATE | IOCTL_DEVICE
 SINCE = {1: (1 << 13) - 1, 2: REFER, 3: TRUNCATE, 5: IOCTL_DEVICE}  # rights by the version that brought them
 CONNECTIONS, SIGNALS = 4, 6  # versions: TCP, and signals with abstract sockets
+_confined: list[int] = []  # by this process: the version that does it
 
 
 class _Ruleset(ctypes.Structure):
@@ -57,8 +58,14 @@ def confine(grants: Iterable[tuple[Path, int]]) -> None:
         for path, rights in grants:
             _grant(rules, path, rights & handled)
         _call(RESTRICT_SELF, rules, 0)
+        _confined.append(version)
     finally:
         os.close(rules)
+
+
+def scopes_signals() -> bool:
+    """Whether this process is confined, and so that it can signal nobody outside."""
+    return any(version >= SIGNALS for version in _confined)
 
 
 def _grant(rules: int, path: Path, rights: int) -> None:

@@ -8,7 +8,7 @@ import platform
 import stat
 from pathlib import Path
 
-__all__ = ["become_nobody", "drop_capabilities", "is_ours", "no_new_privileges"]
+__all__ = ["become_nobody", "drop_capabilities", "is_ours", "keeps_reading", "no_new_privileges"]
 
 CAPSET = {"x86_64": 126, "AMD64": 126, "aarch64": 91, "arm64": 91}
 VERSION_3 = 0x20080522
@@ -57,6 +57,11 @@ def drop_capabilities() -> None:
     """All of them, also those that a user namespace gave, but the right to read where `become_nobody` kept it."""
     _prctl(AMBIENT, CLEAR_ALL)
     _set_capabilities(sum(_kept))
+
+
+def keeps_reading() -> bool:
+    """Whether this process kept the right to read what its user may not."""
+    return any(_kept)
 
 
 def _outermost_pid() -> int:

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.engine.walls import files, landlock, namespaces, privileges, seccomp
+from autograder.engine.walls import enough, files, landlock, namespaces, privileges, seccomp
 
 __all__ = ["SPACE", "Plan", "raise_walls"]
 
@@ -25,6 +25,7 @@ SPACE = 128 * 1024**2  # bytes of the whole temporary folder
 SECONDS = 1800  # of processor time, in all: each call has a deadline of its own
 THREADS = 64
 FILES = 128  # open at once
+REFUSAL = "refusal"  # of a worker whose walls are not enough
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,8 @@ class Plan:
     home: str  # its own temporary folder, the only place to write
     trusted: bool  # runs the reference, not a student's code
     environment: Mapping[str, str]
-    without: tuple[str, ...] = ()  # walls to leave out: for tests that must see an attack succeed
+    trusts: bool = False  # whoever grades says that the code is their own
+    without: tuple[str, ...] = ()  # walls to leave out, and REFUSAL: for tests that must see an attack succeed
 
     @classmethod
     def of(cls, plan: Mapping[str, Any]) -> Plan:
@@ -45,7 +47,11 @@ class Plan:
 
 
 def raise_walls(plan: Plan) -> dict[str, str]:
-    """Raises all walls that can be raised here: for each, an empty text, or why it is missing."""
+    """Raises all walls that can be raised here: for each, an empty text, or why it is missing.
+
+    Raises `enough.Lacking` if those that stand do not keep a student's code in.
+    """
+    root = hasattr(os, "getuid") and os.getuid() == 0
     standing: dict[str, str] = {}
     for name, wall in (TRUSTED if plan.trusted else WALLS).items():
         if name in plan.without:
@@ -56,6 +62,8 @@ def raise_walls(plan: Plan) -> dict[str, str]:
             standing[name] = ""
         except (OSError, ValueError, ImportError, AttributeError) as error:
             standing[name] = str(error) or type(error).__name__
+    if not plan.trusted and REFUSAL not in plan.without:
+        enough.must_be_enough(standing, root, privileges.keeps_reading(), plan.trusts)
     return standing
 
 
@@ -125,7 +133,7 @@ def _files(plan: Plan) -> None:
 
 def _calls(_: Plan) -> None:
     _only_linux()
-    seccomp.forbid(signals=landlock.abi() < landlock.SIGNALS)
+    seccomp.forbid(signals=not landlock.scopes_signals())
 
 
 def _only_linux() -> None:

@@ -51,6 +51,8 @@ CALLS: dict[str, tuple[int | None, int | None]] = {
     "sethostname": (170, 161), "setdomainname": (171, 162), "iopl": (172, None), "ioperm": (173, None),
     "personality": (135, 92), "vhangup": (153, 58), "fanotify_init": (300, 262), "lookup_dcookie": (212, 18),
     "modify_ldt": (154, None),
+    # watching folders that may not even be listed
+    "inotify_init": (253, None), "inotify_init1": (294, 26), "inotify_add_watch": (254, 27),
 }  # fmt: skip
 KILLING: dict[str, tuple[int | None, int | None]] = {
     "kill": (62, 129), "tkill": (200, 130), "tgkill": (234, 131), "rt_sigqueueinfo": (129, 138),
@@ -58,12 +60,16 @@ KILLING: dict[str, tuple[int | None, int | None]] = {
 }  # fmt: skip
 CLONE, CLONE3, PRCTL, PRLIMIT, AFFINITY = (56, 220), (435, 435), (157, 167), (302, 261), (203, 122)
 MACHINES = {"x86_64": (0, 0xC000003E), "AMD64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7), "arm64": (1, 0xC00000B7)}
+FCNTL = (72, 25)
+# Of fcntl: signals that the kernel sends for a process (F_SETSIG, F_SETOWN, F_SETOWN_EX), leases that make others wait
+# for a file (F_SETLEASE), and news of a folder (F_NOTIFY).
+SENT_BY_THE_KERNEL = (10, 8, 15, 1024, 1026)
 THREAD = 0x00010000  # CLONE_THREAD
 SET_PARENT_DEATH_SIGNAL = 1
 
 ALLOW, REFUSE, KILL = 0x7FFF0000, 0x00050000, 0x80000000
 LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
-NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16  # where the kernel puts them
+NUMBER, ARCHITECTURE, FIRST_ARGUMENT, SECOND_ARGUMENT = 0, 4, 16, 24  # where the kernel puts them
 
 
 class _Program(ctypes.Structure):
@@ -97,6 +103,7 @@ def program(machine: str, signals: bool) -> bytes:
     steps += _by_argument(PRCTL[column], (EQUAL, SET_PARENT_DEATH_SIGNAL), no, ALLOW)
     for own in (PRLIMIT, AFFINITY):
         steps += _by_argument(own[column], (EQUAL, 0), ALLOW, no)
+    steps += _unless_second(FCNTL[column], SENT_BY_THE_KERNEL, no)
     return b"".join(struct.pack("=HBBI", *step) for step in [*steps, (RETURN, 0, 0, ALLOW)])
 
 
@@ -109,4 +116,17 @@ def _by_argument(call: int, test: tuple[int, int], then: int, otherwise: int) ->
         (compare, 0, 1, value),
         (RETURN, 0, 0, then),
         (RETURN, 0, 0, otherwise),
+    ]
+
+
+def _unless_second(call: int, forbidden: tuple[int, ...], no: int) -> list[tuple[int, int, int, int]]:
+    """For one call, a refusal if its second argument is one of these."""
+    count = len(forbidden)
+    tests = [(EQUAL, count - number, 0, value) for number, value in enumerate(forbidden)]
+    return [
+        (EQUAL, 0, count + 3, call),
+        (LOAD, 0, 0, SECOND_ARGUMENT),
+        *tests,
+        (RETURN, 0, 0, ALLOW),
+        (RETURN, 0, 0, no),
     ]

@@ -7,7 +7,7 @@ the worker: on Linux the kernel ends a worker with the thread that started it, s
 from __future__ import annotations
 
 import contextlib
-import queue
+import os
 import signal
 import threading
 import time
@@ -17,10 +17,12 @@ from typing import Any
 
 from autograder.engine import trees, wire
 from autograder.engine.messages import CHANNEL_LOST, Request
+from autograder.engine.walls.enough import TRUST
 from autograder.engine.walls.sandbox import SPACE, Plan
 from autograder.engine.worker_client import process, room, workdir
 from autograder.engine.worker_client.forked import Vanished
 from autograder.engine.worker_client.limits import Death, Limits, NotStarted
+from autograder.engine.worker_client.talk import Talk
 
 __all__ = ["Answering", "Worker"]
 
@@ -48,15 +50,16 @@ class Worker:
         self.walls: dict[str, str] = {}  # once it answers: each wall, and why it is missing, if it is
         self._number = 0
         self._next_look = 0.0  # at the worker's folder
-        self._greeting: queue.Queue[wire.Message | Exception] | None = None
-        plan = Plan(str(self.home), trusted, workdir.environment(self.home))
+        self._greeted = False
+        plan = Plan(str(self.home), trusted, workdir.environment(self.home), trusts=bool(os.environ.get(TRUST)))
         try:
             self._process = process.start(plan)
         except (OSError, Vanished) as error:
             workdir.remove(self.home)
             raise NotStarted(f"no worker process could be started: {error}") from error
         self._requests, self._answers = self._process.requests, self._process.answers
-        self._greeting = _aside(lambda: wire.read(self._answers))
+        self._talk = Talk()
+        self._talk.ask(lambda: wire.read(self._answers))
 
     @property
     def pid(self) -> int:
@@ -95,7 +98,8 @@ class Worker:
         plain: Mapping[str, Any] = body
         asked: wire.Message | None = wire.Message({**plain, "id": self._number}, arrays)
         while asked is not None:
-            reply = self._awaited(_aside(partial(self._exchange, wire.encode(asked), notes)), deadline, seconds)
+            self._talk.ask(partial(self._exchange, wire.encode(asked), notes))
+            reply = self._awaited(deadline, seconds)
             asked = None
             if answering is not None and isinstance(reply, wire.Message) and "ask" in reply.body:
                 asked = answering(reply, deadline - time.monotonic())
@@ -117,6 +121,7 @@ class Worker:
 
     def close(self) -> None:
         """Ends the process and all that it started, and removes its folder."""
+        self._talk.close()
         self._process.end()
         with contextlib.suppress(Vanished):
             self._process.ended(5)
@@ -127,12 +132,11 @@ class Worker:
 
     def wait_until_ready(self) -> None:
         """Returns once the walls stand; NotStarted if the process does not come up."""
-        if self._greeting is None:
+        if self._greeted:
             return
-        greeting, self._greeting = self._greeting, None
-        try:
-            first = greeting.get(timeout=self.limits.start)
-        except queue.Empty:
+        self._greeted = True
+        first = self._talk.answer(self.limits.start)
+        if first is None:
             first = TimeoutError(f"no sign of life within {self.limits.start:g} seconds")
         if not (isinstance(first, wire.Message) and first.body.get("ready") is True):
             self.close()
@@ -140,17 +144,15 @@ class Worker:
             raise NotStarted(f"the worker did not start: {reason!s:.400}")
         self.walls = first.body["walls"]
 
-    def _awaited(
-        self, answer: queue.Queue[wire.Message | Exception], deadline: float, seconds: float
-    ) -> wire.Message | Exception:
+    def _awaited(self, deadline: float, seconds: float) -> wire.Message | Exception:
         """The answer, if it comes in time and the worker does not fill the disk meanwhile."""
         while (now := time.monotonic()) < deadline:
             if now >= self._next_look:
                 if self._fills_its_folder():
                     return Death("space", FILLED)
                 self._next_look = now + LOOK
-            with contextlib.suppress(queue.Empty):
-                return answer.get(timeout=min(deadline - now, LOOK))
+            if (answer := self._talk.answer(min(deadline - now, LOOK))) is not None:
+                return answer
         return Death("timeout", f"gave no answer within {seconds:g} seconds (an endless loop?)")
 
     def _fills_its_folder(self) -> bool:
@@ -180,20 +182,6 @@ class Worker:
                 return Death("crash", f"crashed the Python process ({signal.Signals(-code).name})")
             return Death("crash", f"crashed the Python process (signal {-code})")
         return Death("exit", f"ended the Python process with exit code {code}")
-
-
-def _aside(work: Callable[[], wire.Message]) -> queue.Queue[wire.Message | Exception]:
-    """Does blocking work in a thread, so that waiting for it can have a deadline on every system."""
-    done: queue.Queue[wire.Message | Exception] = queue.Queue()
-
-    def run() -> None:
-        try:
-            done.put(work())
-        except Exception as error:
-            done.put(error)
-
-    threading.Thread(target=run, daemon=True).start()
-    return done
 
 
 def _close(pipe: Any) -> None:

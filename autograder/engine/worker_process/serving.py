@@ -14,6 +14,7 @@ from typing import IO, Any
 
 from autograder.engine import wire
 from autograder.engine.messages import CHANNEL_LOST
+from autograder.engine.walls.enough import Lacking
 from autograder.engine.walls.sandbox import Plan, raise_walls
 from autograder.engine.worker_process.channel import Channel
 
@@ -27,8 +28,12 @@ def begin(requests: int, answers: int, plan: Mapping[str, Any]) -> Pipes:
     answers = _only(requests, answers)
     _forget(plan["environment"])
     os.chdir(plan["home"])
-    standing = raise_walls(Plan.of(plan))
     reader, writer = os.fdopen(3, "rb"), os.fdopen(answers, "wb")
+    try:
+        standing = raise_walls(Plan.of(plan))
+    except Lacking as lacking:
+        wire.write(writer, wire.Message({"trouble": str(lacking)}))
+        os._exit(1)
     wire.write(writer, wire.Message({"ready": True, "walls": standing}))
     return reader, writer
 

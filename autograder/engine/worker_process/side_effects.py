@@ -44,7 +44,7 @@ class Snapshot:
         self.modules = [(module, _state(module)) for module in modules]
         # A seed that nobody would choose: drawing numbers keeps it, seeding replaces it.
         self.seed = (1 << 40) + seed
-        torch.manual_seed(self.seed)
+        torch.default_generator.manual_seed(self.seed)  # torch.manual_seed takes down a stack trace for each device
         self.random_state = torch.get_rng_state()
         self.dtype = torch.get_default_dtype()
         SEEDED.clear()
