@@ -17,6 +17,7 @@ from autograder.engine.worker_process.calling import carry_out
 from autograder.engine.worker_process.channel import Channel
 from autograder.engine.worker_process.error_report import Problem, describe_error
 from autograder.engine.worker_process.loading import Loaded, load
+from autograder.engine.worker_process.settings import Settings, run_uncompiled
 from autograder.engine.worker_process.stand_in_client import StandIn, perform
 from autograder.engine.worker_process.submitted_files import unpack
 
@@ -30,6 +31,8 @@ class Dispatcher:
         self._channel = channel
         torch.set_num_threads(1)
         warm_up()
+        run_uncompiled()
+        self._usual = Settings()
         sys.dont_write_bytecode = True  # nothing is left beside the student's file
         self.home = home
         self.loaded: Loaded | None = None
@@ -68,6 +71,7 @@ class Dispatcher:
             return wire.Message({"problem": describe_error(error, submitted)})
         finally:
             os.chdir(self.home)
+            self._usual.put_back()
         reply: LoadReply = {"names": self.loaded.names(), "leftover": self.loaded.leftover}
         return wire.Message(reply)
 
