@@ -7,6 +7,7 @@ from pathlib import Path
 
 from autograder.engine import wire
 from autograder.engine.answering.loaded_worker import LoadedWorker, NotLoaded
+from autograder.engine.answering.refused import refusal
 from autograder.engine.answering.stand_in import StandIns
 from autograder.engine.calls import Answer, Call, parse
 from autograder.engine.catalogue import Exercise
@@ -39,7 +40,7 @@ class Submission:
         staged = partial(own_files, self.path, whole_folder)
         self.file = file or LoadedWorker(self.path.name, staged, exercise.functions, limits)
         self.stand_ins: StandIns | None = None  # for the calls that follow
-        self._problem = ""
+        self._problem: Blocked | None = None
         self._deaths: dict[tuple[str, ...], Death] = {}  # what killed its worker is not called in this way again
 
     def start(self) -> None:
@@ -90,11 +91,12 @@ class Submission:
     def _sent(self, body: CallRequest, arrays: tuple[wire.Array, ...]) -> wire.Message:
         """A request's answer. A worker that was lost through no fault of the student's is replaced once."""
         if self._problem:
-            raise Blocked(self.path.name, self._problem)
+            raise self._problem
         try:
             return self.file.ask(body, arrays, self.limits.call, self.stand_ins)
         except NotLoaded as error:
-            self._problem = str(error)
-            raise Blocked(self.path.name, self._problem) from None
+            said = str(error)
+            self._problem = refusal(error.refused, said) if error.refused else Blocked(self.path.name, said)
+            raise self._problem from None
         except NotStarted as error:
             raise NotChecked(str(error)) from error
