@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, field
 
-__all__ = ["Blocked", "Finding", "Mistake", "NotChecked", "State", "Stub", "Wrong"]
+__all__ = ["Blocked", "Finding", "Mistake", "NotChecked", "NotHandedIn", "State", "Stub", "Wrong"]
 
 
 class State(enum.Enum):
@@ -15,6 +15,7 @@ class State(enum.Enum):
     WRONG = "wrong"
     BLOCKED = "blocked"
     NOT_STARTED = "not started"
+    NOT_HANDED_IN = "not handed in"
     UNFINISHED = "not checked"
     UNCHECKED = "could not be checked"
 
@@ -39,6 +40,10 @@ class Blocked(Exception):
         super().__init__(reason or by)
         self.by = by
         self.reason = reason
+
+
+class NotHandedIn(Exception):
+    """There is no file of this exercise; the text says what lies there instead."""
 
 
 class NotChecked(Exception):

@@ -34,6 +34,10 @@ ASKED_FOR: dict[str, tuple[str, ...]] = {  # by what is refused: code that asks 
         "import os\nos.mkdir('/tmp/latent-own')",
         "import os\nos.listdir('/home')",
     ),
+    "other modes, owners or times of files": (
+        "import os\nopen('own', 'w').close()\nos.chmod('own', 0o600)",
+        "import os\nopen('own', 'w').close()\nos.utime('own')",
+    ),
     "GPU": ("torch.ones(2).cuda()", "torch.ones(2, device='cuda')", "torch.ones(2, device='mps')"),
     "keyboard": ("breakpoint()", "import pdb; pdb.set_trace()", "n = int(input('How many? '))"),
     "windows": ("import matplotlib\nmatplotlib.use('TkAgg')\nfrom matplotlib import pyplot\npyplot.figure()",),

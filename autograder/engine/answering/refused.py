@@ -14,6 +14,7 @@ ALLOWS_NO = {
     "processes": ("further processes", "do without them, as with num_workers=0"),
     "network": ("network", "hand in the file that you load, and open it as Path(__file__).parent / 'its name'"),
     "files": ("files outside of your own folder", "open them as Path(__file__).parent / 'the name'"),
+    "modes": ("other modes, owners or times of files", "leave them as they are"),
     "place": ("relative names of files", "open it as Path(__file__).parent / 'its name'"),
     "keyboard": ("keyboard", "remove what waits for you to type: breakpoint(), pdb.set_trace(), input()"),
     "gpu": ("GPU", "use one only where torch.cuda.is_available() says that there is one"),

@@ -13,9 +13,9 @@ from autograder.engine.calls import Answer, Call, parse
 from autograder.engine.catalogue import Exercise
 from autograder.engine.evidence import must_be_whole
 from autograder.engine.messages import CallRequest
-from autograder.engine.reading import Unreadable, beginning
+from autograder.engine.reading import Absent, Unreadable, beginning
 from autograder.engine.staging.own import own_files
-from autograder.engine.verdicts import Blocked, NotChecked
+from autograder.engine.verdicts import Blocked, NotChecked, NotHandedIn
 from autograder.engine.worker_client.limits import Death, Limits, NotStarted
 
 __all__ = ["Submission"]
@@ -40,7 +40,7 @@ class Submission:
         staged = partial(own_files, self.path, whole_folder)
         self.file = file or LoadedWorker(self.path.name, staged, exercise.functions, limits)
         self.stand_ins: StandIns | None = None  # for the calls that follow
-        self._problem: Blocked | None = None
+        self._problem: Blocked | NotHandedIn | None = None
         self._deaths: dict[tuple[str, ...], Death] = {}  # what killed its worker is not called in this way again
 
     def start(self) -> None:
@@ -96,7 +96,10 @@ class Submission:
             return self.file.ask(body, arrays, self.limits.call, self.stand_ins)
         except NotLoaded as error:
             said = str(error)
-            self._problem = refusal(error.refused, said) if error.refused else Blocked(self.path.name, said)
+            if isinstance(error.__cause__, Absent):
+                self._problem = NotHandedIn(said)
+            else:
+                self._problem = refusal(error.refused, said) if error.refused else Blocked(self.path.name, said)
             raise self._problem from None
         except NotStarted as error:
             raise NotChecked(str(error)) from error

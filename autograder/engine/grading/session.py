@@ -29,6 +29,7 @@ __all__ = ["Outcome", "Session"]
 
 GRAVITY = (
     State.UNCHECKED,
+    State.NOT_HANDED_IN,
     State.NOT_STARTED,
     State.BLOCKED,
     State.WRONG,

@@ -15,6 +15,7 @@ SYMBOLS = {
     State.DONE: "✓",
     State.WRONG: "✗",
     State.NOT_STARTED: "·",
+    State.NOT_HANDED_IN: "∅",
     State.UNFINISHED: "-",
     State.BLOCKED: "⊘",
     State.UNCHECKED: "?",
@@ -63,6 +64,8 @@ def message(outcome: Outcome, width: int = 100, verbose: bool = False) -> list[s
             said += [("Expected", finding.expected), ("Got", finding.got)]
         case State.BLOCKED:
             said.append(("Blocked", finding.reason or f"it uses part {finding.by}, which is not done yet: start there"))
+        case State.NOT_HANDED_IN:
+            said.append(("Missing", finding.reason))
         case State.UNFINISHED:
             said.append(("Checked", f"{finding.reason}; it is done when all do: `pytest autograder` runs them all"))
         case State.UNCHECKED:
@@ -107,9 +110,9 @@ def _note(numbers: Sequence[str]) -> str:
 
 
 def next_thing(outcomes: Sequence[Outcome]) -> Outcome | None:
-    """The first part that is wrong, else the first that is not done; last, one that waits."""
+    """The first part that is wrong, else the first that is not done; last, one that waits or was not handed in."""
     undone = [o for o in outcomes if o.finding.state is not State.DONE]
-    undone.sort(key=lambda o: o.finding.state is State.UNFINISHED)
+    undone.sort(key=lambda o: o.finding.state in (State.UNFINISHED, State.NOT_HANDED_IN))
     numbers = {o.part.number for o in undone}
     ready = [o for o in undone if o.finding.by not in numbers]
     wrong = [o for o in ready if o.finding.state is State.WRONG]

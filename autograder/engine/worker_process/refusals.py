@@ -1,23 +1,33 @@
 """What a worker's walls refuse, told apart by what a student would call it, so that the refusal is not called wrong.
 
 A program that may not be started looks as on a machine that lacks it: code that asks whether `nvidia-smi` is there goes
-on. Files' modes and times, which end with the worker, are left as they are without a word, so that copying works.
+on. Copies of files, which end with the worker, get no modes and times, and nobody is told.
 """
 
 from __future__ import annotations
 
 import errno
 import os
+import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
 __all__ = ["look_natural", "refused"]
 
-NO_PROGRAM = ("subprocess.Popen", "os.exec", "os.posix_spawn")
-NOTED = {"os.fork": "processes", "os.forkpty": "processes", "os.system": "programs"}  # and all of sockets
 NO = (errno.EPERM, errno.EACCES)
-MODULES = {"multiprocessing": "processes", "subprocess.py": "programs", "socket.py": "network"}
+NOTED = {
+    "os.fork": "processes",
+    "os.forkpty": "processes",
+    "os.system": "programs",
+    "os.exec": "programs",
+    "os.posix_spawn": "programs",
+    "os.chmod": "modes",
+    "os.chown": "modes",
+    "os.utime": "modes",
+}  # and all of sockets
+MODULES = {"multiprocessing": "processes", "socket.py": "network"}
 WORDS = {
     "CUDA": "gpu",
     "NVIDIA": "gpu",
@@ -39,17 +49,28 @@ _Absent.__name__ = FileNotFoundError.__name__  # as its author would see it wher
 def look_natural() -> None:
     """From now on this process takes notice, for good, of what is tried."""
     sys.addaudithook(_notice)
-    for name in ("chmod", "utime"):
-        setattr(os, name, _without_a_word(getattr(os, name)))
+    setattr(subprocess.Popen, "__init__", _or_absent(subprocess.Popen.__init__))  # noqa: B010
+    for name in ("copymode", "copystat"):
+        setattr(shutil, name, _without_a_word(getattr(shutil, name)))
 
 
-def _notice(event: str, arguments: tuple[Any, ...]) -> None:
-    if event in NO_PROGRAM:
-        raise _Absent(errno.ENOENT, os.strerror(errno.ENOENT), arguments[0])
+def _notice(event: str, _: tuple[Any, ...]) -> None:
     if event in NOTED:
         _last[0] = NOTED[event]
     elif event.startswith("socket."):
         _last[0] = "network"
+
+
+def _or_absent(start: Callable[..., None]) -> Callable[..., None]:
+    def started(popen: Any, args: Any, *more: Any, **named: Any) -> None:
+        try:
+            start(popen, args, *more, **named)
+        except PermissionError:
+            shell = "/bin/sh" if named.get("shell") else None
+            name = shell or (args if isinstance(args, str | bytes | os.PathLike) else next(iter(args), ""))
+            raise _Absent(errno.ENOENT, os.strerror(errno.ENOENT), name) from None
+
+    return started
 
 
 def _without_a_word(change: Callable[..., None]) -> Callable[..., None]:
@@ -98,4 +119,4 @@ def _of_system(error: OSError) -> str:
     for part, kind in MODULES.items():
         if f"{os.sep}{part}" in place:
             return kind
-    return "files" if error.filename is not None else _last[0] or "this"
+    return "files" if error.filename is not None and error.errno == errno.EACCES else _last[0] or "this"
