@@ -77,7 +77,7 @@ def _candidates(folder: Folder, exercise: Exercise, names: Sequence[str]) -> lis
         free = [name for name in names if "/" not in name and not any(is_named(e, name) for e in exercises())]
         upper = [name for name in free if share_of(exercise, _source(folder, name)) >= ENOUGH]
     contents: dict[bytes, str] = {}
-    for name in upper or named:
+    for name in sorted(upper or named, key=lambda name: name != exercise.starter):
         contents.setdefault(_source(folder, name), name)
     return list(contents.values())
 
