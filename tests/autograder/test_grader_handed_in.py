@@ -150,3 +150,22 @@ def test_what_a_session_says(tmp_path: Path) -> None:
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=environment(), check=False)
     assert "Interpolation_starter.ipynb is a notebook: save it as a .py file" in ran.stderr
     assert ran.returncode == 4
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+def test_an_output_that_lacks_letters_keeps_its_lines(encoding: str, tmp_path: Path) -> None:
+    place = put(
+        tmp_path / "Zo\xeb \u5b66",
+        {"kl_starter.py": KL.replace("    # todo 3.5", "    1 / 0  # \u03b2 \u2192 \u221e\n    # todo 3.5")},
+    )
+    words = ["-k", "3.5", "-p", "no:cacheprovider", f"--submission={place}", "--map", "--color=yes"]
+    command = [sys.executable, "-m", "pytest", "autograder", *words]
+    named = {**environment(), "PYTHONIOENCODING": encoding}
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, env=named, check=False)
+    said = ran.stdout.decode(encoding)
+    assert ran.returncode == 1, ran.stderr
+    assert "\\n" not in said
+    assert "\\x1b" not in said
+    assert "ZeroDivisionError" in said
+    assert ("\u03b2" in said) == (encoding == "utf-8")
+    assert ("Zo\xeb" in said) == (encoding != "ascii")

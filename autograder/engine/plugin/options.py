@@ -6,7 +6,6 @@ taken for places of tests. It imports nothing that is slow, because the project'
 
 from __future__ import annotations
 
-import argparse
 import difflib
 import math
 import os
@@ -35,15 +34,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--time-limit", type=_seconds, default=10.0, metavar="SECONDS", help="for one call (10)")
 
 
+# UsageError, because pytest says it in one line; what argparse knows of goes below its usage.
+
+
 def _place(text: str) -> str:
     if not text or "\0" in text:
-        raise argparse.ArgumentTypeError("expected a path, found an empty one")
+        raise pytest.UsageError("expected a path after --submission and --report-json, got an empty one")
     return text
 
 
 def _seed(text: str) -> int:
     if not (text.isdecimal() and int(text) < WHOLE):
-        raise argparse.ArgumentTypeError(f"expected a whole number from 0 to {WHOLE - 1:,}, found {text!r}")
+        raise pytest.UsageError(f"expected a whole number from 0 to {WHOLE - 1:,} after --seed, got {text!r}")
     return int(text)
 
 
@@ -53,7 +55,7 @@ def _seconds(text: str) -> float:
     except ValueError:
         seconds = math.nan
     if not 0 < seconds < math.inf:
-        raise argparse.ArgumentTypeError(f"expected a number of seconds above 0, found {text!r}")
+        raise pytest.UsageError(f"expected a number of seconds above 0 after --time-limit, got {text!r}")
     return seconds
 
 

@@ -36,6 +36,7 @@ class PartReporter(pytest.TerminalReporter):  # type: ignore[misc]  # final for 
     showheader = False
 
     def __init__(self, config: pytest.Config, grading: Grading) -> None:
+        report.escape_missing_letters(sys.stdout)
         super().__init__(config, sys.stdout)
         self._grading = grading
         self._waiting: Counter[str] = Counter()

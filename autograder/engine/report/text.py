@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
+from typing import IO
 
 from autograder.engine.grading.session import Outcome
 from autograder.engine.verdicts import Finding, State
 
-__all__ = ["clean", "line", "message", "next_thing", "points"]
+__all__ = ["clean", "escape_missing_letters", "line", "message", "next_thing", "points"]
 
 SYMBOLS = {
     State.DONE: "✓",
@@ -25,6 +27,12 @@ SYMBOLS = {
 def clean(text: str) -> str:
     """Text that may come from a student, without what could steer a terminal."""
     return "".join(c if c.isprintable() else " " if c.isspace() else "?" for c in text)
+
+
+def escape_missing_letters(stream: IO[str]) -> None:
+    """From now on a stream writes what its encoding lacks as an escape, instead of failing over it."""
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="backslashreplace")
 
 
 def number(value: float) -> str:
