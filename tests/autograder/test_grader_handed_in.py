@@ -93,8 +93,8 @@ LYING: dict[str, tuple[dict[str, str], str]] = {
         "Jupyter: File, Save and Export Notebook As, Executable Script)",
     ),
     "other files": (
-        {"a.py": "x = 1", "b.ipynb": "{}", "latent_starter.py": SOLUTION},
-        "there is no file kl_starter.py in class; there lies a.py, b.ipynb",
+        {"a.py": "x = 1", "b.ipynb": "{}", "kl_starter.zip": "PK", "latent_starter.py": SOLUTION},
+        "there is no file kl_starter.py in class; there lies a.py, b.ipynb, kl_starter.zip",
     ),
     "a helper of one function": (
         {"mine.py": "def kl_divergence(): ...\n"},

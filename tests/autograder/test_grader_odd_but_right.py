@@ -15,6 +15,10 @@ AT_TOP = {
     "another device": "torch.set_default_device('meta')",
     "all seeds": "import random, numpy as np\nrandom.seed(1); np.random.seed(1); torch.manual_seed(1)",
     "threads": "torch.set_num_threads(4)\ntorch.use_deterministic_algorithms(True)",
+    "less precision": "torch.autocast('cpu').__enter__()\ntorch.set_float32_matmul_precision('medium')",
+    "notes": "import faulthandler, logging, os\nlogging.basicConfig(filename='run.log')\nlogging.warning('x')\n"
+    "os.makedirs('figures/more', exist_ok=True)\nos.chdir('figures')\n"
+    "torch.save(torch.ones(2), 'x.pt')\ntorch.load('x.pt')",
     "anomalies": "torch.autograd.set_detect_anomaly(True)",
     "strict": "import numpy as np, warnings\nnp.seterr(all='raise')\nwarnings.simplefilter('error')",
     "files beside it": "from pathlib import Path\nhere = Path(__file__).parent / 'own.txt'\nhere.write_text('1')\n"
@@ -22,6 +26,8 @@ AT_TOP = {
     "an event loop and threads": "import asyncio, concurrent.futures\nasyncio.run(asyncio.sleep(0))\n"
     "assert list(concurrent.futures.ThreadPoolExecutor(2).map(abs, [-1])) == [1]",
     "a figure": "from matplotlib import pyplot\npyplot.plot([1, 2])\npyplot.savefig('figure.png')\npyplot.show()",
+    "what the machine has": "import shutil, multiprocessing\nmultiprocessing.cpu_count(), shutil.which('nvidia-smi')\n"
+    "torch.multiprocessing.set_sharing_strategy('file_system'); torch.cuda.device_count()",
     "processes that load": "loader = torch.utils.data.DataLoader(torch.arange(4.), num_workers=2, timeout=5,\n"
     "    persistent_workers=True, prefetch_factor=3)\n"
     "assert [len(x) for _ in range(2) for x in loader] == [1] * 8",

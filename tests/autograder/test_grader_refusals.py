@@ -106,7 +106,7 @@ def test_a_training_at_the_top_is_named_with_its_line_and_told_where_to_go(grade
         reason = found[code]["1.1"].finding.reason
         assert "was still running when the time was up" in reason
         assert "under `if __name__ == '__main__':`" in reason
-        assert reason.endswith(f": {line}")
+        assert reason.endswith(f" Got {line}")
 
 
 def test_an_error_of_the_students_own_is_wrong_as_before(graded_side_by_side: GradeAll) -> None:

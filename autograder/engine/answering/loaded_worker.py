@@ -22,7 +22,7 @@ PATIENCE = 60  # seconds more for the course's own files: only a slow machine ca
 
 ENDLESS = (
     "was still running when the time was up. The grader imports your file, which runs all that stands at its top: put "
-    "a training, or what else takes long, under `if __name__ == '__main__':`"
+    "a training, or what else takes long, under `if __name__ == '__main__':`."
 )
 
 
@@ -133,7 +133,7 @@ def _in_words(name: str, problem: Any) -> str:
     line, text = problem.get("line"), str(problem.get("text") or "")[:200]
     place = f"line {line} of {str(problem.get('file') or name)[:80]}" if isinstance(line, int) else name
     if kind == "TooLong":
-        return f"{place} {ENDLESS}" + (f": {text}" if text else "")
+        return f"{place} {ENDLESS}" + (f" Got {text}" if text else "")
     note = f" {problem['note']}"[:500] if problem.get("note") else ""
     what = f"{place} is not Python" if kind in ("SyntaxError", "IndentationError", "TabError") else f"{place} fails"
     said = "it ends the program (sys.exit)" if kind == "SystemExit" else f"{kind}: {message}".removesuffix(": ")

@@ -21,6 +21,7 @@ __all__ = ["grades", "pytest_addoption", "pytest_load_initial_conftests"]
 GRADER = Path(__file__).resolve().parents[2]
 OPTIONS = ("--submission", "--hint", "--report-json", "--map", "--seed", "--time-limit")
 ACTIVATE = r".venv\Scripts\activate" if os.name == "nt" else "source .venv/bin/activate"
+UNFIT = {"trace": "--trace", "looponfail": "--looponfail", "noconftest": "--noconftest"}  # by pytest's names
 WHOLE = 2**32  # seeds of numpy's and torch's generators are below
 
 
@@ -92,6 +93,9 @@ def _objection(config: pytest.Config, unknown: Sequence[str]) -> str:
         return f"{found}; call `pytest {grader}` in the environment in which the course is installed"
     if getattr(known, "numprocesses", None) or getattr(known, "tx", None):
         return "the checks of a part belong together and run in one process: leave out -n and --tx"
+    unfit = [option for name, option in UNFIT.items() if getattr(known, name, None)]
+    if unfit:
+        return f"with {unfit[0]} no check runs to its end, and nothing can be said: leave it out"
     if known.submission and _is_ours(config, known.submission):
         return f"{known.submission} lies inside the grader itself: put the submission somewhere else"
     return ""

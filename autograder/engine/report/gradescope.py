@@ -50,6 +50,7 @@ def _test(outcome: Outcome) -> dict[str, Any]:
         "extra_data": {
             "state": finding.state.value,
             "misconception": finding.mistake.name if finding.mistake else None,
+            **({"by": finding.by} if finding.by else {}),
             **({"stood_in": list(finding.stood_in)} if finding.stood_in else {}),
             **_decided(finding),
         },

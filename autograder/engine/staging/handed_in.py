@@ -41,18 +41,19 @@ def handed_in(place: Path) -> dict[str, HandedIn]:
 def why_absent(place: Path, starter: str) -> str:
     """What to say where a folder holds no file of this name, and none was taken for it."""
     folder = Folder(place)
+    lying = [name for name, _ in folder.names() if "/" not in name]
     names = _names(folder)
     said = f"there is no file {starter} in {place.name}"
     exercise = next((e for e in exercises() if e.starter == starter), None)
-    if exercise is None or not names:
+    if exercise is None:
         return said
     found = _candidates(folder, exercise, names)
     if found:
         return f"{said}; {' and '.join(found[:3])} could each be it, and differ: hand in one, named {starter}"
     for name in names:
-        if is_named(exercise, Path(name).stem + ".py") and name.endswith(".ipynb"):
+        if is_named(exercise, Path(name).stem + ".py") and name.lower().endswith(".ipynb"):
             return f"{said}; {name} {NOTEBOOK.format(starter=starter)}"
-    others = [name for name in names if "/" not in name and not any(is_named(e, name) for e in exercises())]
+    others = [name for name in lying if not any(is_named(e, name) for e in exercises())]
     return said + (f"; there lies {', '.join(others[:5])}" if others else "")
 
 

@@ -23,6 +23,8 @@ SETTINGS: tuple[Setting, ...] = (  # how each is asked for, and how it is put ba
     (torch.get_default_device, lambda _: torch.set_default_device(None)),
     (torch.get_num_threads, torch.set_num_threads),
     (torch.are_deterministic_algorithms_enabled, torch.use_deterministic_algorithms),
+    (lambda: torch.is_autocast_enabled("cpu"), lambda found: torch.set_autocast_enabled("cpu", found)),
+    (torch.get_float32_matmul_precision, torch.set_float32_matmul_precision),
     (torch.is_anomaly_enabled, torch.set_anomaly_enabled),
     (np.geterr, lambda found: np.seterr(**found)),
     (lambda: list(warnings.filters), lambda found: warnings.filters.__setitem__(slice(None), found)),  # type: ignore[index]
