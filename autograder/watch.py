@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from autograder.engine import report
 from autograder.engine.answering.oracle import Oracle, not_whole
 from autograder.engine.catalogue import Exercise, exercises
 from autograder.engine.grading.grade import fresh_seed
@@ -98,6 +99,7 @@ def watch(folder: Path) -> None:
     """
     if why := not_whole() or _not_watched(folder):
         raise click.ClickException(why)
+    report.escape_missing_letters(sys.stdout)
     watcher = Watcher(folder.absolute())
     screen = Screen(watcher.found, COURSE, sys.stdout.isatty())
     try:

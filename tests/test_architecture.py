@@ -54,7 +54,7 @@ ENGINE: dict[str, tuple[str, ...]] = {  # what each part of the grader's engine 
     "judging": ("wire", "calls", "catalogue", "verdicts", "answering"),
     "grading": ("calls", "catalogue", "verdicts", "worker_client", "answering", "judging"),
     "report": ("catalogue", "verdicts", "grading"),
-    "plugin": ("catalogue", "verdicts", "worker_client", "judging", "grading", "report"),
+    "plugin": ("catalogue", "verdicts", "staging", "worker_client", "judging", "grading", "report"),
 }
 
 

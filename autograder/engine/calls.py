@@ -310,6 +310,8 @@ def _error(error: Any) -> ErrorReport:
     line = error.get("line")
     found: ErrorReport = {"type": kind, "message": message, "note": note, "text": text, "file": file}
     found["line"] = line if isinstance(line, int) else 0
+    if "refused" in error:
+        found["refused"] = str(error["refused"])[:20]
     if "stub" in error:
         found["stub"] = str(error["stub"])[:10]
     return found

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from autograder.engine.reading import Unreadable, beginning
 
-__all__ = ["Exercise", "Part", "exercise_for", "exercise_of", "exercises", "part"]
+__all__ = ["Exercise", "Part", "exercise_for", "exercise_of", "exercises", "is_named", "part", "share_of"]
 
 PARTS = Path(__file__).resolve().parents[1] / "parts"
 LOOKED_AT = 1_000_000  # bytes of a file
@@ -75,13 +75,29 @@ def exercise_for(path: Path) -> Exercise | None:
 def exercise_of(name: str, source: bytes) -> Exercise | None:
     """Which exercise a file of this name and text belongs to."""
     for exercise in exercises():
-        if name == exercise.starter:
+        if is_named(exercise, name):
             return exercise
-    text = source.decode("utf-8", "replace")
-    defined = {function for found in DEFINED.findall(text) for function in found}
-    scores = {e.name: sum(f.split(".")[-1] in defined for f in e.functions) for e in exercises()}
-    best = max(exercises(), key=lambda e: scores[e.name])
-    return best if scores[best.name] else None
+    best = max(exercises(), key=lambda e: _count(e, source))
+    return best if _count(best, source) else None
+
+
+def is_named(exercise: Exercise, name: str) -> bool:
+    """Whether a file's name is that of the starter, or what browsers, sites and people make of it: a copy's number
+    behind it, a student's name before it, other letters' case, a further `.txt`.
+    """
+    words = exercise.starter.removesuffix(".py").split("_")
+    copied = rf"(.*[^a-z])?{'[ _-]*'.join(words)}([^a-z].*)?\.py(\.txt)?"
+    return name == exercise.starter or re.fullmatch(copied, name, re.IGNORECASE) is not None
+
+
+def share_of(exercise: Exercise, source: bytes) -> float:
+    """How much of an exercise's functions a source defines, from 0 to 1."""
+    return _count(exercise, source) / len(exercise.functions)
+
+
+def _count(exercise: Exercise, source: bytes) -> int:
+    defined = {function for found in DEFINED.findall(source.decode("utf-8", "replace")) for function in found}
+    return sum(function.split(".")[-1] in defined for function in exercise.functions)
 
 
 def _read(path: Path) -> Exercise:

@@ -176,6 +176,7 @@ class LoadRequest(TypedDict):
     files: list[str]
     left_out: dict[str, str]  # by name: why
     functions: dict[str, str]  # part numbers by function name
+    seconds: NotRequired[float]  # after which the file says where it is
 
 
 class RoundRequest(TypedDict):
@@ -249,6 +250,7 @@ class ErrorReport(TypedDict):
     type: str
     message: str
     note: NotRequired[str]
+    refused: NotRequired[str]  # what the walls refused, in one word
     stub: NotRequired[str]  # the number of the part whose stub it came from
     file: NotRequired[str]
     line: NotRequired[int | None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, field
 
-__all__ = ["Blocked", "Finding", "Mistake", "NotChecked", "State", "Stub", "Untrusted", "Wrong"]
+__all__ = ["Blocked", "Finding", "Mistake", "NotChecked", "NotHandedIn", "State", "Stub", "Untrusted", "Wrong"]
 
 
 class State(enum.Enum):
@@ -15,6 +15,7 @@ class State(enum.Enum):
     WRONG = "wrong"
     BLOCKED = "blocked"
     NOT_STARTED = "not started"
+    NOT_HANDED_IN = "not handed in"
     UNFINISHED = "not checked"
     UNCHECKED = "could not be checked"
     UNTRUSTED = "could not be trusted"
@@ -44,6 +45,10 @@ class Blocked(Exception):
 
 class Untrusted(Exception):
     """The worker was seen to lie about what a function did. Nothing of the submission counts."""
+
+
+class NotHandedIn(Exception):
+    """There is no file of this exercise; the text says what lies there instead."""
 
 
 class NotChecked(Exception):

@@ -162,13 +162,20 @@ def test_options_in_the_environment_are_options_too(place: Place) -> None:
         (["autograder", "--submission", "{made}", "-n", "2"], "leave out -n and --tx"),
         (["--submission", "{made}", "-n2", "autograder"], "leave out -n and --tx"),
         (["autograder", "--tx", "2*popen", "--dist", "load", "--submission", "{made}"], "leave out -n and --tx"),
+        (["autograder", "--trace"], "with --trace no check runs to its end, and nothing can be said: leave it out"),
+        (["autograder", "-f", "--submission", "{made}"], "with --looponfail no check runs"),
+        (["--noconftest", "autograder"], "with --noconftest no check runs"),
         (["autograder", "--submission"], "expected one argument"),
-        (["autograder", "--submission", ""], "expected a path, found an empty one"),
+        (["autograder", "--submission", ""], "expected a path after --submission and --report-json, got an empty one"),
         (["autograder", "--submission", "autograder"], "lies inside the grader itself"),
-        (["autograder", "--seed", "-1"], "expected a whole number from 0 to 4,294,967,295, found '-1'"),
+        (["autograder", "--seed", "-1"], "expected a whole number from 0 to 4,294,967,295 after --seed, got '-1'"),
+        (["autograder", "--seed", "x"], "4,294,967,295 after --seed, got 'x'"),
+        (["autograder", "--report-json", "{made}"], "no report can be written to {made}: something that is no report"),
+        (["autograder", "--report-json", "{made}/latent_starter.py/r.json"], "no report can be written to {made}/lat"),
         (["autograder", "--seed", "99999999999"], "expected a whole number"),
-        (["autograder", "--time-limit", "0"], "expected a number of seconds above 0, found '0'"),
-        (["autograder", "--time-limit", "nan"], "expected a number of seconds above 0, found 'nan'"),
+        (["autograder", "--time-limit", "0"], "expected a number of seconds above 0 after --time-limit, got '0'"),
+        (["autograder", "--time-limit", "-5"], "expected a number of seconds above 0 after --time-limit, got '-5'"),
+        (["autograder", "--time-limit", "nan"], "expected a number of seconds above 0 after --time-limit, got 'nan'"),
     ],
 )
 def test_what_is_no_call_of_the_grader_is_refused_before_anything_runs(
@@ -181,6 +188,7 @@ def test_what_is_no_call_of_the_grader_is_refused_before_anything_runs(
     assert said.format(made=made) in ran.stderr
     assert ran.returncode == 4
     assert "Traceback" not in ran.stderr
+    assert len(ran.stderr.split()) < 60
     assert place.ran() == []
 
 

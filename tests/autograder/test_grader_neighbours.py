@@ -195,8 +195,10 @@ def test_what_was_left_out_is_said_with_names_that_the_student_knows(code: str) 
 
 def test_who_opens_a_file_from_another_place_is_told_where_it_is() -> None:
     with folder_for_all() as place:
-        write(place, {"kl_starter.py": SOLUTION + "\nopen('data.txt')\n", "data.txt": "own"})
+        write(place, {"kl_starter.py": SOLUTION + "\nopen('/own/data.txt')\n", "data.txt": "own"})
         assert "open it as Path(__file__).parent / 'data.txt'" in said(graded(HERE, place, place))
+        write(place, {"kl_starter.py": SOLUTION + "\nassert open('data.txt').read() == 'own'\n"})
+        assert scores(graded(HERE, place, place)) == [4] * 5
 
 
 def test_a_file_that_is_reached_through_links_is_graded_as_what_it_is() -> None:

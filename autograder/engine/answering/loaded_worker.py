@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from autograder.engine import wire
+from autograder.engine.answering.refused import refused_in
 from autograder.engine.messages import Request
 from autograder.engine.reading import Unreadable
 from autograder.engine.staging.own import Staged
@@ -15,11 +16,22 @@ from autograder.engine.worker_client.worker import Worker
 
 __all__ = ["PATIENCE", "Answering", "LoadedWorker", "NotLoaded"]
 
+ASKED_AT = 0.9  # of the time that a file has for loading, it is asked where it is
 PATIENCE = 60  # seconds more for the course's own files: only a slow machine can be to blame
 
 
+ENDLESS = (
+    "was still running when the time was up. The grader imports your file, which runs all that stands at its top: put "
+    "a training, or what else takes long, under `if __name__ == '__main__':`."
+)
+
+
 class NotLoaded(Exception):
-    """The file cannot be loaded; the text says why, in a whole sentence."""
+    """The file cannot be loaded; the text says why, in a whole sentence. `refused` is what the walls refused it."""
+
+    def __init__(self, text: str, refused: str = "") -> None:
+        super().__init__(text)
+        self.refused = refused
 
 
 class Answering(Protocol):
@@ -104,9 +116,11 @@ class LoadedWorker:
     def _load(self, worker: Worker) -> None:
         try:
             self._staged = self._staged or self._read()
-            reply = worker.ask(*self._staged.request(self._functions), self._limits.load + self._patience).body
+            body, arrays = self._staged.request(self._functions)
+            seconds = self._limits.load + self._patience
+            reply = worker.ask({**body, "seconds": ASKED_AT * seconds}, arrays, seconds).body
             if "problem" in reply:
-                raise NotLoaded(_in_words(self.name, reply["problem"]))
+                raise NotLoaded(_in_words(self.name, reply["problem"]), refused_in(reply["problem"]))
             self.names = [str(name) for name in reply["names"]]
             self.leftover = {str(name): int(line) for name, line in reply["leftover"].items()}
         except Unreadable as error:
@@ -125,7 +139,9 @@ def _in_words(name: str, problem: Any) -> str:
         return message
     line, text = problem.get("line"), str(problem.get("text") or "")[:200]
     place = f"line {line} of {str(problem.get('file') or name)[:80]}" if isinstance(line, int) else name
+    if kind == "TooLong":
+        return f"{place} {ENDLESS}" + (f" Got {text}" if text else "")
     note = f" {problem['note']}"[:500] if problem.get("note") else ""
     what = f"{place} is not Python" if kind in ("SyntaxError", "IndentationError", "TabError") else f"{place} fails"
-    said = "it ends the program (sys.exit)" if kind == "SystemExit" else f"{kind}: {message}"
+    said = "it ends the program (sys.exit)" if kind == "SystemExit" else f"{kind}: {message}".removesuffix(": ")
     return f"{what}: {said}{note}" + (f": {text}" if text else "")

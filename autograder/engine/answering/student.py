@@ -11,6 +11,7 @@ import numpy as np
 from autograder.engine.answering.judged_answers import JudgedAnswers, in_words
 from autograder.engine.answering.oracle import Oracle
 from autograder.engine.answering.records import Look, Record, itself
+from autograder.engine.answering.refused import refusal, refused_in
 from autograder.engine.answering.stand_in import StandIns
 from autograder.engine.answering.submission import Submission
 from autograder.engine.calls import Answer, Call
@@ -110,6 +111,8 @@ class Student:
             )
         if stub and stub in self._submission.exercise.functions.values():
             raise Blocked(stub)
+        if kind := refused_in(answer.error):
+            raise refusal(kind, _raised(answer.error))
         return answer
 
     def _missing(self, function: str) -> str:
@@ -122,7 +125,7 @@ def _raised(error: Any) -> str:
     other = f" of {error['file']}" if error["line"] and error["file"] else ""
     text = f": {error['text']}" if error["line"] and error["text"] else ""
     note = f" {error['note']}" if error["note"] else ""
-    return f"{error['type']}: {error['message']}{note}{line}{other}{text}"
+    return f"{error['type']}: {error['message']}".removesuffix(": ") + f"{note}{line}{other}{text}"
 
 
 def _sizes(call: Call) -> str:

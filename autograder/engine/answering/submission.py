@@ -13,14 +13,15 @@ from autograder.engine.answering.honesty import Dishonest, must_be_true, planted
 from autograder.engine.answering.loaded_worker import LoadedWorker, NotLoaded
 from autograder.engine.answering.own_models import OwnModels
 from autograder.engine.answering.questions import Questions
+from autograder.engine.answering.refused import refusal
 from autograder.engine.answering.stand_in import StandIns
 from autograder.engine.calls import Answer, Call, TooMuch, parse
 from autograder.engine.catalogue import Exercise
 from autograder.engine.evidence import must_be_whole
 from autograder.engine.messages import CallRequest
-from autograder.engine.reading import Unreadable, beginning
+from autograder.engine.reading import Absent, Unreadable, beginning
 from autograder.engine.staging.own import own_files
-from autograder.engine.verdicts import Blocked, NotChecked, Untrusted
+from autograder.engine.verdicts import Blocked, NotChecked, NotHandedIn, Untrusted
 from autograder.engine.worker_client.limits import Death, Limits, NotStarted
 
 __all__ = ["Submission"]
@@ -49,7 +50,7 @@ class Submission:
         self.distrust = ""  # why nothing that its worker says is believed, if that is so
         self._tried: set[tuple[str, str]] = set()  # for which part, after which function, reports were put to the test
         self._budget = Budget(limits)
-        self._problem = ""
+        self._problem: Blocked | NotHandedIn | None = None
         self._deaths: dict[tuple[str, ...], Death] = {}  # what killed its worker is not called in this way again
 
     def start(self) -> None:
@@ -128,13 +129,17 @@ class Submission:
     def _sent(self, body: CallRequest, arrays: tuple[wire.Array, ...], asked: Questions) -> wire.Message:
         """A request's answer. A worker that was lost through no fault of the student's is replaced once."""
         if self._problem:
-            raise Blocked(self.path.name, self._problem)
+            raise self._problem
         before = self.file.busy
         try:
             return self.file.ask(body, arrays, self._budget.left(self.part), asked)
         except NotLoaded as error:
-            self._problem = str(error)
-            raise Blocked(self.path.name, self._problem) from None
+            said = str(error)
+            if isinstance(error.__cause__, Absent):
+                self._problem = NotHandedIn(said)
+            else:
+                self._problem = refusal(error.refused, said) if error.refused else Blocked(self.path.name, said)
+            raise self._problem from None
         except NotStarted as error:
             raise NotChecked(str(error)) from error
         finally:

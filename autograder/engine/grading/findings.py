@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.engine.judging.checks import Check
-from autograder.engine.verdicts import Blocked, Finding, NotChecked, State, Stub, Untrusted, Wrong
+from autograder.engine.verdicts import Blocked, Finding, NotChecked, NotHandedIn, State, Stub, Untrusted, Wrong
 
 __all__ = ["found"]
 
@@ -38,6 +38,8 @@ def _ended(error: Exception) -> Finding:
             return Finding(State.BLOCKED, by=error.by, reason=error.reason)
         case Untrusted():
             return Finding(State.UNTRUSTED, reason=str(error))
+        case NotHandedIn():
+            return Finding(State.NOT_HANDED_IN, reason=str(error))
         case NotChecked():
             return Finding(State.UNCHECKED, reason=str(error))
         case AssertionError() if not _is_ours(error):  # what pytest would show is what the student sees

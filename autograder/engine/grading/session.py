@@ -30,6 +30,7 @@ __all__ = ["Outcome", "Session"]
 GRAVITY = (
     State.UNTRUSTED,
     State.UNCHECKED,
+    State.NOT_HANDED_IN,
     State.NOT_STARTED,
     State.BLOCKED,
     State.WRONG,

@@ -6,7 +6,6 @@ taken for places of tests. It imports nothing that is slow, because the project'
 
 from __future__ import annotations
 
-import argparse
 import difflib
 import math
 import os
@@ -22,6 +21,7 @@ __all__ = ["grades", "pytest_addoption", "pytest_load_initial_conftests"]
 GRADER = Path(__file__).resolve().parents[2]
 OPTIONS = ("--submission", "--hint", "--report-json", "--map", "--seed", "--time-limit")
 ACTIVATE = r".venv\Scripts\activate" if os.name == "nt" else "source .venv/bin/activate"
+UNFIT = {"trace": "--trace", "looponfail": "--looponfail", "noconftest": "--noconftest"}  # by pytest's names
 WHOLE = 2**32  # seeds of numpy's and torch's generators are below
 
 
@@ -35,15 +35,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--time-limit", type=_seconds, default=10.0, metavar="SECONDS", help="for one call (10)")
 
 
+# UsageError, because pytest says it in one line; what argparse knows of goes below its usage.
+
+
 def _place(text: str) -> str:
     if not text or "\0" in text:
-        raise argparse.ArgumentTypeError("expected a path, found an empty one")
+        raise pytest.UsageError("expected a path after --submission and --report-json, got an empty one")
     return text
 
 
 def _seed(text: str) -> int:
     if not (text.isdecimal() and int(text) < WHOLE):
-        raise argparse.ArgumentTypeError(f"expected a whole number from 0 to {WHOLE - 1:,}, found {text!r}")
+        raise pytest.UsageError(f"expected a whole number from 0 to {WHOLE - 1:,} after --seed, got {text!r}")
     return int(text)
 
 
@@ -53,7 +56,7 @@ def _seconds(text: str) -> float:
     except ValueError:
         seconds = math.nan
     if not 0 < seconds < math.inf:
-        raise argparse.ArgumentTypeError(f"expected a number of seconds above 0, found {text!r}")
+        raise pytest.UsageError(f"expected a number of seconds above 0 after --time-limit, got {text!r}")
     return seconds
 
 
@@ -90,6 +93,9 @@ def _objection(config: pytest.Config, unknown: Sequence[str]) -> str:
         return f"{found}; call `pytest {grader}` in the environment in which the course is installed"
     if getattr(known, "numprocesses", None) or getattr(known, "tx", None):
         return "the checks of a part belong together and run in one process: leave out -n and --tx"
+    unfit = [option for name, option in UNFIT.items() if getattr(known, name, None)]
+    if unfit:
+        return f"with {unfit[0]} no check runs to its end, and nothing can be said: leave it out"
     if known.submission and _is_ours(config, known.submission):
         return f"{known.submission} lies inside the grader itself: put the submission somewhere else"
     return ""

@@ -16,6 +16,7 @@ from autograder.engine.grading.session import Outcome, Session
 from autograder.engine.judging.checks import Check
 from autograder.engine.plugin.signals import Signals
 from autograder.engine.report import hints
+from autograder.engine.staging.handed_in import NOTEBOOK, handed_in
 from autograder.engine.verdicts import Finding, State
 from autograder.engine.worker_client.limits import Limits
 
@@ -46,6 +47,7 @@ class Grading:
         self._parts: dict[str, str] = {}  # by test
         self._selected: list[str] = []
         self._outcomes: dict[str, Outcome] = {}
+        self._notes: dict[str, str] = {}  # by exercise: which file was taken for its own
         self._files = self._submission(option("--submission"), config.rootpath)
 
     def _submission(self, chosen: str | None, root: Path) -> dict[str, Path]:
@@ -54,13 +56,17 @@ class Grading:
         self._whole_folder = not path.is_file()
         if path.is_file():
             exercise = catalogue.exercise_for(path)
+            if exercise is None and path.suffix == ".ipynb":
+                raise pytest.UsageError(f"{path.name} {NOTEBOOK.format(starter='a .py file')}")
             if exercise is None:
                 names = ", ".join(e.starter for e in catalogue.exercises())
                 raise pytest.UsageError(f"{path.name} belongs to no exercise; name it as its starter: {names}")
             return {exercise.name: path}
         if not path.exists():
             raise pytest.UsageError(f"there is nothing at {path}; --submission takes a folder of starters or one file")
-        return {e.name: path / e.starter for e in catalogue.exercises()}
+        found = handed_in(path)
+        self._notes = {name: taken.note for name, taken in found.items() if taken.note}
+        return {name: taken.path for name, taken in found.items()}
 
     def has(self, item: pytest.Item) -> bool:
         """Whether a test belongs to an exercise that was handed in."""
@@ -154,6 +160,10 @@ class Grading:
     def outcomes(self) -> list[Outcome]:
         return [self.outcome(number)[1] for number in self.asked()]
 
+    def note(self, exercise: Exercise) -> str:
+        """Which file was taken for an exercise's own, where that needs a word."""
+        return self._notes.get(exercise.name, "")
+
     def shown_path(self, exercise: Exercise) -> str:
         path = self._files[exercise.name]
         return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
@@ -172,7 +182,7 @@ class Grading:
         chosen = self._config.getoption("--report-json")
         if not chosen:
             return
-        found = report.results(self.outcomes(), self.seed, time.monotonic() - self._started)
+        found = report.results(self.outcomes(), self.seed, time.monotonic() - self._started, [*self._notes.values()])
         try:
             report.write_results(Path(chosen), found)
         except OSError as error:

@@ -23,6 +23,7 @@ COLOURS = {
     State.DONE: "green",
     State.WRONG: "red",
     State.NOT_STARTED: "yellow",
+    State.NOT_HANDED_IN: "yellow",
     State.UNFINISHED: "yellow",
     State.BLOCKED: "yellow",
     State.UNCHECKED: "purple",
@@ -36,6 +37,7 @@ class PartReporter(pytest.TerminalReporter):  # type: ignore[misc]  # final for 
     showheader = False
 
     def __init__(self, config: pytest.Config, grading: Grading) -> None:
+        report.escape_missing_letters(sys.stdout)
         super().__init__(config, sys.stdout)
         self._grading = grading
         self._waiting: Counter[str] = Counter()
@@ -131,6 +133,8 @@ class PartReporter(pytest.TerminalReporter):  # type: ignore[misc]  # final for 
         if exercise.title != self._heading:
             self._heading = exercise.title
             self._write(f"{exercise.title}: {self._grading.shown_path(exercise)}", bold=True)
+            if note := self._grading.note(exercise):
+                self._write(f"  {report.clean(note)}")
         self._write(report.line(outcome, self._symbols), **{COLOURS[outcome.finding.state]: True})
 
     @property

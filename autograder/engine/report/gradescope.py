@@ -11,7 +11,7 @@ from typing import Any
 
 from autograder import __version__
 from autograder.engine.grading.session import Outcome
-from autograder.engine.report.text import message, next_thing, points
+from autograder.engine.report.text import clean, message, next_thing, points
 from autograder.engine.verdicts import Finding, State
 
 __all__ = ["results", "write_results"]
@@ -19,10 +19,10 @@ __all__ = ["results", "write_results"]
 FIRST_WORDS = b'{\n  "score": '
 
 
-def results(outcomes: Sequence[Outcome], seed: int, seconds: float) -> dict[str, Any]:
-    """The report in the form that Gradescope reads."""
+def results(outcomes: Sequence[Outcome], seed: int, seconds: float, notes: Sequence[str] = ()) -> dict[str, Any]:
+    """The report in the form that Gradescope reads. `notes` say which files were taken."""
     following = next_thing(outcomes)
-    said = [points(outcomes)]
+    said = [points(outcomes), *map(clean, notes)]
     said += [f"Next: {following.part.number} {following.part.title}"] if following else []
     unfinished = sum(outcome.finding.state is State.UNFINISHED for outcome in outcomes)
     said += [f"The checks of {unfinished} of {len(outcomes)} parts did not all run to the end."] if unfinished else []
@@ -50,6 +50,7 @@ def _test(outcome: Outcome) -> dict[str, Any]:
         "extra_data": {
             "state": finding.state.value,
             "misconception": finding.mistake.name if finding.mistake else None,
+            **({"by": finding.by} if finding.by else {}),
             **({"stood_in": list(finding.stood_in)} if finding.stood_in else {}),
             **_decided(finding),
         },

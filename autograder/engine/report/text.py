@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
+from typing import IO
 
 from autograder.engine.grading.session import Outcome
 from autograder.engine.verdicts import Finding, State
 
-__all__ = ["clean", "line", "message", "next_thing", "points"]
+__all__ = ["clean", "escape_missing_letters", "line", "message", "next_thing", "points"]
 
 SYMBOLS = {
     State.DONE: "✓",
     State.WRONG: "✗",
     State.NOT_STARTED: "·",
+    State.NOT_HANDED_IN: "∅",
     State.UNFINISHED: "-",
     State.BLOCKED: "⊘",
     State.UNCHECKED: "?",
@@ -25,6 +28,12 @@ SYMBOLS = {
 def clean(text: str) -> str:
     """Text that may come from a student, without what could steer a terminal."""
     return "".join(c if c.isprintable() else " " if c.isspace() else "?" for c in text)
+
+
+def escape_missing_letters(stream: IO[str]) -> None:
+    """From now on a stream writes what its encoding lacks as an escape, instead of failing over it."""
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="backslashreplace")
 
 
 def number(value: float) -> str:
@@ -64,6 +73,8 @@ def message(outcome: Outcome, width: int = 100, verbose: bool = False) -> list[s
             said += [("Expected", finding.expected), ("Got", finding.got)]
         case State.BLOCKED:
             said.append(("Blocked", finding.reason or f"it uses part {finding.by}, which is not done yet: start there"))
+        case State.NOT_HANDED_IN:
+            said.append(("Missing", finding.reason))
         case State.UNFINISHED:
             said.append(("Checked", f"{finding.reason}; it is done when all do: `pytest autograder` runs them all"))
         case State.UNCHECKED:
@@ -112,9 +123,9 @@ def _note(numbers: Sequence[str]) -> str:
 
 
 def next_thing(outcomes: Sequence[Outcome]) -> Outcome | None:
-    """The first part that is wrong, else the first that is not done; last, one that waits."""
+    """The first part that is wrong, else the first that is not done; last, one that waits or was not handed in."""
     undone = [o for o in outcomes if o.finding.state is not State.DONE]
-    undone.sort(key=lambda o: o.finding.state is State.UNFINISHED)
+    undone.sort(key=lambda o: o.finding.state in (State.UNFINISHED, State.NOT_HANDED_IN))
     numbers = {o.part.number for o in undone}
     ready = [o for o in undone if o.finding.by not in numbers]
     wrong = [o for o in ready if o.finding.state is State.WRONG]

@@ -18,6 +18,7 @@ from autograder.engine.catalogue import exercise_of, exercises
 from autograder.engine.messages import LoadRequest
 from autograder.engine.reading import Absent, Unreadable, read, read_beneath
 from autograder.engine.staging.folder import Folder
+from autograder.engine.staging.handed_in import why_absent
 from autograder.engine.staging.mentions import Mentions, mentions
 from autograder.engine.staging.room import SOURCE, Room
 
@@ -56,7 +57,7 @@ def own_files(path: Path, whole_folder: bool = False) -> Staged:
     try:
         return _of_folder(path) if whole_folder else _of_file(path)
     except Absent:
-        raise Unreadable(f"there is no file {path.name} in {path.parent.name}") from None
+        raise Absent(why_absent(path.parent, path.name)) from None
     except Unreadable as error:
         raise Unreadable(f"{path.name} {error}") from None
 

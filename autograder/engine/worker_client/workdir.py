@@ -81,4 +81,4 @@ def environment(home: Path) -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "WINDIR") if name in os.environ}
     single = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL")}
     folder = {name: str(home) for name in ("HOME", "TMPDIR", "TEMP", "TMP", "MPLCONFIGDIR")}
-    return {**kept, **single, **folder, "LC_ALL": "C.UTF-8", "MPLBACKEND": "Agg"}
+    return {**kept, **single, **folder, "USER": "student", "LC_ALL": "C.UTF-8", "MPLBACKEND": "Agg"}

@@ -15,13 +15,19 @@ from autograder.engine import wire
 from autograder.engine.messages import CallRequest, LoadReply, LoadRequest, MistakesRequest, Request, StandInRequest
 from autograder.engine.worker_process.calling import carry_out
 from autograder.engine.worker_process.channel import Channel
-from autograder.engine.worker_process.error_report import Problem, describe_error
+from autograder.engine.worker_process.error_report import Problem, describe_error, still_running
 from autograder.engine.worker_process.loading import Loaded, load
+from autograder.engine.worker_process.patience import TooLong, patience
 from autograder.engine.worker_process.planted import planted
+from autograder.engine.worker_process.refusals import look_natural
+from autograder.engine.worker_process.settings import Settings, run_uncompiled
 from autograder.engine.worker_process.stand_in_client import StandIn, perform
 from autograder.engine.worker_process.submitted_files import unpack
 
 __all__ = ["Dispatcher", "warm_up"]
+
+
+ENDLESS = 10_000.0  # seconds: whoever names no limit has one of its own
 
 
 class Dispatcher:
@@ -31,6 +37,9 @@ class Dispatcher:
         self._channel = channel
         torch.set_num_threads(1)
         warm_up()
+        run_uncompiled()
+        look_natural()
+        self._usual = Settings()
         sys.dont_write_bytecode = True  # nothing is left beside the student's file
         self.home = home
         self.loaded: Loaded | None = None
@@ -61,14 +70,19 @@ class Dispatcher:
 
     def _load(self, request: LoadRequest, arrays: Sequence[wire.Array]) -> wire.Message:
         submitted = unpack(request, arrays, self.home)
+        os.chdir(submitted.folder)
         try:
-            self.loaded = load(submitted, request["functions"], self._channel.note)
+            with patience(request.get("seconds", ENDLESS)):
+                self.loaded = load(submitted, request["functions"], self._channel.note)
         except Problem as problem:
             return wire.Message({"problem": {"message": str(problem)}})
+        except TooLong as late:
+            return wire.Message({"problem": still_running(late, submitted)})
         except BaseException as error:
             return wire.Message({"problem": describe_error(error, submitted)})
         finally:
             os.chdir(self.home)
+            self._usual.put_back()
         reply: LoadReply = {"names": self.loaded.names(), "leftover": self.loaded.leftover}
         return wire.Message(reply)
 

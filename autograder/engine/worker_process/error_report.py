@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import linecache
 import re
 import traceback
 from pathlib import Path
 
 from autograder.engine.messages import ErrorReport
+from autograder.engine.worker_process.refusals import refused
 from autograder.engine.worker_process.submitted_files import SubmittedFiles
 
-__all__ = ["Problem", "describe_error"]
+__all__ = ["Problem", "describe_error", "still_running"]
 
 LONGEST = 400
 STUB = re.compile(r"Exercise (\d+\.\d+)\b")
@@ -28,18 +30,46 @@ def describe_error(error: BaseException, submitted: SubmittedFiles | None = None
             note = note or submitted.about(error, message)
     except BaseException:
         message = "(its message cannot be shown)"
-    if isinstance(error, PermissionError) and re.search(r"/course/[\w/]+\.py", str(error.filename)):
+    answers = isinstance(error, PermissionError) and re.search(r"/course/[\w/]+\.py", str(error.filename))
+    if answers:
         note = "(of the course, an exercise uses patterns, checkpoints and figures; the rest holds answers)"
     found: ErrorReport = {"type": type(error).__name__[:80], "message": message[:LONGEST], "note": note}
     if isinstance(error, SyntaxError):
         found |= {"message": str(error.msg)[:LONGEST], "line": error.lineno, "file": Path(error.filename or "").name}
         found["text"] = (error.text or "").strip()[:LONGEST]
         return found
+    if word := "" if answers else _refused(error, submitted):
+        found["refused"] = word
     stub = STUB.match(message) if isinstance(error, NotImplementedError) else None
     if stub:
         found["stub"] = stub.group(1)
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if submitted and Path(frame.filename).is_relative_to(submitted.folder):
-            found |= {"file": Path(frame.filename).name, "line": frame.lineno, "text": (frame.line or "")[:LONGEST]}
+            line, text = _stopping(frame) if found.get("refused") == "keyboard" else (frame.lineno, frame.line)
+            found |= {"file": Path(frame.filename).name, "line": line, "text": (text or "")[:LONGEST]}
             break
     return found
+
+
+def _refused(error: BaseException, submitted: SubmittedFiles | None) -> str:
+    """In one word, what the grader does not allow: something of the walls', or a name that starts elsewhere."""
+    beside = submitted is not None and isinstance(error, FileNotFoundError) and submitted.beside(error)
+    return refused(error) or ("place" if beside else "")
+
+
+def still_running(error: BaseException, submitted: SubmittedFiles) -> ErrorReport:
+    """A file that does not come to its end, with the line at its top that it was at."""
+    found: ErrorReport = {"type": type(error).__name__, "message": ""}
+    for frame in traceback.extract_tb(error.__traceback__):
+        if frame.filename == str(submitted.start):
+            return {**found, "file": submitted.start.name, "line": frame.lineno, "text": (frame.line or "")[:LONGEST]}
+    return found
+
+
+def _stopping(frame: traceback.FrameSummary) -> tuple[int | None, str | None]:
+    """The line of a `breakpoint()`: a debugger stops at the one behind it."""
+    for number in range(frame.lineno or 0, max(0, (frame.lineno or 0) - 20), -1):
+        text = linecache.getline(frame.filename, number).strip()
+        if re.search(r"\bbreakpoint\(|set_trace\(|\binput\(", text):
+            return number, text
+    return frame.lineno, frame.line

@@ -37,11 +37,14 @@ class SubmittedFiles:
             named = {name, module, module.rpartition(".")[2], module.partition(".")[0]}
             if any(re.search(rf"['/]{re.escape(each)}['./]", message) for each in named):
                 return f"({name} lies there, but was left out: it {why})"
+        beside = self.beside(error)
+        return f"(it lies beside your file: open it as Path(__file__).parent / {beside!r})" if beside else ""
+
+    def beside(self, error: BaseException) -> str:
+        """The name of a file that was looked for in another place, and lies beside the submission; or nothing."""
         wanted: Any = getattr(error, "filename", None)
         wanted = Path(os.fsdecode(wanted)).name if isinstance(wanted, str | bytes) else ""
-        if wanted and os.path.exists(self.folder / wanted):
-            return f"(it lies beside your file: open it as Path(__file__).parent / {wanted!r})"
-        return ""
+        return wanted if wanted and os.path.exists(self.folder / wanted) else ""
 
 
 def unpack(request: LoadRequest, arrays: Sequence[wire.Array], home: Path) -> SubmittedFiles:
