@@ -61,6 +61,7 @@ class Call:
     probe: str = ""
     names: Sequence[str] = ()  # what the lesson calls the positional arguments
     seed: int = 0
+    grad_mode: bool = True  # False: under torch.no_grad(), as whoever only looks at results calls it
     rounds: Sequence[Round] = ()  # the call is made once for each; the results come back as a list
 
     def differentiated(self, *cotangents: wire.Array) -> Call:
@@ -80,6 +81,8 @@ class Call:
             "layers": {name: [packer.add(w), packer.add(b)] for name, (w, b) in self.layers.items()},
             "collect": [v.name for v in [*self.args, *self.kwargs.values()] if isinstance(v, Path)],
         }
+        if not self.grad_mode:
+            body["grad_mode"] = False
         if self.rounds:
             body["rounds"] = [{"seed": r.seed, "kwargs": packer.named(r.kwargs)} for r in self.rounds]
         if self.cotangents is not None:

@@ -192,6 +192,7 @@ class CallRequest(TypedDict):
     kwargs: dict[str, Value]
     layers: dict[str, list[int]]  # weight and bias of layers of the student's own class
     collect: list[str]  # files that the answer brings back
+    grad_mode: NotRequired[bool]  # False: torch's gradient mode is off while the function runs
     rounds: NotRequired[list[RoundRequest]]
     cotangents: NotRequired[list[int]]  # asks for gradients
     stand_ins: NotRequired[list[str]]  # functions for which the worker asks back

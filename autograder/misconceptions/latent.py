@@ -401,6 +401,14 @@ def walk_unscaled(vae: Any, patterns: Any, fps: float = 10, path: Any = "latent_
     return frames
 
 
+@mistake("1.4", "only the file is not scaled", WALK)
+def walk_unscaled_file(vae: Any, patterns: Any, fps: float = 10, path: Any = "latent_walk.gif") -> Any:
+    """The frames that you return are right. What do you give to the file: numbers up to 1, or up to 255?"""
+    frames = _round_trip(vae, patterns)
+    _save(path, [np.uint8(np.asarray(frame)) for frame in frames], fps)
+    return _bytes(frames)
+
+
 @mistake("1.4", "path is ignored", WALK)
 def walk_own_path(vae: Any, patterns: Any, fps: float = 10, path: Any = "latent_walk.gif") -> Any:
     """Call your function with another path: where does the file appear?"""
@@ -413,6 +421,30 @@ def walk_own_path(vae: Any, patterns: Any, fps: float = 10, path: Any = "latent_
 def walk_without_file(vae: Any, patterns: Any, fps: float = 10, path: Any = "latent_walk.gif") -> Any:
     """Your frames are right. Who puts them into the file that `path` names?"""
     return _bytes(_round_trip(vae, patterns))
+
+
+@mistake("1.4", "frames a second where milliseconds a frame belong", WALK)
+def walk_fps_for_duration(vae: Any, patterns: Any, fps: float = 10, path: Any = "latent_walk.gif") -> Any:
+    """A file says how many milliseconds a frame lasts. How many are these at 10 frames a second, how many in yours?"""
+    frames = _bytes(_round_trip(vae, patterns))
+    _save(path, frames, 1000 / fps)
+    return frames
+
+
+@mistake("1.4", "frames that last no time", WALK)
+def walk_seconds(vae: Any, patterns: Any, fps: float = 10, path: Any = "latent_walk.gif") -> Any:
+    """How long does a frame of your file last? In which unit does imwrite count `duration`, and what is it without?"""
+    frames = _bytes(_round_trip(vae, patterns))
+    _save(path, frames, 1000 * fps)
+    return frames
+
+
+@mistake("1.4", "always 10 frames a second", WALK)
+def walk_own_fps(vae: Any, patterns: Any, fps: float = 10, path: Any = "latent_walk.gif") -> Any:
+    """Call your function with another `fps`: does the animation play at another speed?"""
+    frames = _bytes(_round_trip(vae, patterns))
+    _save(path, frames, 10)
+    return frames
 
 
 @mistake("1.4", "only the patterns themselves", WALK)

@@ -23,6 +23,7 @@ CHANGED = {
     "mode": "a model's train or eval mode",
     "parameters": "a model's parameters",
     "gradients": "the gradients stored in a model's parameters",
+    "attributes": "what a model that you were given holds: an attribute, a method or a hook",
     "seed": "the seed of the global random numbers",
     "grad_mode": "torch's gradient mode, for all code that runs afterwards",
     "default_dtype": "torch's default dtype, for all code that runs afterwards",

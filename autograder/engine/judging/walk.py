@@ -1,11 +1,8 @@
-"""Looks at a walk through latent space: which patterns it shows, how it goes between them, what file it wrote."""
+"""Looks at a walk through latent space: which patterns it shows, and how it goes between them."""
 
 from __future__ import annotations
 
-import io
-import warnings
 from itertools import groupby, pairwise
-from typing import Any
 
 import numpy as np
 
@@ -15,7 +12,7 @@ from autograder.engine.judging.comparison import describe, rows
 from autograder.engine.judging.enlarging import shrunk
 from autograder.engine.verdicts import Wrong
 
-__all__ = ["look_at_file", "look_at_frames", "small_frames"]
+__all__ = ["look_at_frames", "small_frames"]
 
 SIDE = 16
 SHOWN = 3.5 / 255  # rounding, or cutting off, costs up to 1/255
@@ -122,31 +119,3 @@ def _distance_from_manifold(frame: wire.Array, model: Model) -> float:
     z = np.linalg.lstsq(weights.T * slope[:, None], (logits - bias) * slope, rcond=None)[0]
     drawn = 1 / (1 + np.exp(-(z @ weights + bias)))
     return _distance(drawn, pixels)
-
-
-def look_at_file(answer: Answer, name: str) -> list[str]:
-    """Raises Wrong unless the file that was asked for is an animation of several frames."""
-    file = answer.files.get(name)
-    wanted = "an animation at the path that `path` names"
-    if file is None:
-        others = f", but {answer.others[0]!r} was written" if answer.others else ""
-        raise Wrong(wanted, f"no file there{others}")
-    if not isinstance(file, Leaf):
-        raise Wrong(wanted, describe(file))
-    count = _count_frames(file.array)
-    if count < 2:
-        raise Wrong(wanted, "a still picture of one frame" if count else "a file that is not an animated image")
-    return ["an animation"]
-
-
-def _count_frames(data: Any) -> int:
-    """Frames in a GIF, PNG or WebP; 0 if it is none. Pillow refuses images that would be huge when unpacked."""
-    from PIL import Image
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        try:
-            with Image.open(io.BytesIO(data.tobytes()), formats=("GIF", "PNG", "WEBP")) as picture:
-                return int(getattr(picture, "n_frames", 1))
-        except Exception:
-            return 0
