@@ -233,9 +233,14 @@ def _error(error: Any) -> ErrorReport:
     kind, message, note, text, file = (
         str(error.get(key) or "")[:500] for key in ("type", "message", "note", "text", "file")
     )
-    line = error.get("line")
+    line, called = error.get("line"), error.get("called_line")
     found: ErrorReport = {"type": kind, "message": message, "note": note, "text": text, "file": file}
     found["line"] = line if isinstance(line, int) else 0
+    if isinstance(called, int):
+        found["called_line"] = called
+        found["called_file"], found["called_text"] = (
+            str(error.get(f"called_{w}") or "")[:500] for w in ("file", "text")
+        )
     if "stub" in error:
         found["stub"] = str(error["stub"])[:10]
     return found

@@ -238,6 +238,9 @@ class ErrorReport(TypedDict):
     file: NotRequired[str]
     line: NotRequired[int | None]
     text: NotRequired[str]
+    called_file: NotRequired[str]  # where the function that was asked for called the one that failed
+    called_line: NotRequired[int | None]
+    called_text: NotRequired[str]
 
 
 class LoadReply(TypedDict):

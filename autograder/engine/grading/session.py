@@ -30,6 +30,7 @@ __all__ = ["Outcome", "Session"]
 GRAVITY = (
     State.UNCHECKED,
     State.NOT_STARTED,
+    State.HALF,
     State.BLOCKED,
     State.WRONG,
     State.UNFINISHED,
@@ -133,7 +134,7 @@ class Session:
             wanted = {name: tools[name] for name in inspect.signature(check).parameters if name in tools}
             finding = found(check, wanted)
             if finding.decided:
-                finding = replace(finding, probe=student.probe)
+                finding = replace(finding, probe=student.probe, given=student.given)
             to_blame = self._to_blame(number, finding, student.called, missing)
             if not to_blame:
                 return replace(finding, stood_in=tuple(m for m in missing if m in student.called))
@@ -163,7 +164,7 @@ class Session:
         if not expected or set(expected) - set(found):
             ended = f"{len(found)} of its {len(expected)} checks ran to the end"
             findings.append(Finding(State.UNFINISHED, reason=ended))
-        gravest = min(findings, key=lambda f: GRAVITY.index(f.state))
+        gravest = _of_halves(findings) or min(findings, key=lambda f: GRAVITY.index(f.state))
         return replace(gravest, stood_in=tuple(self._in_order({n for f in findings for n in f.stood_in})))
 
     def _named(self, number: str) -> Finding:
@@ -179,3 +180,16 @@ class Session:
             return replace(finding, mistake=whole or diagnose(number, records[finding.check], self.oracle, others))
         except NotChecked:
             return finding
+
+
+def _of_halves(findings: Sequence[Finding]) -> Finding | None:
+    """What counts where some functions of a part are written and others are not: a written one that is wrong; else, if
+    all of these are right, that the part is half done.
+    """
+    missing = tuple(dict.fromkeys(name for f in findings for name in f.missing))
+    written = [f for f in findings if not f.missing]
+    if not missing or not written:
+        return None
+    wrong = next((f for f in written if f.state is State.WRONG), None)
+    half = all(f.state is State.DONE for f in written)
+    return wrong or (Finding(State.HALF, missing=missing) if half else None)

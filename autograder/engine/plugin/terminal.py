@@ -23,6 +23,7 @@ COLOURS = {
     State.DONE: "green",
     State.WRONG: "red",
     State.NOT_STARTED: "yellow",
+    State.HALF: "yellow",
     State.UNFINISHED: "yellow",
     State.BLOCKED: "yellow",
     State.UNCHECKED: "purple",

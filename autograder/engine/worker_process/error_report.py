@@ -38,8 +38,19 @@ def describe_error(error: BaseException, submitted: SubmittedFiles | None = None
     stub = STUB.match(message) if isinstance(error, NotImplementedError) else None
     if stub:
         found["stub"] = stub.group(1)
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if submitted and Path(frame.filename).is_relative_to(submitted.folder):
-            found |= {"file": Path(frame.filename).name, "line": frame.lineno, "text": (frame.line or "")[:LONGEST]}
-            break
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if submitted and _is_in(f.filename, submitted)]
+    if frames:
+        file, line, text = _place(frames[-1])
+        found |= {"file": file, "line": line, "text": text}
+    if frames and frames[0].name != frames[-1].name:
+        file, line, text = _place(frames[0])
+        found |= {"called_file": file, "called_line": line, "called_text": text}
     return found
+
+
+def _is_in(file: str, submitted: SubmittedFiles) -> bool:
+    return Path(file).is_relative_to(submitted.folder)
+
+
+def _place(frame: traceback.FrameSummary) -> tuple[str, int | None, str]:
+    return Path(frame.filename).name, frame.lineno, (frame.line or "")[:LONGEST]
