@@ -110,7 +110,7 @@ def test_what_the_decoder_reads(student: Student, rng: np.random.Generator) -> N
 def test_z_is_drawn_from_the_prior(student: Student, rng: np.random.Generator) -> None:
     """Numbers from N(0, 1), of its own for each sample and dimension; pairs of opposite samples are fine."""
     calls = []
-    for number, (count, latent, num_classes) in enumerate(((64, 24, 2), (40, 36, 3))):
+    for number, (count, latent, num_classes) in enumerate(((24, 64, 2), (20, 80, 3))):
         call = recording_decoder.call(rng, count, latent, num_classes, 1)
         rounds = [Round(int(seed)) for seed in rng.choice(2**31, 16, replace=False)]
         asked = recording_decoder.named(call, f"prior {number}", rounds)

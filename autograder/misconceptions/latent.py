@@ -216,6 +216,12 @@ def decode_without_out(self: Any, z: torch.Tensor) -> Any:
     return torch.sigmoid(self.decoder_fc2(torch.relu(self.decoder_fc1(z))))
 
 
+@mistake("1.2", "tanh moved to the unit interval", DECODER)
+def decode_tanh_moved(self: Any, z: torch.Tensor) -> Any:
+    """Your pixels lie in [0, 1]. Is (tanh(x) + 1) / 2 the sigmoid of x, or of a multiple? Compare them at 1."""
+    return (torch.tanh(_logits(self, z)) + 1) / 2
+
+
 # 1.3 interpolate
 
 
@@ -331,6 +337,22 @@ def interpolate_sum(vae: Any, pattern_a: Any, pattern_b: Any, num_steps: int = 8
 def interpolate_integers(vae: Any, pattern_a: Any, pattern_b: Any, num_steps: int = 8) -> Any:
     """Print your weights t. Which values between 0 and 1 does whole-number division know?"""
     return _line(vae, pattern_a, pattern_b, torch.tensor([float(i // (num_steps - 1)) for i in range(num_steps)]))
+
+
+@mistake("1.3", "a curve instead of equal steps", LINE)
+def interpolate_smooth(vae: Any, pattern_a: Any, pattern_b: Any, num_steps: int = 8) -> Any:
+    """Your frames lie on the line. Is the code of your second frame as far from the first as from the third?"""
+    t = torch.linspace(0, 1, num_steps)
+    return _line(vae, pattern_a, pattern_b, 3 * t**2 - 2 * t**3)
+
+
+@mistake("1.3", "a float step", LINE)
+def interpolate_float_step(vae: Any, pattern_a: Any, pattern_b: Any, num_steps: int = 8) -> Any:
+    """For some num_steps you have a frame too many. What does rounding do to a step of 1 / 6, added up six times? Which
+    function asks for the number of points instead of the step?
+    """
+    step = 1 / (num_steps - 1)
+    return _line(vae, pattern_a, pattern_b, torch.arange(0, 1 + step, step))
 
 
 @mistake("1.3", "given images at the ends", LINE)

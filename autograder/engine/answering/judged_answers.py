@@ -74,8 +74,8 @@ def _numbers(name: str, value: Any) -> str:
 
 
 def _named(call: Call) -> Iterator[tuple[str, Any]]:
-    names = call.names if len(call.names) == len(call.args) else [""] * len(call.args)
-    yield from zip(names, call.args, strict=True)
+    names = call.names if len(call.names) >= len(call.args) else [""] * len(call.args)
+    yield from zip(names, call.args, strict=False)
     yield from call.kwargs.items()
 
 

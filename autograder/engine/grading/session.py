@@ -21,8 +21,9 @@ from autograder.engine.answering.submission import Submission
 from autograder.engine.catalogue import Exercise, Part
 from autograder.engine.grading.diagnosis import diagnose
 from autograder.engine.grading.findings import found
+from autograder.engine.grading.habits import habit_of
 from autograder.engine.judging.checks import Check, checks_of
-from autograder.engine.verdicts import Finding, NotChecked, State
+from autograder.engine.verdicts import Finding, Mistake, NotChecked, State
 from autograder.engine.worker_client.limits import Limits
 
 __all__ = ["Outcome", "Session"]
@@ -153,6 +154,10 @@ class Session:
         suspects = self._in_order((called & set(order[: order.index(number)])) - set(known))
         return [earlier for earlier in suspects if self.state(earlier) is not State.DONE]
 
+    def _habit(self, number: str, records: Sequence[Record]) -> Mistake | None:
+        link = next(part.link for part in self.exercise.parts if part.number == number)
+        return habit_of(number, link.split("#")[1], records, self.oracle)
+
     def _in_order(self, numbers: set[str]) -> list[str]:
         return [p.number for p in self.exercise.parts if p.number in numbers]
 
@@ -176,8 +181,9 @@ class Session:
         everything = [record for of_check in records.values() for record in of_check]
         try:
             others = [record for check, of_check in records.items() if check != finding.check for record in of_check]
-            whole = diagnose(number, everything, self.oracle)
-            return replace(finding, mistake=whole or diagnose(number, records[finding.check], self.oracle, others))
+            shown = records[finding.check]
+            mistake = diagnose(number, everything, self.oracle) or diagnose(number, shown, self.oracle, others)
+            return replace(finding, mistake=mistake or self._habit(number, everything) or self._habit(number, shown))
         except NotChecked:
             return finding
 
