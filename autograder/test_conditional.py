@@ -35,10 +35,10 @@ from autograder.engine.judging import (
 INTEGERS = (np.int64, np.int32, np.uint8, np.int64, np.int16, np.int64, np.uint8, np.int8)
 
 
-def classes(rng: np.random.Generator, count: int, num_classes: int, number: int = 0) -> Array:
+def classes(rng: np.random.Generator, count: int, num_classes: int, number: int = 0, lowest: int = 0) -> Array:
     """`count` labels, not in order; with room for it, one class is missing and the last is not."""
-    labels = rng.integers(0, max(1, num_classes - 1), count).astype(INTEGERS[number % len(INTEGERS)])
-    labels[labels == num_classes // 2] = 0
+    labels = rng.integers(lowest, max(lowest + 1, num_classes - 1), count).astype(INTEGERS[number % len(INTEGERS)])
+    labels[labels == num_classes // 2] = lowest
     if number % 2:
         labels[rng.integers(count)] = num_classes - 1
     return np.asarray(labels)
@@ -53,6 +53,9 @@ def labelled(rng: np.random.Generator) -> list[Call]:
         args = [classes(rng, count, num_classes, number), num_classes]
         names = ("labels", "num_classes")
         calls.append(Call("one_hot", args, probe=f"labels {number}", names=names))
+    for number, (count, num_classes) in enumerate(((3, 6), (1, 4))):  # no label 0
+        args = [classes(rng, count, num_classes, number, lowest=1), num_classes]
+        calls.append(Call("one_hot", args, probe=f"from label 1 on {number}", names=("labels", "num_classes")))
     return calls
 
 
@@ -79,9 +82,10 @@ def test_one_hot_is_float(student: Student, rng: np.random.Generator) -> None:
 def test_condition(student: Student, reference: Oracle, rng: np.random.Generator) -> None:
     """x first, images or latent vectors, then the one-hot label, for any B, D and C."""
     calls = []
-    for number, (count, size, num_classes) in enumerate(((5, 3, 4), (2, 6, 3), (1, 4, 2), (4, 1, 6))):
+    sizes = ((5, 3, 4, 0), (2, 6, 3, 0), (1, 4, 2, 0), (4, 1, 6, 0), (3, 2, 7, 1), (2, 3, 5, 2), (1, 2, 4, 1))
+    for number, (count, size, num_classes, lowest) in enumerate(sizes):
         x = probes.normal(rng, count, size, scale=3) if number % 2 else probes.images(rng, count, size)
-        args = [x, classes(rng, count, num_classes, 3 * (number % 2)), num_classes]
+        args = [x, classes(rng, count, num_classes, number, lowest), num_classes]
         names = ("x", "labels", "num_classes")
         calls.append(Call("condition", args, probe=f"rows {number}", names=names))
     agree(student, reference, calls, "rows", "(B, D + C)")
@@ -94,7 +98,7 @@ def test_what_the_decoder_reads(student: Student, rng: np.random.Generator) -> N
     sizes = ((4, 3, 5, 2), (1, 2, 3, 0), (6, 1, 2, 1), (3, 4, 1, 0), (2, 5, 4, 3))
     for number, (count, latent, num_classes, label) in enumerate(sizes):
         generator = {"generator": Generator(number)} if number % 2 else {}
-        call = recording_decoder.call(rng, count, latent, num_classes, label, **generator)
+        call = recording_decoder.call(rng, count, latent, num_classes, label, training=number % 2 == 0, **generator)
         calls.append(recording_decoder.named(call, f"read {number}"))
     for call, answer in zip(calls, student(calls, recording_decoder.look), strict=True):
         recording_decoder.look(call, answer)
@@ -106,10 +110,11 @@ def test_what_the_decoder_reads(student: Student, rng: np.random.Generator) -> N
 def test_z_is_drawn_from_the_prior(student: Student, rng: np.random.Generator) -> None:
     """Numbers from N(0, 1), of its own for each sample and dimension; pairs of opposite samples are fine."""
     calls = []
-    for number, (count, latent, num_classes) in enumerate(((40, 3, 2), (24, 5, 3))):
+    for number, (count, latent, num_classes) in enumerate(((24, 64, 2), (20, 80, 3))):
         call = recording_decoder.call(rng, count, latent, num_classes, 1)
-        rounds = [Round(int(seed)) for seed in rng.choice(2**31, 64, replace=False)]
-        calls.append(recording_decoder.named(call, f"prior {number}", rounds))
+        rounds = [Round(int(seed)) for seed in rng.choice(2**31, 16, replace=False)]
+        asked = recording_decoder.named(call, f"prior {number}", rounds)
+        calls.append(replace(asked, grad_mode=number == 0))
 
     def noise(call: Call, answer: Answer) -> Noise:
         draws = [recording_decoder.latents(call, once) for once in answer.rounds or [answer]]

@@ -28,9 +28,11 @@ ENDS = ("z_a", "z_b", "num_steps")
 @part("4.1")
 def test_lerp(student: Student, reference: Oracle, rng: np.random.Generator) -> None:
     """Equal steps on the straight line, both ends included; from two points to hundreds, and in a single dimension."""
+    counts = [5, 2, 4, 11, 257, *probes.STEPS, *map(int, rng.integers(12, 200, 3))]
+    sizes = [7, 3, 1, 4, 2, *(2 + number % 3 for number in range(len(counts) - 5))]
     calls = [
-        Call("lerp", [probes.normal(rng, size), probes.normal(rng, size), count], probe=f"line {size}", names=ENDS)
-        for size, count in ((7, 5), (3, 2), (1, 4), (4, 11), (2, 257))
+        Call("lerp", [probes.normal(rng, size), probes.normal(rng, size), count], probe=f"line {number}", names=ENDS)
+        for number, (size, count) in enumerate(zip(sizes, counts, strict=True))
     ]
     agree(student, reference, calls, "points", "(num_steps, Z)")
 
@@ -48,10 +50,10 @@ def look_at_numbers(call: Call, answer: Answer) -> list[object]:
 def test_slerp(student: Student, rng: np.random.Generator) -> None:
     """An equal angle a step, the ends exact. For unequal lengths both usual answers do."""
     calls = []
-    for number, (size, count, degrees) in enumerate(((6, 5, 70), (3, 9, 140), (5, 2, 40), (2, 4, 110), (8, 70, 12))):
+    for number, (size, count, degrees) in enumerate(((6, 5, 70), (3, 10, 140), (5, 2, 40), (2, 4, 110), (8, 50, 12))):
         length = rng.uniform(0.1, 0.6) if number % 2 else rng.uniform(1.2, 3)
         calls.append(arc(*slerp.pair(rng, size, degrees, (length, length)), count, f"equal lengths {number}"))
-    for number, (size, count, degrees) in enumerate(((4, 7, 80), (7, 5, 130), (2, 2, 50), (6, 6, 25))):
+    for number, (size, count, degrees) in enumerate(((4, 7, 80), (7, 5, 130), (2, 2, 50), (6, 100, 25))):
         lengths = rng.uniform(0.5, 1), rng.uniform(1.6, 3)
         lengths = lengths if number % 2 else lengths[::-1]
         calls.append(arc(*slerp.pair(rng, size, degrees, lengths), count, f"unequal lengths {number}"))
@@ -144,7 +146,7 @@ def test_walk_through_waypoints(student: Student, reference: Oracle, rng: np.ran
     calls = []
     sizes = (
         *((4, 3, 5, None), (3, 5, 2, False), (2, 4, 3, None), (2, 2, 4, False), (5, 2, 1, True), (3, 1, 4, False)),
-        *((4, 3, 1, False), (12, 2, 3, None), (3, 2, 40, False)),
+        *((4, 3, 1, False), (12, 2, 3, None), (3, 2, 40, False), (2, 3, 6, False), (3, 2, 9, True), (2, 2, 49, False)),
     )
     for number, (stops, size, steps, closed) in enumerate(sizes):
         named = {} if closed is None else {"closed": closed}
@@ -194,6 +196,11 @@ def test_traverse(student: Student, reference: Oracle, rng: np.random.Generator)
         given = [float(v) for v in values] if number % 2 else values
         names = ("z", "dim", "values")
         calls.append(Call("traverse", [probes.normal(rng, size), dim, given], probe=f"traversal {number}", names=names))
+    for number, dim in enumerate((0, 2)):  # coordinates that are equal are still different coordinates
+        z = probes.normal(rng, 4)
+        z[[0, 2]] = z[1] * number
+        names = ("z", "dim", "values")
+        calls.append(Call("traverse", [z, dim, probes.normal(rng, 3)], probe=f"equal numbers {number}", names=names))
     for number, chosen in enumerate(([2, 0, -1, 2], [-11.5, 0.0, 7.25], [1.5], np.array([9.5, 0, 9.5], np.float32))):
         args = [probes.normal(rng, 4), number, chosen]
         names = ("z", "dim", "values")

@@ -23,6 +23,7 @@ from autograder.engine.judging import (
     Student,
     agree,
     agree_on_gradients,
+    animation,
     gradient_free,
     part,
     probes,
@@ -66,7 +67,7 @@ def interpolations(rng: np.random.Generator) -> list[Call]:
     """Two images and a model of the grader's own, in several numbers of steps; without a number there are 8."""
     names = ("vae", "pattern_a", "pattern_b")
     calls = []
-    for number, steps in enumerate((None, 5, 3, 2, 40)):
+    for number, steps in enumerate((None, 5, 7, 2, 50, 3)):
         a, b = probes.images(rng, 1, 256), probes.images(rng, 1, 256)
         extra = {} if steps is None else {"num_steps": steps}
         args = [probes.codec(rng, training=number % 2 == 0), a, b]
@@ -93,7 +94,7 @@ def walks(rng: np.random.Generator) -> list[Call]:
     for count, name in ((4, "walk.gif"), (3, "round_trip.gif")):
         patterns = [probes.images(rng, 1, 256) for _ in range(count)]
         args = [probes.codec(rng, training=count == 4), patterns]
-        named = {"fps": 5 + count, "path": Path(name)}
+        named = {"fps": 12.5 * (5 - count), "path": Path(name)}
         calls.append(Call("create_latent_walk_animation", args, named, probe=name, names=names, seed=count))
     return calls
 
@@ -114,7 +115,7 @@ def decoded(reference: Oracle, call: Call) -> Array:
 def test_walk(student: Student, reference: Oracle, rng: np.random.Generator) -> None:
     """Every pattern is shown in its order, the first again at the end, with decoded frames on the way; a file shows it.
 
-    Any way through latent space does, and so do frames that are shown twice at a joint. The speed is not judged.
+    Any way through latent space does, and so do frames that are shown twice at a joint, or longer than others.
     """
     calls = walks(rng)
     patterns = cache(partial(decoded, reference))
@@ -122,7 +123,8 @@ def test_walk(student: Student, reference: Oracle, rng: np.random.Generator) -> 
     def look(call: Call, answer: Answer) -> list[str]:
         model, given = call.args[0], np.concatenate(call.args[1]).reshape(-1, 16, 16)
         seen = walk.look_at_frames(answer, given, patterns(call), model)
-        return [*seen, *walk.look_at_file(answer, call.kwargs["path"].name), *answer.changes]
+        fps, name = call.kwargs["fps"], call.kwargs["path"].name
+        return [*seen, *animation.look_at_file(answer, name, fps, walk.small_frames(answer.result)), *answer.changes]
 
     for call, answer in zip(calls, student(calls, look), strict=True):
         look(call, answer)

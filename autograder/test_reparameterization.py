@@ -6,6 +6,8 @@ randomness comes from; where noise is handed in, the answer is one number and is
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from autograder.engine.judging import (
@@ -47,7 +49,8 @@ def encodings(rng: np.random.Generator) -> list[Call]:
         last, offset = given["fc_log_var"]
         largest = np.abs(np.tanh(x @ weight.T + bias) @ last.T + offset).max()
         given["fc_log_var"] = (last * np.float32(7.9 / largest), offset * np.float32(7.9 / largest))
-        kinds = ("bent", "layer", "layer")
+        mode = " in eval mode" if number % 2 else ""  # whatever it is, it stays
+        kinds = (f"bent{mode}", f"layer{mode}", f"layer{mode}")
         models = [
             Model(k, dict(zip(("weight", "bias"), v, strict=True))) for k, v in zip(kinds, given.values(), strict=True)
         ]
@@ -185,6 +188,7 @@ def draws(rng: np.random.Generator) -> list[Call]:
     calls = []
     for number, (count, latent) in enumerate(((80, 70), (60, 90), (1, 3), (4, 1))):
         call = Call("reparameterize", gaussians(rng, count, latent), probe=f"drawn {number}", names=GAUSSIAN)
+        call = replace(call, grad_mode=number % 2 == 0)  # a draw is one without gradients as well
         calls += [in_rounds(call, rng, generator) for generator in (False, True)]
     return calls
 
@@ -240,7 +244,8 @@ def test_sample_posterior(student: Student, rng: np.random.Generator) -> None:
     calls = []
     for number, (samples, count, latent) in enumerate(((60, 12, 9), (50, 9, 14), (60, 1, 40), (1, 4, 3), (5, 1, 1))):
         given = [*gaussians(rng, count, latent), samples]
-        call = Call("sample_posterior", given, probe=f"posterior {number}", names=(*GAUSSIAN, "num_samples"))
+        names = (*GAUSSIAN, "num_samples")
+        call = Call("sample_posterior", given, probe=f"posterior {number}", names=names, grad_mode=number % 2 == 0)
         calls += [in_rounds(call, rng, generator) for generator in (False, True)]
     draws_rightly(student, calls, SAMPLES)
 

@@ -89,6 +89,7 @@ class Call:
     probe: str = ""
     names: Sequence[str] = ()  # what the lesson calls the positional arguments
     seed: int = 0
+    grad_mode: bool = True  # False: under torch.no_grad(), as whoever only looks at results calls it
     rounds: Sequence[Round] = ()  # the call is made once for each; the results come back as a list
 
     def differentiated(self, *cotangents: wire.Array) -> Call:
@@ -108,6 +109,8 @@ class Call:
             "layers": {name: [packer.add(w), packer.add(b)] for name, (w, b) in self.layers.items()},
             "collect": [v.name for v in [*self.args, *self.kwargs.values()] if isinstance(v, Path)],
         }
+        if not self.grad_mode:
+            body["grad_mode"] = False
         if self.rounds:
             body["rounds"] = [{"seed": r.seed, "kwargs": packer.named(r.kwargs)} for r in self.rounds]
         if self.cotangents is not None:
@@ -307,11 +310,16 @@ def _error(error: Any) -> ErrorReport:
     kind, message, note, text, file = (
         str(error.get(key) or "")[:500] for key in ("type", "message", "note", "text", "file")
     )
-    line = error.get("line")
+    line, called = error.get("line"), error.get("called_line")
     found: ErrorReport = {"type": kind, "message": message, "note": note, "text": text, "file": file}
     found["line"] = line if isinstance(line, int) else 0
     if "refused" in error:
         found["refused"] = str(error["refused"])[:20]
+    if isinstance(called, int):
+        found["called_line"] = called
+        found["called_file"], found["called_text"] = (
+            str(error.get(f"called_{w}") or "")[:500] for w in ("file", "text")
+        )
     if "stub" in error:
         found["stub"] = str(error["stub"])[:10]
     return found

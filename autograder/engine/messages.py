@@ -197,6 +197,7 @@ class CallRequest(TypedDict):
     kwargs: dict[str, Value]
     layers: dict[str, list[int]]  # weight and bias of layers of the student's own class
     collect: list[str]  # files that the answer brings back
+    grad_mode: NotRequired[bool]  # False: torch's gradient mode is off while the function runs
     rounds: NotRequired[list[RoundRequest]]
     cotangents: NotRequired[list[int]]  # asks for gradients
     planted: NotRequired[bool]  # the grader's own function in the place of the file's, to see what is reported of it
@@ -255,6 +256,9 @@ class ErrorReport(TypedDict):
     file: NotRequired[str]
     line: NotRequired[int | None]
     text: NotRequired[str]
+    called_file: NotRequired[str]  # where the function that was asked for called the one that failed
+    called_line: NotRequired[int | None]
+    called_text: NotRequired[str]
 
 
 class LoadReply(TypedDict):

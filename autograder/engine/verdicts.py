@@ -13,6 +13,7 @@ class State(enum.Enum):
 
     DONE = "done"
     WRONG = "wrong"
+    HALF = "half done"
     BLOCKED = "blocked"
     NOT_STARTED = "not started"
     NOT_HANDED_IN = "not handed in"
@@ -31,7 +32,11 @@ class Wrong(AssertionError):
 
 
 class Stub(Exception):
-    """The starter's NotImplementedError was raised: this part is not written yet."""
+    """The starter's NotImplementedError was raised: this function of the part is not written yet."""
+
+    def __init__(self, function: str) -> None:
+        super().__init__(function)
+        self.function = function
 
 
 class Blocked(Exception):
@@ -77,6 +82,8 @@ class Finding:
     reason: str = ""
     mistake: Mistake | None = field(default=None)
     stood_in: tuple[str, ...] = ()  # earlier parts that are not done, for which the reference stood in
+    missing: tuple[str, ...] = ()  # functions that are not written yet
+    given: str = ""  # the inputs of the call that decided
     check: str = ""  # the function that decided
     probe: str = ""  # the input that decided, in words
     file: str = ""  # of the check

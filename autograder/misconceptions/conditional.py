@@ -98,6 +98,36 @@ def one_hot_inverted(labels: Any, num_classes: int) -> Any:
     return 1 - _rows(labels, num_classes)
 
 
+@mistake("7.1", "classes counted from 1, label 0 nowhere", LABELS)
+def one_hot_from_one_compared(labels: Any, num_classes: int) -> Any:
+    """Where is the 1 in the row of label 0? What is the number of your first column, and what is the first label?"""
+    return (labels[:, None] == torch.arange(1, num_classes + 1)).float()
+
+
+@mistake("7.1", "the columns begin one too early", LABELS)
+def one_hot_next(labels: Any, num_classes: int) -> Any:
+    """In which column is the 1 of label 0, and where is the one of the last label?"""
+    return (labels[:, None].long() + 1 == torch.arange(num_classes)).float()
+
+
+@mistake("7.1", "one column too few", LABELS)
+def one_hot_one_fewer(labels: Any, num_classes: int) -> Any:
+    """With labels from 0 to C - 1, how many are there? Which label has no column of yours?"""
+    return torch.eye(num_classes - 1)[labels.long()]
+
+
+@mistake("7.1", "only long labels work, by scatter", LABELS)
+def one_hot_scatter(labels: Any, num_classes: int) -> Any:
+    """Labels are integers of any type. Which type does scatter_ want for positions, and which conversion gives it?"""
+    return torch.zeros(len(labels), num_classes).scatter_(1, labels[:, None], 1.0)
+
+
+@mistake("7.1", "counted from the smallest label at hand", LABELS)
+def one_hot_relative(labels: Any, num_classes: int) -> Any:
+    """In which column is the 1 of label 2 if no smaller one is in the batch? Does a label depend on its neighbours?"""
+    return _rows(labels.long() - labels.long().min(), num_classes)
+
+
 # 7.2 condition
 
 
@@ -153,6 +183,18 @@ def condition_from_one(x: Any, labels: Any, num_classes: int) -> Any:
 def condition_first_label(x: Any, labels: Any, num_classes: int) -> Any:
     """Compare the label columns of two rows with different labels: do they differ?"""
     return torch.cat([x, _rows(labels[:1], num_classes).expand(len(x), -1)], 1)
+
+
+@mistake("7.2", "counted from the smallest label at hand", CONDITIONING)
+def condition_relative(x: Any, labels: Any, num_classes: int) -> Any:
+    """In which column is the 1 of label 2 if no smaller one is in the batch? Does a label depend on its neighbours?"""
+    return torch.cat([x, _rows(labels.long() - labels.long().min(), num_classes)], 1)
+
+
+@mistake("7.2", "only long labels work", CONDITIONING)
+def condition_long_only(x: Any, labels: Any, num_classes: int) -> Any:
+    """Labels are integers of any type. What does your function do with int32, or with the bytes of Fashion-MNIST?"""
+    return torch.cat([x, F.one_hot(labels, num_classes).to(x.dtype)], 1)
 
 
 # 7.3 conditional sample

@@ -83,6 +83,31 @@ def lerp_both_ways(z_a: Any, z_b: Any, num_steps: int) -> Any:
     return (1 - t) * z_a + t * z_b + t * (z_b - z_a)
 
 
+@mistake("4.1", "the weights have no axis for the dimensions", LINES)
+def lerp_without_axis(z_a: Any, z_b: Any, num_steps: int) -> Any:
+    """Your weights have shape (num_steps,), a vector (Z,). What does broadcasting do with these two, and what if
+    num_steps and Z happen to be equal? Which shape must the weights have for (num_steps, Z)?
+    """
+    t = torch.linspace(0, 1, num_steps)
+    return (1 - t) * z_a + t * z_b
+
+
+@mistake("4.1", "a curve instead of equal steps", LINES)
+def lerp_smooth(z_a: Any, z_b: Any, num_steps: int) -> Any:
+    """Your points lie on the line. Measure the first step and one in the middle: are they equally long?"""
+    t = torch.linspace(0, 1, num_steps)
+    return _line(z_a, z_b, 3 * t**2 - 2 * t**3)
+
+
+@mistake("4.1", "a float step", LINES)
+def lerp_float_step(z_a: Any, z_b: Any, num_steps: int) -> Any:
+    """For some num_steps you have a point too many. What does rounding do to a step of 1 / 6, added up six times? Which
+    function asks for the number of points instead of the step?
+    """
+    step = 1 / (num_steps - 1)
+    return _line(z_a, z_b, torch.arange(0, 1 + step, step))
+
+
 # 4.2 slerp
 
 
@@ -210,6 +235,49 @@ def slerp_reversed(z_a: Any, z_b: Any, num_steps: int) -> Any:
 def slerp_short(z_a: Any, z_b: Any, num_steps: int) -> Any:
     """What is t for your last point? How many gaps are there between num_steps points?"""
     return _slerp(z_a, z_b, torch.arange(num_steps) / num_steps)
+
+
+def _plain(a: torch.Tensor, b: torch.Tensor, cosine: torch.Tensor, steps: int, small: float = 0.0) -> torch.Tensor:
+    """The formula as it stands, without looking after anything."""
+    w, t = torch.arccos(cosine), torch.linspace(0, 1, steps)[:, None]
+    return (torch.sin((1 - t) * w) * a + torch.sin(t * w) * b) / (torch.sin(w) + small)
+
+
+@mistake("4.2", "neither normalised nor kept within -1 and 1", CIRCLES)
+def slerp_plain(z_a: Any, z_b: Any, num_steps: int) -> Any:
+    """Of which vectors is the dot product a cosine? How large is yours for vectors of length 2, and what is its
+    arccosine?
+    """
+    return _plain(z_a, z_b, z_a @ z_b, num_steps)
+
+
+@mistake("4.2", "not normalised, and divided by sin 0", CIRCLES)
+def slerp_clamped(z_a: Any, z_b: Any, num_steps: int) -> Any:
+    """Of which vectors is the dot product a cosine? How often is yours beyond 1, what does the clamp make of it, and
+    what do you divide by then?
+    """
+    return _plain(z_a, z_b, (z_a @ z_b).clamp(-1, 1), num_steps)
+
+
+@mistake("4.2", "a small number added to sin w", CIRCLES)
+def slerp_small(z_a: Any, z_b: Any, num_steps: int) -> Any:
+    """For two equal vectors, what stands above the line, and what below it? Does a small number there give z_a?"""
+    return _plain(z_a, z_b, (z_a / z_a.norm() @ (z_b / z_b.norm())).clamp(-1, 1), num_steps, 1e-8)
+
+
+@mistake("4.2", "small numbers added to sin w and to the lengths", CIRCLES)
+def slerp_small_twice(z_a: Any, z_b: Any, num_steps: int) -> Any:
+    """What does your formula give for two equal vectors, and what for a vector of zeros: numbers, but which? What might
+    the way be in these cases?
+    """
+    cosine = z_a @ z_b / (z_a.norm() * z_b.norm() + 1e-8)
+    return _plain(z_a, z_b, cosine.clamp(-1, 1), num_steps, 1e-8)
+
+
+@mistake("4.2", "the shorter way, to the opposite of z_b", CIRCLES)
+def slerp_shortest(z_a: Any, z_b: Any, num_steps: int) -> Any:
+    """For rotations, z and -z are the same; for latent vectors as well? Is your last point z_b?"""
+    return _slerp(z_a, z_b if z_a @ z_b >= 0 else -z_b, torch.linspace(0, 1, num_steps))
 
 
 # 4.3 walk

@@ -125,6 +125,36 @@ def reconstruction_bits(x_hat: Any, x: Any) -> Any:
     return _nats(x_hat, x).sum(1).mean() / math.log(2)
 
 
+@mistake("3.1", "256 pixels taken for granted", RECONSTRUCTION)
+def reconstruction_fixed(x_hat: Any, x: Any) -> Any:
+    """Which number in your line is a size of the lesson's images? What does your loss give for images of 7 pixels?"""
+    return 256 * _nats(x_hat, x).mean()
+
+
+@mistake("3.1", "sum and mean trade places", RECONSTRUCTION)
+def reconstruction_trade(x_hat: Any, x: Any) -> Any:
+    """Over which of the two axes do you sum, and over which do you average? Which of them belongs to one image?"""
+    return _nats(x_hat, x).mean(1).sum()
+
+
+@mistake("3.1", "averaged over pixels, one number for each image", RECONSTRUCTION)
+def reconstruction_image_means(x_hat: Any, x: Any) -> Any:
+    """How many numbers do you return, and how many nats does an image cost: the mean of its pixels, or their sum?"""
+    return _nats(x_hat, x).mean(1)
+
+
+@mistake("3.1", "one number for each place, averaged over images", RECONSTRUCTION)
+def reconstruction_pixel_means(x_hat: Any, x: Any) -> Any:
+    """Your result has a number for each place in the image. Which axis is still there, and what should happen to it?"""
+    return _nats(x_hat, x).mean(0)
+
+
+@mistake("3.1", "one number for each place, summed over images", RECONSTRUCTION)
+def reconstruction_pixel_sums(x_hat: Any, x: Any) -> Any:
+    """Which axis did your sum take away: the one that counts pixels, or the one that counts images?"""
+    return _nats(x_hat, x).sum(0)
+
+
 # 3.2 kl_divergence
 
 
@@ -258,6 +288,18 @@ def kl_no_log(mu: Any, log_var: Any) -> Any:
 def kl_detached(mu: Any, log_var: Any) -> Any:
     """Training pulls mu and log_var towards the prior by the gradient of this number. Where does it end?"""
     return _terms(mu, log_var).sum(1).detach()
+
+
+@mistake("3.2", "halved twice", CLOSED)
+def kl_quarter(mu: Any, log_var: Any) -> Any:
+    """Yours is half of the right number, on every input. How often do you halve the bracket?"""
+    return 0.5 * _terms(mu, log_var).sum(1)
+
+
+@mistake("3.2", "the gradient of the variance is cut off", CLOSED)
+def kl_variance_detached(mu: Any, log_var: Any) -> Any:
+    """Your numbers are right. Which of your terms with log_var does training not feel? Is one of them detached?"""
+    return 0.5 * (mu.square() + torch.expm1(log_var).detach() - log_var).sum(1)
 
 
 # 3.3 kl_per_dimension and active_units
@@ -524,6 +566,13 @@ def loss_images_swapped(recon_x: Any, x: Any, mu: Any, log_var: Any, beta: float
 def loss_gaussian_swapped(recon_x: Any, x: Any, mu: Any, log_var: Any, beta: float = 1.0) -> Any:
     """In which order does part 3.2 take mu and log_var, and in which order do you hand them over?"""
     recon, kl = _both(recon_x, x, log_var, mu)
+    return recon + beta * kl, recon, kl
+
+
+@mistake("3.4", "another default for beta", LOSS)
+def loss_default(recon_x: Any, x: Any, mu: Any, log_var: Any, beta: float = 4.0) -> Any:
+    """What is beta when nobody says anything? Compare your line that begins with `def` with the starter's."""
+    recon, kl = _both(recon_x, x, mu, log_var)
     return recon + beta * kl, recon, kl
 
 

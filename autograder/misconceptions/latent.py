@@ -216,6 +216,12 @@ def decode_without_out(self: Any, z: torch.Tensor) -> Any:
     return torch.sigmoid(self.decoder_fc2(torch.relu(self.decoder_fc1(z))))
 
 
+@mistake("1.2", "tanh moved to the unit interval", DECODER)
+def decode_tanh_moved(self: Any, z: torch.Tensor) -> Any:
+    """Your pixels lie in [0, 1]. Is (tanh(x) + 1) / 2 the sigmoid of x, or of a multiple? Compare them at 1."""
+    return (torch.tanh(_logits(self, z)) + 1) / 2
+
+
 # 1.3 interpolate
 
 
@@ -333,6 +339,22 @@ def interpolate_integers(vae: Any, pattern_a: Any, pattern_b: Any, num_steps: in
     return _line(vae, pattern_a, pattern_b, torch.tensor([float(i // (num_steps - 1)) for i in range(num_steps)]))
 
 
+@mistake("1.3", "a curve instead of equal steps", LINE)
+def interpolate_smooth(vae: Any, pattern_a: Any, pattern_b: Any, num_steps: int = 8) -> Any:
+    """Your frames lie on the line. Is the code of your second frame as far from the first as from the third?"""
+    t = torch.linspace(0, 1, num_steps)
+    return _line(vae, pattern_a, pattern_b, 3 * t**2 - 2 * t**3)
+
+
+@mistake("1.3", "a float step", LINE)
+def interpolate_float_step(vae: Any, pattern_a: Any, pattern_b: Any, num_steps: int = 8) -> Any:
+    """For some num_steps you have a frame too many. What does rounding do to a step of 1 / 6, added up six times? Which
+    function asks for the number of points instead of the step?
+    """
+    step = 1 / (num_steps - 1)
+    return _line(vae, pattern_a, pattern_b, torch.arange(0, 1 + step, step))
+
+
 @mistake("1.3", "given images at the ends", LINE)
 def interpolate_original_ends(vae: Any, pattern_a: Any, pattern_b: Any, num_steps: int = 8) -> Any:
     """Are the first and last frame drawn by the decoder like all others? What would you not notice about the model?"""
@@ -401,6 +423,14 @@ def walk_unscaled(vae: Any, patterns: Any, fps: float = 10, path: Any = "latent_
     return frames
 
 
+@mistake("1.4", "only the file is not scaled", WALK)
+def walk_unscaled_file(vae: Any, patterns: Any, fps: float = 10, path: Any = "latent_walk.gif") -> Any:
+    """The frames that you return are right. What do you give to the file: numbers up to 1, or up to 255?"""
+    frames = _round_trip(vae, patterns)
+    _save(path, [np.uint8(np.asarray(frame)) for frame in frames], fps)
+    return _bytes(frames)
+
+
 @mistake("1.4", "path is ignored", WALK)
 def walk_own_path(vae: Any, patterns: Any, fps: float = 10, path: Any = "latent_walk.gif") -> Any:
     """Call your function with another path: where does the file appear?"""
@@ -413,6 +443,30 @@ def walk_own_path(vae: Any, patterns: Any, fps: float = 10, path: Any = "latent_
 def walk_without_file(vae: Any, patterns: Any, fps: float = 10, path: Any = "latent_walk.gif") -> Any:
     """Your frames are right. Who puts them into the file that `path` names?"""
     return _bytes(_round_trip(vae, patterns))
+
+
+@mistake("1.4", "frames a second where milliseconds a frame belong", WALK)
+def walk_fps_for_duration(vae: Any, patterns: Any, fps: float = 10, path: Any = "latent_walk.gif") -> Any:
+    """A file says how many milliseconds a frame lasts. How many are these at 10 frames a second, how many in yours?"""
+    frames = _bytes(_round_trip(vae, patterns))
+    _save(path, frames, 1000 / fps)
+    return frames
+
+
+@mistake("1.4", "frames that last no time", WALK)
+def walk_seconds(vae: Any, patterns: Any, fps: float = 10, path: Any = "latent_walk.gif") -> Any:
+    """How long does a frame of your file last? In which unit does imwrite count `duration`, and what is it without?"""
+    frames = _bytes(_round_trip(vae, patterns))
+    _save(path, frames, 1000 * fps)
+    return frames
+
+
+@mistake("1.4", "always 10 frames a second", WALK)
+def walk_own_fps(vae: Any, patterns: Any, fps: float = 10, path: Any = "latent_walk.gif") -> Any:
+    """Call your function with another `fps`: does the animation play at another speed?"""
+    frames = _bytes(_round_trip(vae, patterns))
+    _save(path, frames, 10)
+    return frames
 
 
 @mistake("1.4", "only the patterns themselves", WALK)

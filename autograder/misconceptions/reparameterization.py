@@ -455,6 +455,39 @@ def trick_spread_detached(mu: Any, log_var: Any, eps: Any = None, generator: Any
     return mu + _std(log_var).detach() * _eps(mu, eps, generator)
 
 
+@mistake("2.3", "eps is asked whether it is true", TRICK)
+def trick_truth(mu: Any, log_var: Any, eps: Any = None, generator: Any = None) -> Any:
+    """A tensor of many numbers is neither true nor false, and one number of noise may be 0. What do you want to know of
+    eps, and how does one ask whether it is None?
+    """
+    return mu + _std(log_var) * (eps or _noise(mu, generator))
+
+
+@mistake("2.3", "torch.normal passes no gradient", TRICK)
+def trick_normal(mu: Any, log_var: Any, eps: Any = None, generator: Any = None) -> Any:
+    """torch.normal(mu, std) draws from the right distribution. What is the gradient of its result with respect to mu?
+    Where does the noise come in, in your line: from outside, or inside of a draw?
+    """
+    std = _std(log_var)
+    return torch.normal(mu, std, generator=generator) if eps is None else mu + std * eps
+
+
+@mistake("2.3", "torch.normal passes no gradient, and eps is ignored", TRICK)
+def trick_normal_only(mu: Any, log_var: Any, eps: Any = None, generator: Any = None) -> Any:
+    """torch.normal(mu, std) draws from the right distribution. What is the gradient of its result with respect to mu,
+    and where is the noise that somebody hands over?
+    """
+    return torch.normal(mu, _std(log_var), generator=generator)
+
+
+@mistake("2.3", "torch.normal alone: no gradient, no eps, no generator", TRICK)
+def trick_normal_alone(mu: Any, log_var: Any, eps: Any = None, generator: Any = None) -> Any:
+    """Which of your four arguments have an influence on the draw? And what is the gradient of torch.normal(mu, std)
+    with respect to mu?
+    """
+    return torch.normal(mu, _std(log_var))
+
+
 # 2.4 sample_posterior
 
 

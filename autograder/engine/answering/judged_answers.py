@@ -9,9 +9,10 @@ import numpy as np
 
 from autograder.engine.calls import Answer, Call, Generator
 
-__all__ = ["JudgedAnswers", "in_words"]
+__all__ = ["JudgedAnswers", "in_words", "inputs_in_words"]
 
 LONGEST = 200
+FEW = 8  # numbers that are shown one by one
 
 
 class JudgedAnswers(Sequence[Answer]):
@@ -56,9 +57,25 @@ def in_words(calls: Sequence[Call]) -> str:
     return ": ".join(filter(None, ("".join(labels), ", ".join(filter(None, (inputs, rounds))))))[:LONGEST]
 
 
+def inputs_in_words(calls: Sequence[Call]) -> str:
+    """The inputs of one call, and of short vectors their numbers: `labels = (2, 0, 1), num_classes = 4`. Of several
+    calls nothing.
+    """
+    if len(calls) != 1:
+        return ""
+    said = (_numbers(name, value) or _input(name, value) for name, value in _named(calls[0]))
+    return ", ".join(filter(None, said))[:LONGEST]
+
+
+def _numbers(name: str, value: Any) -> str:
+    if not isinstance(value, np.ndarray) or value.ndim != 1 or not 0 < value.size <= FEW:
+        return ""
+    return f"{name} = ({', '.join(f'{float(v) + 0.0:.4g}' for v in value)}{',' if value.size == 1 else ''})"
+
+
 def _named(call: Call) -> Iterator[tuple[str, Any]]:
-    names = call.names if len(call.names) == len(call.args) else [""] * len(call.args)
-    yield from zip(names, call.args, strict=True)
+    names = call.names if len(call.names) >= len(call.args) else [""] * len(call.args)
+    yield from zip(names, call.args, strict=False)
     yield from call.kwargs.items()
 
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Sequence
-from typing import Any
 
-import numpy as np
-
-from autograder.engine.answering.judged_answers import JudgedAnswers, in_words
+from autograder.engine.answering.judged_answers import JudgedAnswers, in_words, inputs_in_words
 from autograder.engine.answering.oracle import Oracle
 from autograder.engine.answering.records import Look, Record, itself
 from autograder.engine.answering.refused import refusal, refused_in
 from autograder.engine.answering.stand_in import StandIns
 from autograder.engine.answering.submission import Submission
 from autograder.engine.calls import Answer, Call
+from autograder.engine.messages import ErrorReport
 from autograder.engine.verdicts import Blocked, Stub, Wrong
 from autograder.engine.worker_client.limits import Death
 
@@ -24,6 +23,7 @@ CHANGED = {
     "mode": "a model's train or eval mode",
     "parameters": "a model's parameters",
     "gradients": "the gradients stored in a model's parameters",
+    "attributes": "what a model that you were given holds: an attribute, a method or a hook",
     "seed": "the seed of the global random numbers",
     "grad_mode": "torch's gradient mode, for all code that runs afterwards",
     "default_dtype": "torch's default dtype, for all code that runs afterwards",
@@ -54,6 +54,11 @@ class Student:
         """The input that the check looks at, in words."""
         return in_words(self._judged)
 
+    @property
+    def given(self) -> str:
+        """The values that the function was given there, if it was one call."""
+        return inputs_in_words(self._judged)
+
     def __call__(self, calls: Sequence[Call], look: Look = itself) -> Sequence[Answer]:
         """Answers to all calls, in their order, so that a mistake shows on each of them before one is judged.
 
@@ -67,7 +72,7 @@ class Student:
         judged = JudgedAnswers(calls, answers, self._look_at)
         for call, answer in zip(calls, judged, strict=True):
             if answer.error:
-                raise Wrong(f"an answer from `{call.function}`{_sizes(call)}", _raised(answer.error))
+                raise Wrong(f"an answer from `{call.function}`{_sizes(answer.error)}", _raised(answer.error))
         return judged
 
     def must_answer(self, call: Call) -> None:
@@ -104,14 +109,14 @@ class Student:
         if stub == self._part:
             line = self._submission.file.leftover.get(call.function)
             if not line:
-                raise Stub(stub)
+                raise Stub(call.function)
             raise Wrong(
                 f"an answer from `{call.function}`",
                 f"the starter's `raise NotImplementedError`, which still stands in line {line}: remove it",
             )
         if stub and stub in self._submission.exercise.functions.values():
             raise Blocked(stub)
-        if kind := refused_in(answer.error):
+        if answer.error and (kind := refused_in(answer.error)):
             raise refusal(kind, _raised(answer.error))
         return answer
 
@@ -120,16 +125,22 @@ class Student:
         return f"no function `{function}`: did you rename it" + (f" to `{near[0]}`?" if near else "?")
 
 
-def _raised(error: Any) -> str:
-    line = f" in line {error['line']}" if error["line"] else ""
-    other = f" of {error['file']}" if error["line"] and error["file"] else ""
-    text = f": {error['text']}" if error["line"] and error["text"] else ""
-    note = f" {error['note']}" if error["note"] else ""
-    return f"{error['type']}: {error['message']}".removesuffix(": ") + f"{note}{line}{other}{text}"
+def _raised(error: ErrorReport) -> str:
+    """What was raised and where; and, if that is in another function, where that one was called."""
+    note = f" {error['note']}" if error.get("note") else ""
+    place = _place(error.get("line"), error.get("file"), error.get("text"))
+    caller = _place(error.get("called_line"), error.get("called_file"), error.get("called_text"))
+    said = f"{error['type']}: {error['message']}".removesuffix(": ")
+    return said + note + place + (f" -- called{caller}" if caller else "")
 
 
-def _sizes(call: Call) -> str:
-    if not call.layers:
+def _place(line: int | None, file: str | None, text: str | None) -> str:
+    if not line:
         return ""
-    shapes = [f"{n} {v.shape}" for n, v in zip(call.names, call.args, strict=False) if isinstance(v, np.ndarray)]
-    return f" for {', '.join(shapes)} (every function works for any sizes)" if shapes else ""
+    return f" in line {line}" + (f" of {file}" if file else "") + (f": {text}" if text else "")
+
+
+def _sizes(error: ErrorReport) -> str:
+    """What to think of where an error speaks of sizes."""
+    about = re.search(r"\b(shapes?|sizes?|dimensions?|broadcast)\b", error["message"])
+    return ", which works for any sizes" if about and error["type"] in ("RuntimeError", "ValueError") else ""

@@ -7,6 +7,7 @@ shown; from its gradients alone only if no right value speaks against it. Otherw
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,11 +25,17 @@ PROBES = 2
 def observed(record: Record, answer: Answer) -> Any:
     """What is seen of an answer to a record's call; a failed one is seen as its error, a rejected one as the reason."""
     if answer.error:
-        return ["error", answer.error["type"], answer.error["message"]]
+        return ["error", answer.error["type"], _unordered(answer.error["message"])]
     try:
         return record.look(record.call, answer)
     except Wrong as wrong:
         return ["rejected", wrong.expected, wrong.got]
+
+
+def _unordered(message: str) -> str:
+    """A message of torch's without the order of two tensors whose sizes do not fit: a + b and b + a fail alike."""
+    found = re.match(r"The size of tensor a \((\d+)\) must match the size of tensor b \((\d+)\)", message)
+    return f"sizes {sorted(found.groups())}{message[found.end() :]}" if found else message
 
 
 def diagnose(

@@ -33,7 +33,7 @@ def _ended(error: Exception) -> Finding:
         case Wrong():
             return Finding(State.WRONG, error.expected, error.got)
         case Stub():
-            return Finding(State.NOT_STARTED)
+            return Finding(State.NOT_STARTED, missing=(error.function,))
         case Blocked():
             return Finding(State.BLOCKED, by=error.by, reason=error.reason)
         case Untrusted():

@@ -21,8 +21,9 @@ from autograder.engine.answering.submission import Submission
 from autograder.engine.catalogue import Exercise, Part
 from autograder.engine.grading.diagnosis import diagnose
 from autograder.engine.grading.findings import found
+from autograder.engine.grading.habits import habit_of
 from autograder.engine.judging.checks import Check, checks_of
-from autograder.engine.verdicts import Finding, NotChecked, State
+from autograder.engine.verdicts import Finding, Mistake, NotChecked, State
 from autograder.engine.worker_client.limits import Limits
 
 __all__ = ["Outcome", "Session"]
@@ -32,6 +33,7 @@ GRAVITY = (
     State.UNCHECKED,
     State.NOT_HANDED_IN,
     State.NOT_STARTED,
+    State.HALF,
     State.BLOCKED,
     State.WRONG,
     State.UNFINISHED,
@@ -140,7 +142,7 @@ class Session:
             wanted = {name: tools[name] for name in inspect.signature(check).parameters if name in tools}
             finding = found(check, wanted)
             if finding.decided:
-                finding = replace(finding, probe=student.probe)
+                finding = replace(finding, probe=student.probe, given=student.given)
             to_blame = self._to_blame(number, finding, student.called, missing)
             if not to_blame:
                 return replace(finding, stood_in=tuple(m for m in missing if m in student.called))
@@ -159,6 +161,10 @@ class Session:
         suspects = self._in_order((called & set(order[: order.index(number)])) - set(known))
         return [earlier for earlier in suspects if self.state(earlier) is not State.DONE]
 
+    def _habit(self, number: str, records: Sequence[Record]) -> Mistake | None:
+        link = next(part.link for part in self.exercise.parts if part.number == number)
+        return habit_of(number, link.split("#")[1], records, self.oracle)
+
     def _in_order(self, numbers: set[str]) -> list[str]:
         return [p.number for p in self.exercise.parts if p.number in numbers]
 
@@ -170,7 +176,7 @@ class Session:
         if not expected or set(expected) - set(found):
             ended = f"{len(found)} of its {len(expected)} checks ran to the end"
             findings.append(Finding(State.UNFINISHED, reason=ended))
-        gravest = min(findings, key=lambda f: GRAVITY.index(f.state))
+        gravest = _of_halves(findings) or min(findings, key=lambda f: GRAVITY.index(f.state))
         return replace(gravest, stood_in=tuple(self._in_order({n for f in findings for n in f.stood_in})))
 
     def _named(self, number: str) -> Finding:
@@ -182,7 +188,21 @@ class Session:
         everything = [record for of_check in records.values() for record in of_check]
         try:
             others = [record for check, of_check in records.items() if check != finding.check for record in of_check]
-            whole = diagnose(number, everything, self.oracle)
-            return replace(finding, mistake=whole or diagnose(number, records[finding.check], self.oracle, others))
+            shown = records[finding.check]
+            mistake = diagnose(number, everything, self.oracle) or diagnose(number, shown, self.oracle, others)
+            return replace(finding, mistake=mistake or self._habit(number, everything) or self._habit(number, shown))
         except NotChecked:
             return finding
+
+
+def _of_halves(findings: Sequence[Finding]) -> Finding | None:
+    """What counts where some functions of a part are written and others are not: a written one that is wrong; else, if
+    all of these are right, that the part is half done.
+    """
+    missing = tuple(dict.fromkeys(name for f in findings for name in f.missing))
+    written = [f for f in findings if not f.missing]
+    if not missing or not written:
+        return None
+    wrong = next((f for f in written if f.state is State.WRONG), None)
+    half = all(f.state is State.DONE for f in written)
+    return wrong or (Finding(State.HALF, missing=missing) if half else None)

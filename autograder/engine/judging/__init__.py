@@ -3,7 +3,7 @@
 from autograder.engine.answering.oracle import Oracle
 from autograder.engine.answering.student import Student
 from autograder.engine.calls import Answer, Call, Generator, Leaf, Many, Model, Odd, Path, Round, Value
-from autograder.engine.judging import cosine_rounding, probes, recording_decoder, slerp, walk
+from autograder.engine.judging import animation, cosine_rounding, probes, recording_decoder, slerp, walk
 from autograder.engine.judging.checks import part
 from autograder.engine.judging.compare_with_reference import (
     agree,
@@ -44,6 +44,7 @@ __all__ = [
     "agree_on_each",
     "agree_on_gradients",
     "agree_within",
+    "animation",
     "close",
     "compare",
     "cosine_rounding",

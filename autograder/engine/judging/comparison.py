@@ -12,7 +12,7 @@ import numpy as np
 from autograder.engine.calls import MOST_VALUES, Answer, Leaf, Many, Odd, Value
 from autograder.engine.verdicts import Wrong
 
-__all__ = ["alike", "close", "compare", "describe", "rows", "tolerance"]
+__all__ = ["alike", "close", "compare", "describe", "must_be_a_tensor", "number", "rows", "tolerance"]
 
 EPSILON = float(np.finfo(np.float32).eps)
 
@@ -51,6 +51,18 @@ def compare(what: str, axes: str, got: Value, exact: Value, rounded: Value) -> N
         return
     assert isinstance(exact, Leaf)
     assert isinstance(rounded, Leaf)
+    if exact.kind == "torch":
+        must_be_a_tensor(what, got)
+    _compare_numbers(what, axes, got, exact, rounded)
+
+
+def must_be_a_tensor(what: str, got: Value) -> None:
+    """Raises Wrong where numpy's array stands for a tensor: it has no gradient, and no layer or decoder reads it."""
+    if isinstance(got, Leaf) and got.kind == "numpy":
+        raise Wrong(f"{what} as a torch tensor", "an array of numpy's, which no layer reads (torch.from_numpy?)")
+
+
+def _compare_numbers(what: str, axes: str, got: Value, exact: Leaf, rounded: Leaf) -> None:
     right = f"{what} of shape {_shape(axes, exact.array.shape)}"
     if not isinstance(got, Leaf):
         raise Wrong(right, describe(got))
@@ -66,7 +78,11 @@ def _compare_many(what: str, axes: str, got: Value, exact: Many, rounded: Many) 
     if len(got.items) != len(exact.items):
         raise Wrong(f"{len(exact.items)} {what}", str(len(got.items)))
     for index, (here, right, near) in enumerate(zip(got.items, exact.items, rounded.items, strict=True)):
-        compare(f"{what}, number {index + 1} of {len(exact.items)},", axes, here, right, near)
+        label = f"{what}, number {index + 1} of {len(exact.items)},"
+        if isinstance(right, Leaf) and isinstance(near, Leaf):
+            _compare_numbers(label, axes, here, right, near)  # of a list of frames, each may be numpy's
+        else:
+            compare(label, axes, here, right, near)
 
 
 def describe(value: Value) -> str:
@@ -76,6 +92,11 @@ def describe(value: Value) -> str:
     if isinstance(value, Many):
         return f"a {value.of} of {len(value.items)}"
     return f"{value.dtype} of shape {value.array.shape}" if value.array.ndim else f"the number {value.array:.4g}"
+
+
+def number(value: Any) -> str:
+    """Four digits of a number; 0 has no sign."""
+    return f"{float(value) + 0.0:.4g}"
 
 
 def _shape(axes: str, shape: tuple[int, ...]) -> str:
@@ -90,8 +111,10 @@ def _gap(what: str, axes: str, got: Any, exact: Any) -> tuple[str, str]:
         return f"{what}, all numbers finite", f"{int(bad.sum())} of {bad.size} numbers are NaN or infinite"
     index = np.unravel_index(int(np.argmax(np.abs(got - exact))), exact.shape)
     place = f" at [{', '.join(str(int(i)) for i in index)}]" if index else ""
-    said = f"{got.min():.4g} to {got.max():.4g}, with {got[index]:.4g}{place}" if index else f"{got:.4g}"
-    right = f"{exact.min():.4g} to {exact.max():.4g}, with {exact[index]:.4g}{place}" if index else f"{exact:.4g}"
+    said, right = (
+        f"{number(a.min())} to {number(a.max())}, with {number(a[index])}{place}" if index else number(a)
+        for a in (got, np.asarray(exact))
+    )
     named = f"{what} {axes}".strip()
     return f"{named}: {right}", f"{said}{_pattern(got, exact)}"
 

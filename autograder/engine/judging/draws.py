@@ -16,7 +16,7 @@ import numpy as np
 from autograder.engine import wire
 from autograder.engine.answering.student import Student
 from autograder.engine.calls import Answer, Call, Generator, Leaf, Round, Value
-from autograder.engine.judging.comparison import describe
+from autograder.engine.judging.comparison import describe, must_be_a_tensor
 from autograder.engine.judging.moments import Noise, must_be_independent, must_be_standard_normal, see
 from autograder.engine.verdicts import Wrong
 
@@ -117,6 +117,7 @@ def _numbers(value: Value, shape: tuple[int, ...]) -> wire.Array | None:
 
 
 def _checked(value: Value, kind: Kind, shape: tuple[int, ...]) -> wire.Array:
+    must_be_a_tensor("numbers", value)
     array = _numbers(value, shape)
     if array is not None:
         return array

@@ -13,7 +13,7 @@ from autograder.engine import wire
 
 __all__ = ["has_tails", "is_too_even"]
 
-TAILS = (1.0, 2.0, 2.5, 3.0)
+TAILS = (1.01, 2.01, 2.51, 3.01)  # beyond round numbers, at which noise may have been cut off
 NEAR, AT_MOST = 0.1, 0.12  # the chance that a mean or mean square is nearer to its right value than 0.1 of its spread
 ENOUGH = 20  # numbers for a mean square
 

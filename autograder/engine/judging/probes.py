@@ -13,8 +13,10 @@ import numpy as np
 from autograder.engine import wire
 from autograder.engine.calls import Call, Model
 
-__all__ = ["codec", "images", "layers", "normal", "through_layers"]
+__all__ = ["STEPS", "codec", "images", "layers", "normal", "through_layers"]
 
+# Numbers of points for which a float step, rounded, makes a point too many or too few, in one usual form or another.
+STEPS = (7, 10, 30, 50, 100)
 SIZES = ((5, 7, 3), (3, 11, 4), (1, 6, 2), (4, 9, 1))  # B, D, Z: one image and one dimension must work as well
 LARGE = 1
 

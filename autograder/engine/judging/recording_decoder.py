@@ -19,9 +19,18 @@ __all__ = ["call", "latents", "look", "look_at_source", "must_be_returned", "mus
 NAMES = ("decoder", "label", "num_samples", "latent_dim", "num_classes")
 
 
-def call(rng: np.random.Generator, count: int, latent: int, num_classes: int, label: int, **extra: Any) -> Call:
+def call(
+    rng: np.random.Generator,
+    count: int,
+    latent: int,
+    num_classes: int,
+    label: int,
+    training: bool = True,
+    **extra: Any,
+) -> Call:
     """A call of `conditional_sample` with a recording decoder."""
-    decoder = Model("recording", {"weight": normal(rng, latent + num_classes, 2 * (latent + num_classes) + 1)})
+    kind = "recording" if training else "recording in eval mode"
+    decoder = Model(kind, {"weight": normal(rng, latent + num_classes, 2 * (latent + num_classes) + 1)})
     args = [decoder, label, count, latent, num_classes]
     return Call("conditional_sample", args, extra, names=NAMES, seed=int(rng.integers(2**31)))
 

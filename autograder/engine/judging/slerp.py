@@ -8,7 +8,7 @@ import numpy as np
 
 from autograder.engine import wire
 from autograder.engine.calls import Answer, Call, Leaf
-from autograder.engine.judging.comparison import EPSILON, close, compare, describe
+from autograder.engine.judging.comparison import EPSILON, close, compare, describe, must_be_a_tensor, number
 from autograder.engine.verdicts import Wrong
 
 __all__ = ["arcs", "compare_arc", "compare_limit", "line", "look_at_a_limit", "pair", "passes", "points"]
@@ -56,6 +56,7 @@ def points(answer: Answer, call: Call) -> wire.Array:
     got = answer.result.array
     if got.shape != shape or got.dtype.kind not in "fiu":
         raise Wrong(f"{WHAT} of shape {AXES} = {shape}", describe(answer.result))
+    must_be_a_tensor(WHAT, answer.result)
     if not np.isfinite(got).all():
         raise Wrong("finite numbers, always", f"numbers that are NaN or infinite, {_situation(*call.args[:2])}")
     return got.astype(np.float64)
@@ -129,5 +130,5 @@ def _scale(z_a: wire.Array, z_b: wire.Array) -> float:
 
 
 def _words(vector: wire.Array) -> str:
-    shown = ", ".join(f"{x:.4g}" for x in vector[:4])
+    shown = ", ".join(map(number, vector[:4]))
     return f"({shown}{', ...' if len(vector) > 4 else ''})"

@@ -1,11 +1,8 @@
-"""Looks at a walk through latent space: which patterns it shows, how it goes between them, what file it wrote."""
+"""Looks at a walk through latent space: which patterns it shows, and how it goes between them."""
 
 from __future__ import annotations
 
-import io
-import warnings
 from itertools import groupby, pairwise
-from typing import Any
 
 import numpy as np
 
@@ -15,12 +12,11 @@ from autograder.engine.judging.comparison import describe, rows
 from autograder.engine.judging.enlarging import shrunk
 from autograder.engine.verdicts import Wrong
 
-__all__ = ["look_at_file", "look_at_frames", "small_frames"]
+__all__ = ["look_at_frames", "small_frames"]
 
 SIDE = 16
 SHOWN = 3.5 / 255  # rounding, or cutting off, costs up to 1/255
 CLEAR = 0.1  # of a leg: how far from both its ends a frame between them is
-LARGEST_FILE, MOST_PIXELS = 4 * 1024 * 1024, 2048 * 2048  # of an animation
 ON_MANIFOLD = 0.02  # root mean square distance, in pixels, from what the decoder can draw
 
 
@@ -123,41 +119,3 @@ def _distance_from_manifold(frame: wire.Array, model: Model) -> float:
     z = np.linalg.lstsq(weights.T * slope[:, None], (logits - bias) * slope, rcond=None)[0]
     drawn = 1 / (1 + np.exp(-(z @ weights + bias)))
     return _distance(drawn, pixels)
-
-
-def look_at_file(answer: Answer, name: str) -> list[str]:
-    """Raises Wrong unless the file that was asked for is an animation of several frames."""
-    file = answer.files.get(name)
-    wanted = "an animation at the path that `path` names"
-    if file is None:
-        others = f", but {answer.others[0]!r} was written" if answer.others else ""
-        raise Wrong(wanted, f"no file there{others}")
-    if not isinstance(file, Leaf):
-        raise Wrong(wanted, describe(file))
-    got = _look_at_animation(file.array)
-    if got:
-        raise Wrong(wanted, got)
-    return ["an animation"]
-
-
-def _look_at_animation(data: Any) -> str:
-    """What a file is that is no GIF, PNG or WebP with two frames; nothing if it is one.
-
-    Its size in bytes and pixels is bounded before anything is decoded, and no frame after the second one is looked for.
-    """
-    from PIL import Image
-
-    if data.nbytes > LARGEST_FILE:
-        return f"a file of {data.nbytes:,} bytes, and up to {LARGEST_FILE:,} are looked at"
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        try:
-            with Image.open(io.BytesIO(data.tobytes()), formats=("GIF", "PNG", "WEBP")) as picture:
-                if picture.width * picture.height > MOST_PIXELS:
-                    return f"{picture.width} x {picture.height} pixels, and up to {MOST_PIXELS:,} are looked at"
-                picture.seek(1)
-        except EOFError:
-            return "a still picture of one frame"
-        except Exception:
-            return "a file that is not an animated image"
-    return ""

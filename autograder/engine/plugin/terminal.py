@@ -24,6 +24,7 @@ COLOURS = {
     State.WRONG: "red",
     State.NOT_STARTED: "yellow",
     State.NOT_HANDED_IN: "yellow",
+    State.HALF: "yellow",
     State.UNFINISHED: "yellow",
     State.BLOCKED: "yellow",
     State.UNCHECKED: "purple",

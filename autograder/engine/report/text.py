@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
+from autograder.engine.catalogue import Part
 from autograder.engine.grading.session import Outcome
 from autograder.engine.verdicts import Finding, State
 
@@ -18,6 +19,7 @@ SYMBOLS = {
     State.WRONG: "✗",
     State.NOT_STARTED: "·",
     State.NOT_HANDED_IN: "∅",
+    State.HALF: "·",
     State.UNFINISHED: "-",
     State.BLOCKED: "⊘",
     State.UNCHECKED: "?",
@@ -69,8 +71,11 @@ def message(outcome: Outcome, width: int = 100, verbose: bool = False) -> list[s
         case State.NOT_STARTED:
             names = " and ".join(f"`{name}`" for name in (part.function, *part.also))
             said.append(("To do", f"write {names}; the starter says there what it takes and returns"))
+        case State.HALF:
+            said.append(("To do", _other_half(part, finding)))
         case State.WRONG:
             said += [("Expected", finding.expected), ("Got", finding.got)]
+            said += [("Input", finding.given)] if finding.given else []
         case State.BLOCKED:
             said.append(("Blocked", finding.reason or f"it uses part {finding.by}, which is not done yet: start there"))
         case State.NOT_HANDED_IN:
@@ -89,7 +94,7 @@ def message(outcome: Outcome, width: int = 100, verbose: bool = False) -> list[s
         said.append(("Check", _check(finding)))
     if finding.mistake:
         said += [("Mistake", finding.mistake.name), ("Question", finding.mistake.question)]
-    if finding.state in (State.WRONG, State.NOT_STARTED):
+    if finding.state in (State.WRONG, State.NOT_STARTED, State.HALF):
         page = part.link.split("#")[0]
         section = finding.mistake.section if finding.mistake else part.link.split("#")[1]
         said += [("Lesson", f"{_at(page)}#{section}"), ("Hint", f"pytest autograder --hint {part.number}")]
@@ -101,6 +106,14 @@ def message(outcome: Outcome, width: int = 100, verbose: bool = False) -> list[s
             clean(text), width, initial_indent=f"  {label:<10}", subsequent_indent=" " * 12, break_on_hyphens=False
         )
     return lines
+
+
+def _other_half(part: Part, finding: Finding) -> str:
+    """What is left to write, and what is right."""
+    right = [name for name in (part.function, *part.also) if name not in finding.missing]
+    missing, known = (" and ".join(f"`{name}`" for name in names) for names in (finding.missing, right))
+    begun = f"{known} {'is' if len(right) == 1 else 'are'} right; " if right else "some of it is right; "
+    return f"{begun}write {missing} as well, then the part counts"
 
 
 def _check(finding: Finding) -> str:

@@ -68,7 +68,8 @@ def _once(
                 before = [_instance(loaded, request, arguments)]
             except BaseException as error:
                 return _failed(loaded, error, "while building the model")
-        return _run(loaded, function, before, arguments, request)
+        with torch.set_grad_enabled(request.get("grad_mode", True)):
+            return _run(loaded, function, before, arguments, request)
     finally:
         os.chdir(home)
 
@@ -85,11 +86,16 @@ def _empty_folder(home: Path) -> Path:
 
 
 def _instance(loaded: Loaded, request: CallRequest, arguments: Arguments) -> nn.Module:
-    """The student's own class (its helpers must work), with the grader's layers in it."""
-    made = getattr(loaded.module, request["function"].split(".")[0])()
+    """The student's own class (its helpers must work), with the grader's layers in it.
+
+    It is one object over all calls, as a model is in its life, so that what a call keeps in it shows in the next.
+    """
+    owner = request["function"].split(".")[0]
+    made = loaded.instances.get(owner) or getattr(loaded.module, owner)()
+    loaded.instances[owner] = made
     for name, (weight, bias) in request["layers"].items():
         set_linear(made, name, arguments.tensor(weight), arguments.tensor(bias))
-    model: nn.Module = made.to(arguments.dtype)
+    model: nn.Module = made.to(arguments.dtype).train()
     return model
 
 

@@ -43,11 +43,13 @@ def describe_error(error: BaseException, submitted: SubmittedFiles | None = None
     stub = STUB.match(message) if isinstance(error, NotImplementedError) else None
     if stub:
         found["stub"] = stub.group(1)
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if submitted and Path(frame.filename).is_relative_to(submitted.folder):
-            line, text = _stopping(frame) if found.get("refused") == "keyboard" else (frame.lineno, frame.line)
-            found |= {"file": Path(frame.filename).name, "line": line, "text": (text or "")[:LONGEST]}
-            break
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if submitted and _is_in(f.filename, submitted)]
+    if frames:
+        file, line, text = _place(frames[-1], stopping=found.get("refused") == "keyboard")
+        found |= {"file": file, "line": line, "text": text}
+    if frames and frames[0].name != frames[-1].name:
+        file, line, text = _place(frames[0])
+        found |= {"called_file": file, "called_line": line, "called_text": text}
     return found
 
 
@@ -73,3 +75,12 @@ def _stopping(frame: traceback.FrameSummary) -> tuple[int | None, str | None]:
         if re.search(r"\bbreakpoint\(|set_trace\(|\binput\(", text):
             return number, text
     return frame.lineno, frame.line
+
+
+def _is_in(file: str, submitted: SubmittedFiles) -> bool:
+    return Path(file).is_relative_to(submitted.folder)
+
+
+def _place(frame: traceback.FrameSummary, *, stopping: bool = False) -> tuple[str, int | None, str]:
+    line, text = _stopping(frame) if stopping else (frame.lineno, frame.line)
+    return Path(frame.filename).name, line, (text or "")[:LONGEST]

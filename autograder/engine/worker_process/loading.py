@@ -32,6 +32,7 @@ class Loaded:
         self.module = module
         self._announce = announce
         self.called: set[str] = set()
+        self.instances: dict[str, Any] = {}  # of the student's own classes, by name
         self.announced: set[str] = set()  # over one request, which may make the same call many times
         self.stand_ins: Mapping[str, Callable[..., Any]] = {}  # what is called instead of a function, while that is so
         self.leftover = {name: line for name in functions if (line := leftover_stub(tree, name))}

@@ -122,12 +122,17 @@ class Recording(Counted):
         return self.told(rows, rows[..., :width].to(self.weight.dtype) @ self.weight[:width])  # (B, D)
 
 
-MODELS: dict[str, Callable[[Mapping[str, torch.Tensor]], Counted]] = {
-    "codec": Codec,
-    "codec in eval mode": lambda arrays: Codec(arrays).eval(),
-    "layer": Layer,
-    "bent": BentLayer,
-    "recording": Recording,
+Maker = Callable[[Mapping[str, torch.Tensor]], Counted]
+IN_TRAINING: dict[str, Maker] = {"codec": Codec, "layer": Layer, "bent": BentLayer, "recording": Recording}
+
+
+def _in_eval_mode(maker: Maker) -> Maker:
+    return lambda arrays: maker(arrays).eval()
+
+
+MODELS: dict[str, Maker] = {
+    **IN_TRAINING,
+    **{f"{kind} in eval mode": _in_eval_mode(maker) for kind, maker in IN_TRAINING.items()},
 }
 
 

@@ -12,10 +12,13 @@ import numpy as np
 import torch
 from torch import nn
 
+from autograder.engine.worker_process.models import Counted
+
 __all__ = ["Snapshot"]
 
 _equal = torch.equal  # as it is before a submission is loaded
 SEEDED: set[str] = set()
+OWN = ("training", "used", "seen")  # attributes of models that are looked at elsewhere
 
 
 def _note_seeding() -> None:
@@ -41,12 +44,16 @@ class Snapshot:
     def __init__(self, inputs: list[tuple[str, Any]], modules: list[nn.Module], seed: int) -> None:
         self.folder = Path.cwd()
         self.inputs = [(name, value, _copy(value)) for name, value in inputs]
+        for module in modules:
+            _plant_gradients(module)
         self.modules = [(module, _state(module)) for module in modules]
+        self.attributes = [(module, _attributes(module)) for module in modules if isinstance(module, Counted)]
         # A seed that nobody would choose: drawing numbers keeps it, seeding replaces it.
         self.seed = (1 << 40) + seed
         torch.default_generator.manual_seed(self.seed)  # torch.manual_seed takes down a stack trace for each device
         self.random_state = torch.get_rng_state()
         self.dtype = torch.get_default_dtype()
+        self.grad_mode = torch.is_grad_enabled()
         SEEDED.clear()
 
     def drew(self) -> bool:
@@ -61,13 +68,42 @@ class Snapshot:
             found += ["mode"] if mode != mode_now else []
             found += [] if _same(values_now, values) and wants == wants_now else ["parameters"]
             found += [] if _same(gradients_now, gradients) else ["gradients"]
+        found += [] if all(_attributes(model) == before for model, before in self.attributes) else ["attributes"]
         found += ["seed"] if torch.initial_seed() != self.seed or SEEDED else []
-        found += [] if torch.is_grad_enabled() else ["grad_mode"]
+        found += [] if torch.is_grad_enabled() == self.grad_mode else ["grad_mode"]
         found += [] if torch.get_default_dtype() == self.dtype else ["default_dtype"]
-        torch.set_grad_enabled(True)
+        torch.set_grad_enabled(self.grad_mode)
         torch.set_default_dtype(self.dtype)
         os.chdir(self.folder)
         return sorted(set(found))
+
+
+def _plant_gradients(module: nn.Module) -> None:
+    """A model in training holds gradients; where there are none, nobody would see that they were wiped."""
+    for parameter in module.parameters():
+        if parameter.grad is None:
+            parameter.grad = torch.full_like(parameter, 0.5)
+
+
+def _attributes(module: nn.Module) -> dict[str, Any]:
+    """By name, what a model of the grader's own holds, which only its methods count up; hooks by their number.
+
+    Objects are kept, so that none is taken for another at its place in memory.
+    """
+    held = {name: value for name, value in vars(module).items() if name not in OWN}
+    return {name: len(value) if isinstance(value, dict) else _Itself(value) for name, value in held.items()}
+
+
+class _Itself:
+    """Equal to the same object alone."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Itself) and self.value is other.value
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 State = tuple[list[bool], list[Any], list[Any], list[bool]]
