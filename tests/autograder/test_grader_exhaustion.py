@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from autograder.engine.answering.budget import FILE_BYTES, PART_BYTES, Budget
 from autograder.engine.calls import DEEPEST, MOST_NUMBERS, MOST_VALUES, Answer, Leaf, Many, TooMuch, Value, parse
+from autograder.engine.catalogue import LOOKED_AT, exercise_of
 from autograder.engine.grading.grade import grade
 from autograder.engine.judging import rows, walk
 from autograder.engine.wire import Message
@@ -254,3 +255,12 @@ def test_of_an_animation_no_more_is_decoded_than_two_small_frames(data: Any, sai
     got = walk._look_at_animation(data)
     assert said in got
     assert bool(said) == bool(got)
+
+
+@pytest.mark.parametrize("blank", ["\n", "\n ", " ", "\t\n", "a\n", "a=\n", "def \n", " a"])
+def test_which_exercise_a_text_belongs_to_is_found_in_one_pass(blank: str) -> None:
+    """A pattern that reaches over lines takes hours for these."""
+    text = (blank * LOOKED_AT)[: LOOKED_AT - 100]
+    assert exercise_of("mine.py", text.encode()) is None
+    assert exercise_of("mine.py", f"{text}\ndef kl_divergence(mu, log_var):".encode()) is exercise_called("kl")
+    assert exercise_of("mine.py", f"{text}\n  kl_divergence = lambda mu, log_var: 0".encode()) is exercise_called("kl")
