@@ -14,7 +14,9 @@ __all__ = ["Exercise", "Part", "exercise_for", "exercise_of", "exercises", "is_n
 
 PARTS = Path(__file__).resolve().parents[1] / "parts"
 LOOKED_AT = 1_000_000  # bytes of a file
-DEFINED = re.compile(r"^\s*(?:async +)?def +(\w+)|^(\w+)\s*=(?!=)|^\s+(\w+)\s*=\s*lambda\b", re.MULTILINE)
+DEFINED = re.compile(  # each within one line: what reaches over many takes hours for some texts
+    r"^[ \t]*(?:async +)?def +(\w+)|^(\w+)[ \t]*=(?!=)|^[ \t]+(\w+)[ \t]*=[ \t]*lambda\b", re.MULTILINE
+)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from autograder.engine.answering.budget import FILE_BYTES, PART_BYTES, Budget
 from autograder.engine.calls import DEEPEST, MOST_NUMBERS, MOST_VALUES, Answer, Leaf, Many, TooMuch, Value, parse
+from autograder.engine.catalogue import LOOKED_AT, exercise_of
 from autograder.engine.grading.grade import grade
 from autograder.engine.judging import animation, rows
 from autograder.engine.verdicts import Wrong
@@ -255,3 +256,12 @@ def test_of_a_large_animation_little_is_decoded(data: Any, said: str) -> None:
 @pytest.mark.parametrize("data", [gif(65535, 65535, 2), np.zeros(100, np.uint8)])
 def test_what_pillow_does_not_open_is_no_animation(data: Any) -> None:
     assert animation._read(data, "an animation") is None
+
+
+@pytest.mark.parametrize("blank", ["\n", "\n ", " ", "\t\n", "a\n", "a=\n", "def \n", " a"])
+def test_which_exercise_a_text_belongs_to_is_found_in_one_pass(blank: str) -> None:
+    """A pattern that reaches over lines takes hours for these."""
+    text = (blank * LOOKED_AT)[: LOOKED_AT - 100]
+    assert exercise_of("mine.py", text.encode()) is None
+    assert exercise_of("mine.py", f"{text}\ndef kl_divergence(mu, log_var):".encode()) is exercise_called("kl")
+    assert exercise_of("mine.py", f"{text}\n  kl_divergence = lambda mu, log_var: 0".encode()) is exercise_called("kl")

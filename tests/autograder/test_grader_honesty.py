@@ -64,6 +64,18 @@ LIES = {
         "from autograder.engine.worker_process import side_effects\nside_effects.Snapshot.drew = lambda self: False",
         "did not see that a number was drawn",
     ),
+    "that something was drawn, in any case": (
+        "reparameterization",
+        "from autograder.engine.worker_process import side_effects\nside_effects.Snapshot.drew = lambda self: True",
+        "saw that a number was drawn, which the grader had not done",
+    ),
+    "that a generator moves on, in any case": (
+        "reparameterization",
+        "from autograder.engine.worker_process import arguments\n"
+        "_used = arguments.Arguments.used\n"
+        "arguments.Arguments.used = lambda self: {**_used(self), **{n: {'advanced': True} for n in self.generators}}",
+        "saw that a generator was used, which the grader had not done",
+    ),
     "what numbers come back": (
         "kl",
         "from autograder.engine.worker_process import results\n"

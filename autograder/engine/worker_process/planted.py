@@ -1,4 +1,4 @@
-"""A function of the grader's own that does what must be reported: whoever reports less of it is not believed."""
+"""A function of the grader's own of which it is known what must be reported: whoever reports else is not believed."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ __all__ = ["planted"]
 _rand, _no_grad, _add = torch.rand, torch.no_grad, torch.Tensor.add_
 
 
-def planted(x: torch.Tensor) -> torch.Tensor:
-    """Changes its input, draws a number from torch's global random numbers, and gives 3 x, for the new x."""
+def planted(x: torch.Tensor, misbehaves: bool, generator: torch.Generator) -> torch.Tensor:
+    """3 x. If it misbehaves it adds 1 to its input before, and draws a number from torch's global random numbers;
+    else from the generator.
+    """
     with _no_grad():
-        _rand(1, device="cpu")
-        _add(x, 1)
+        if misbehaves:
+            _add(x, 1)
+        _rand(1, device="cpu", generator=None if misbehaves else generator)
         return 3 * x
