@@ -16,7 +16,7 @@ from autograder.engine.worker_client.worker import Worker
 
 __all__ = ["PATIENCE", "Answering", "LoadedWorker", "NotLoaded"]
 
-ASKED_AT = 0.9  # of the time that a file has for loading, it is asked where it is
+GRACE = 5  # seconds for a file that is still being loaded when its time is up, to say where it is
 PATIENCE = 60  # seconds more for the course's own files: only a slow machine can be to blame
 
 
@@ -118,7 +118,7 @@ class LoadedWorker:
             self._staged = self._staged or self._read()
             body, arrays = self._staged.request(self._functions)
             seconds = self._limits.load + self._patience
-            reply = worker.ask({**body, "seconds": ASKED_AT * seconds}, arrays, seconds).body
+            reply = worker.ask({**body, "seconds": seconds}, arrays, seconds + GRACE).body
             if "problem" in reply:
                 raise NotLoaded(_in_words(self.name, reply["problem"]), refused_in(reply["problem"]))
             self.names = [str(name) for name in reply["names"]]

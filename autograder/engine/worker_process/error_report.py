@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import linecache
 import re
 import traceback
@@ -55,8 +56,11 @@ def describe_error(error: BaseException, submitted: SubmittedFiles | None = None
 
 def _refused(error: BaseException, submitted: SubmittedFiles | None) -> str:
     """In one word, what the grader does not allow: something of the walls', or a name that starts elsewhere."""
-    beside = submitted is not None and isinstance(error, FileNotFoundError) and submitted.beside(error)
-    return refused(error) or ("place" if beside else "")
+    if word := refused(error):
+        return word
+    with contextlib.suppress(Exception):
+        return "place" if submitted and isinstance(error, FileNotFoundError) and submitted.beside(error) else ""
+    return ""
 
 
 def still_running(error: BaseException, submitted: SubmittedFiles) -> ErrorReport:
