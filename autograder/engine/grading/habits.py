@@ -170,6 +170,18 @@ def _made(record: Record, right: Answer) -> Answer | None:
     return right if error["type"] in ("TypeError", "RuntimeError") and (unused or operand or asked) else None
 
 
+@habit("a size of the lesson's models is written down")
+def _fixed_size(record: Record, right: Answer) -> Answer | None:
+    """Every function works for any sizes. Which number in your line is a size of this lesson's images or codes, and
+    where else could you read it?
+    """
+    error = record.answer.error
+    shape = re.match(r"shape '\[(.*)\]' is invalid for input of size", error["message"]) if error else None
+    text = (error.get("text") or "") if error else ""
+    sizes = re.findall(r"\d{2,}|[2-9]", shape[1]) if shape else []
+    return right if any(re.search(rf"\b{size}\b", text) for size in sizes) else None
+
+
 @habit("other parameters than the starter's")
 def _signature(record: Record, right: Answer) -> Answer | None:
     """Compare your line that begins with `def` with the starter's: are all parameters there, in their order, by their
