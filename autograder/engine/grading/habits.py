@@ -145,8 +145,8 @@ def _reshaped(record: Record, right: Answer, sign: int) -> Answer | None:
 
 @habit("the gradient to an input is cut off")
 def _cut(record: Record, right: Answer) -> Answer | None:
-    """Your numbers are right. Through which of your lines does the gradient reach each input: is there a detach, an
-    .item(), a no_grad, an .data?
+    """Through which of your lines does the gradient reach each input? Is there a detach, an .item(), a no_grad or .data
+    on the way?
     """
     mine = record.answer
     if record.call.cotangents is None or not alike(mine.result, right.result):
