@@ -366,6 +366,24 @@ def sample_rows(
     return torch.cat([z, _label(label, num_samples, num_classes)], 1)
 
 
+@mistake("7.3", "the generator does not move on", SAMPLES)
+def sample_copied(
+    decoder: Any, label: int, num_samples: int, latent_dim: int, num_classes: int, generator: Any = None
+) -> Any:
+    """Call your function twice with the same generator: do the samples differ? Do you draw from it, or from a copy?"""
+    own = None if generator is None else torch.Generator().set_state(generator.get_state())
+    return _sample(decoder, label, num_samples, latent_dim, num_classes, own)
+
+
+@mistake("7.3", "one sample of each class", SAMPLES)
+def sample_all_classes(
+    decoder: Any, label: int, num_samples: int, latent_dim: int, num_classes: int, generator: Any = None
+) -> Any:
+    """Which label has your first row, and which your second? Of which class were samples asked for?"""
+    z = torch.randn(num_samples, latent_dim, generator=generator)
+    return decoder(torch.cat([z, _rows(torch.arange(num_samples) % num_classes, num_classes)], 1))
+
+
 # 7.4 branched loss
 
 
@@ -485,3 +503,15 @@ def loss_averaged_twice(recon: Any, kl: Any, logits: Any, labels: Any, beta: flo
 def loss_binary(recon: Any, kl: Any, logits: Any, labels: Any, beta: float, gamma: float) -> Any:
     """Can an image belong to two classes in your loss? Do the probabilities of all classes add up to 1?"""
     return recon + beta * kl + gamma * F.binary_cross_entropy_with_logits(logits, _rows(labels, logits.shape[1]))
+
+
+@mistake("7.4", "beta weighs the cross-entropy as well", LOSS)
+def loss_nested(recon: Any, kl: Any, logits: Any, labels: Any, beta: float, gamma: float) -> Any:
+    """Take your brackets away: by what is the cross-entropy multiplied in all? By what should it be?"""
+    return recon + beta * (kl + gamma * F.cross_entropy(logits, labels))
+
+
+@mistake("7.4", "logarithms to base two", LOSS)
+def loss_bits(recon: Any, kl: Any, logits: Any, labels: Any, beta: float, gamma: float) -> Any:
+    """In which unit do the other two terms count, and to which base is the logarithm of yours?"""
+    return recon + beta * kl + gamma * F.cross_entropy(logits, labels) / 0.6931471805599453

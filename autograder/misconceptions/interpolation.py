@@ -361,6 +361,26 @@ def walk_stops_only(waypoints: Any, steps_per_leg: int, closed: bool = True) -> 
     return _stops(waypoints, closed)
 
 
+@mistake("4.3", "the same speed on all legs", WALKS)
+def walk_even(waypoints: Any, steps_per_leg: int, closed: bool = True) -> Any:
+    """How many of your steps has a long leg, how many a short one? Are all waypoints themselves among your points?"""
+    stops = _stops(waypoints, closed)
+    lengths = (stops[1:] - stops[:-1]).norm(dim=1)
+    reached = torch.cat([torch.zeros(1), lengths.cumsum(0)])
+    points = []
+    for place in torch.linspace(0, float(reached[-1]), (len(stops) - 1) * steps_per_leg + 1):
+        leg = int(torch.searchsorted(reached, place, right=True).clamp(1, len(lengths))) - 1
+        share = (place - reached[leg]) / lengths[leg].clamp_min(1e-12)
+        points.append((1 - share) * stops[leg] + share * stops[leg + 1])
+    return torch.stack(points)
+
+
+@mistake("4.3", "not closed where the ends meet already", WALKS)
+def walk_closed_once(waypoints: Any, steps_per_leg: int, closed: bool = True) -> Any:
+    """If the last waypoint equals the first, how many legs has a closed walk? Whose steps are missing from yours?"""
+    return _walk(_stops(waypoints, closed and not torch.equal(waypoints[0], waypoints[-1])), steps_per_leg)
+
+
 # 4.4 attribute direction
 
 
@@ -462,6 +482,18 @@ def apply_normalised(z: Any, direction: Any, strength: float = 1.0) -> Any:
     return z + strength * direction / direction.norm()
 
 
+@mistake("4.4", "never backwards", ARITHMETIC, of="apply_direction")
+def apply_forwards(z: Any, direction: Any, strength: float = 1.0) -> Any:
+    """What does your function do with a strength of -1: what should be taken away then?"""
+    return z + abs(strength) * direction
+
+
+@mistake("4.4", "a strength of 0 taken for none", ARITHMETIC, of="apply_direction")
+def apply_truth(z: Any, direction: Any, strength: float = 1.0) -> Any:
+    """How far does your function move a code with a strength of 0? Is 0 the same as nothing?"""
+    return z + (strength or 1.0) * direction
+
+
 # 4.5 traverse
 
 
@@ -551,3 +583,11 @@ def traverse_list(z: Any, dim: int, values: Any) -> Any:
 def traverse_column(z: Any, dim: int, values: Any) -> Any:
     """A decoder wants whole latent vectors. How many coordinates has each of your rows?"""
     return torch.as_tensor(values)[:, None]
+
+
+@mistake("4.5", "every coordinate that is equal to it changes as well", TRAVERSALS)
+def traverse_equal(z: Any, dim: int, values: Any) -> Any:
+    """If two coordinates of z are equal, how many of them change in your rows? By what do you pick a coordinate: by its
+    place, or by its value?
+    """
+    return torch.where(z == z[dim], torch.as_tensor(values, dtype=z.dtype)[:, None], z)

@@ -155,6 +155,12 @@ def reconstruction_pixel_sums(x_hat: Any, x: Any) -> Any:
     return _nats(x_hat, x).sum(0)
 
 
+@mistake("3.1", "x rounded to black and white", RECONSTRUCTION)
+def reconstruction_rounded(x_hat: Any, x: Any) -> Any:
+    """What does your loss say of a pixel of x that is 0.4? Grey pixels are shares of black and white: who rounds?"""
+    return _nats(x_hat, (x > 0.5).to(x.dtype)).sum(1).mean()
+
+
 # 3.2 kl_divergence
 
 
@@ -415,6 +421,20 @@ def active_mask(mu: Any, log_var: Any, threshold: float = 0.01) -> Any:
     return _terms(mu, log_var).mean(0) > threshold
 
 
+@mistake("3.3", "the estimated variance of mu in place of the KL", DIMENSION, of="active_units")
+def active_estimated_variance(mu: Any, log_var: Any, threshold: float = 0.01) -> Any:
+    """There is a definition of active units by the variance of mu. Which one does this lesson use? And what is the
+    estimated variance of a single image?
+    """
+    return int((mu.var(0) > threshold).sum())
+
+
+@mistake("3.3", "a threshold of 0 taken for none", DIMENSION, of="active_units")
+def active_truth(mu: Any, log_var: Any, threshold: float = 0.01) -> Any:
+    """What does your function use for a threshold of 0? Is 0 the same as nothing?"""
+    return int((_terms(mu, log_var).mean(0) > (threshold or 0.01)).sum())
+
+
 # 3.4 vae_loss
 
 
@@ -664,3 +684,9 @@ def warm_up_cosine(step: Any, warm_up_steps: Any, beta_max: float = 1.0) -> Any:
     """A cosine is a schedule as well. Is beta at a quarter of the warm-up a quarter of beta_max?"""
     share = 1.0 if step >= warm_up_steps else step / warm_up_steps
     return beta_max * (1 - math.cos(math.pi * share)) / 2
+
+
+@mistake("3.5", "a warm-up of no steps taken for one of one step", WARM_UP)
+def warm_up_at_least_one(step: Any, warm_up_steps: Any, beta_max: float = 1.0) -> Any:
+    """What is beta at step 0 if there is no warm-up? What does a guard against dividing by zero give there?"""
+    return beta_max * min(1.0, step / max(1, warm_up_steps))

@@ -167,6 +167,13 @@ def encode_eval(encoder: Any, fc_mu: Any, fc_log_var: Any, x: Any) -> Any:
     return fc_mu(h), fc_log_var(h)
 
 
+@mistake("2.1", "the encoder runs once for each image", POSTERIOR)
+def encode_image_by_image(encoder: Any, fc_mu: Any, fc_log_var: Any, x: Any) -> Any:
+    """How often does the encoder run for a batch? How many rows can it read at once?"""
+    h = torch.cat([encoder(row[None]) for row in x])
+    return fc_mu(h), fc_log_var(h)
+
+
 # 2.2 log_var_to_std
 
 
@@ -267,6 +274,11 @@ def std_detached(log_var: Any) -> Any:
 
 
 # 2.3 reparameterize
+
+
+def _copied(generator: Any) -> Any:
+    """A generator that draws what this one would."""
+    return None if generator is None else torch.Generator().set_state(generator.get_state())
 
 
 def _noise(like: Any, generator: Any) -> torch.Tensor:
@@ -488,6 +500,27 @@ def trick_normal_alone(mu: Any, log_var: Any, eps: Any = None, generator: Any = 
     return torch.normal(mu, _std(log_var))
 
 
+@mistake("2.3", "eps of zeros taken for none", TRICK)
+def trick_zeros(mu: Any, log_var: Any, eps: Any = None, generator: Any = None) -> Any:
+    """No noise at all is noise that is given. What does your function return for an eps of zeros, what should it?"""
+    given = eps is not None and bool(eps.any())
+    return mu + _std(log_var) * (eps if given else _noise(mu, generator))
+
+
+@mistake("2.3", "no noise where gradients are off", TRICK)
+def trick_without_grad(mu: Any, log_var: Any, eps: Any = None, generator: Any = None) -> Any:
+    """What does your function return under torch.no_grad()? Who asks for a draw there, and what does a mean lack?"""
+    if eps is None and not torch.is_grad_enabled():
+        return mu
+    return mu + _std(log_var) * _eps(mu, eps, generator)
+
+
+@mistake("2.3", "the generator does not move on", TRICK)
+def trick_copied(mu: Any, log_var: Any, eps: Any = None, generator: Any = None) -> Any:
+    """Draw twice from the same generator: do the two draws differ? Do you draw from it, or from a copy?"""
+    return mu + _std(log_var) * _eps(mu, eps, _copied(generator))
+
+
 # 2.4 sample_posterior
 
 
@@ -628,6 +661,20 @@ def many_numpy(mu: Any, log_var: Any, num_samples: int, generator: Any = None) -
     return mu + _std(log_var) * torch.as_tensor(drawn, dtype=mu.dtype)
 
 
+@mistake("2.4", "the generator does not move on", MANY)
+def many_copied(mu: Any, log_var: Any, num_samples: int, generator: Any = None) -> Any:
+    """Call your function twice with the same generator: do the samples differ? Do you draw from it, or from a copy?"""
+    return mu + _std(log_var) * _many(mu, num_samples, _copied(generator))
+
+
+@mistake("2.4", "the first sample is the mean", MANY)
+def many_first_mean(mu: Any, log_var: Any, num_samples: int, generator: Any = None) -> Any:
+    """Look at your first sample of any image: is it random? Where should mu lie among the samples?"""
+    eps = _many(mu, num_samples, generator)
+    eps[0] = 0
+    return mu + _std(log_var) * eps
+
+
 # 2.5 sample_prior
 
 
@@ -728,3 +775,16 @@ def prior_own_generator(num_samples: int, latent_dim: int, generator: Any = None
 def prior_numpy(num_samples: int, latent_dim: int, generator: Any = None) -> Any:
     """Does torch.manual_seed make your samples come again? Whose random numbers are they?"""
     return torch.as_tensor(np.random.randn(num_samples, latent_dim), dtype=torch.float32)  # noqa: NPY002
+
+
+@mistake("2.5", "the generator does not move on", PRIOR)
+def prior_copied(num_samples: int, latent_dim: int, generator: Any = None) -> Any:
+    """Call your function twice with the same generator: do the samples differ? Do you draw from it, or from a copy?"""
+    return _prior(num_samples, latent_dim, _copied(generator))
+
+
+@mistake("2.5", "standardised over the samples", PRIOR)
+def prior_standardised(num_samples: int, latent_dim: int, generator: Any = None) -> Any:
+    """What is the mean of each column of your samples, to four digits? Does the mean of random numbers come out so?"""
+    z = _prior(num_samples, latent_dim, generator)
+    return (z - z.mean(0)) / z.std(0)

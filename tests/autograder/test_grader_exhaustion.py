@@ -44,7 +44,7 @@ CASES = {  # exercise, submission, part, and what is said of it
         "latent",
         with_tail("latent", "def interpolate(vae, a, b, num_steps=8): return torch.zeros(8_000_000, 1)"),
         "1.3",
-        r"float32 of shape \(8000000, 1\)",
+        r"float32 of shape \(8000000, 1\)|too much: all answers of this part hold",
     ),
     "one array seven hundred times": (
         "latent",

@@ -145,8 +145,8 @@ def _reshaped(record: Record, right: Answer, sign: int) -> Answer | None:
 
 @habit("the gradient to an input is cut off")
 def _cut(record: Record, right: Answer) -> Answer | None:
-    """Your numbers are right. Through which of your lines does the gradient reach each input: is there a detach, an
-    .item(), a no_grad, an .data?
+    """Through which of your lines does the gradient reach each input? Is there a detach, an .item(), a no_grad or .data
+    on the way?
     """
     mine = record.answer
     if record.call.cotangents is None or not alike(mine.result, right.result):
@@ -168,6 +168,18 @@ def _made(record: Record, right: Answer) -> Answer | None:
     operand = re.search(r"unsupported operand .*'(\w+Loss|ReLU|Sigmoid|Tanh|Softmax)'", error["message"])
     asked = layer and error["message"].startswith("Boolean value of Tensor")
     return right if error["type"] in ("TypeError", "RuntimeError") and (unused or operand or asked) else None
+
+
+@habit("a size of the lesson's models is written down")
+def _fixed_size(record: Record, right: Answer) -> Answer | None:
+    """Every function works for any sizes. Which number in your line is a size of this lesson's images or codes, and
+    where else could you read it?
+    """
+    error = record.answer.error
+    shape = re.match(r"shape '\[(.*)\]' is invalid for input of size", error["message"]) if error else None
+    text = (error.get("text") or "") if error else ""
+    sizes = re.findall(r"\d{2,}|[2-9]", shape[1]) if shape else []
+    return right if any(re.search(rf"\b{size}\b", text) for size in sizes) else None
 
 
 @habit("other parameters than the starter's")

@@ -64,8 +64,8 @@ class Snapshot:
         """Which things are not as they were: codes, with the name of an input behind a colon."""
         found = [f"input:{name}" for name, value, copy in self.inputs if not _same(value, copy)]
         for module, (mode, values, gradients, wants) in self.modules:
-            mode_now, values_now, gradients_now, wants_now = _state(module)
-            found += ["mode"] if mode != mode_now else []
+            _, values_now, gradients_now, wants_now = _state(module)
+            found += ["mode"] if any(inner.training != was for inner, was in mode) else []
             found += [] if _same(values_now, values) and wants == wants_now else ["parameters"]
             found += [] if _same(gradients_now, gradients) else ["gradients"]
         found += [] if all(_attributes(model) == before for model, before in self.attributes) else ["attributes"]
@@ -106,13 +106,13 @@ class _Itself:
     __hash__ = None  # type: ignore[assignment]
 
 
-State = tuple[list[bool], list[Any], list[Any], list[bool]]
+State = tuple[list[tuple[nn.Module, bool]], list[Any], list[Any], list[bool]]
 
 
 def _state(module: nn.Module) -> State:
     parameters = list(module.parameters())
     values = [_copy(p) for p in [*parameters, *module.buffers()]]
-    mode = [inner.training for inner in module.modules()]
+    mode = [(inner, inner.training) for inner in module.modules()]
     return mode, values, [_copy(p.grad) for p in parameters], [p.requires_grad for p in parameters]
 
 
