@@ -183,7 +183,7 @@ SAID = {
     "hides what it removed": "No space left|filled its folder",
     "hides what it mapped": "No space left|filled its folder",
     "sets room aside": "No space left|filled its folder",
-    "makes empty files": "No space left|filled its folder",
+    "makes empty files": "No space left|filled its folder|gave no answer within",
     "loops": "gave no answer within",
     "loops in C": "gave no answer within",
     "stops itself": "gave no answer within",
