@@ -52,7 +52,7 @@ GUARDED = (
     "import os, shutil\nopen('a', 'w').close()\nshutil.copy2('a', 'b')\nos.remove('a')\nos.remove('b')",
     "import getpass, platform\ngetpass.getuser(), platform.processor(), platform.node()",
 )
-CODE = [(what, code) for what, codes in ASKED_FOR.items() for code in codes]
+CODE = [(what, codes[0]) for what, codes in ASKED_FOR.items()]
 
 
 def in_encode(code: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
+import tempfile
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -81,6 +82,8 @@ def _empty_folder(home: Path) -> Path:
         if not os.path.islink(folder) and not os.listdir(folder):
             return folder
     trees.remove(folder)
+    if os.path.lexists(folder):  # it is closed, by what the call did
+        return Path(tempfile.mkdtemp(dir=home))
     folder.mkdir()
     return folder
 
