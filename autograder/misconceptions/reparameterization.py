@@ -500,13 +500,6 @@ def trick_normal_alone(mu: Any, log_var: Any, eps: Any = None, generator: Any = 
     return torch.normal(mu, _std(log_var))
 
 
-@mistake("2.3", "eps of zeros taken for none", TRICK)
-def trick_zeros(mu: Any, log_var: Any, eps: Any = None, generator: Any = None) -> Any:
-    """No noise at all is noise that is given. What does your function return for an eps of zeros, what should it?"""
-    given = eps is not None and bool(eps.any())
-    return mu + _std(log_var) * (eps if given else _noise(mu, generator))
-
-
 @mistake("2.3", "no noise where gradients are off", TRICK)
 def trick_without_grad(mu: Any, log_var: Any, eps: Any = None, generator: Any = None) -> Any:
     """What does your function return under torch.no_grad()? Who asks for a draw there, and what does a mean lack?"""
