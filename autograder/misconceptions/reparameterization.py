@@ -660,14 +660,6 @@ def many_copied(mu: Any, log_var: Any, num_samples: int, generator: Any = None) 
     return mu + _std(log_var) * _many(mu, num_samples, _copied(generator))
 
 
-@mistake("2.4", "the first sample is the mean", MANY)
-def many_first_mean(mu: Any, log_var: Any, num_samples: int, generator: Any = None) -> Any:
-    """Look at your first sample of any image: is it random? Where should mu lie among the samples?"""
-    eps = _many(mu, num_samples, generator)
-    eps[0] = 0
-    return mu + _std(log_var) * eps
-
-
 # 2.5 sample_prior
 
 
