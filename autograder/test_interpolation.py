@@ -172,7 +172,17 @@ def test_attribute_direction(student: Student, reference: Oracle, rng: np.random
     agree(student, reference, calls, "the direction", "(Z,)")
 
 
-SHIFTS = ((5, 3, None), (2, 4, 2.5), (1, 6, -1.5), (3, 1, None), (2, 3, 0.0), (4, 2, 0.03), (3, 5, -8.5), (2, 2, 2))
+SHIFTS = (
+    (5, 3, None),
+    (2, 4, 2.5),
+    (1, 6, -1.5),
+    (3, 1, None),
+    (2, 3, 0.0),
+    (4, 2, 0.03),
+    (3, 5, -8.5),
+    (2, 2, 2),
+    (3, 4, 0),
+)
 
 
 @part("4.4")

@@ -196,7 +196,9 @@ def usages(rng: np.random.Generator) -> list[Call]:
 def thresholds(rng: np.random.Generator) -> list[Call]:
     """Any threshold, among them 0; all dimensions above it, or none, or some exactly at it."""
     calls = []
-    for number, (threshold, nats) in enumerate(((0.0, 0.004), (0.002, 0.005), (3.0, 2.0), (0.5, 0.1), (None, 0.002))):
+    for number, (threshold, nats) in enumerate(
+        ((0.0, 0.004), (0.0, 0.006), (0.002, 0.005), (3.0, 2.0), (0.5, 0.1), (None, 0.002))
+    ):
         mu = np.sqrt(2 * nats) * rng.choice([-1, 1], (4, 6)) * rng.uniform(0.9, 1.1, 6)
         given = [mu.astype(np.float32), np.full((4, 6), 1e-3, np.float32)]
         named = {} if threshold is None else {"threshold": threshold}

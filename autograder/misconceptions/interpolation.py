@@ -375,12 +375,6 @@ def walk_even(waypoints: Any, steps_per_leg: int, closed: bool = True) -> Any:
     return torch.stack(points)
 
 
-@mistake("4.3", "not closed where the ends meet already", WALKS)
-def walk_closed_once(waypoints: Any, steps_per_leg: int, closed: bool = True) -> Any:
-    """If the last waypoint equals the first, how many legs has a closed walk? Whose steps are missing from yours?"""
-    return _walk(_stops(waypoints, closed and not torch.equal(waypoints[0], waypoints[-1])), steps_per_leg)
-
-
 # 4.4 attribute direction
 
 

@@ -500,13 +500,6 @@ def trick_normal_alone(mu: Any, log_var: Any, eps: Any = None, generator: Any = 
     return torch.normal(mu, _std(log_var))
 
 
-@mistake("2.3", "eps of zeros taken for none", TRICK)
-def trick_zeros(mu: Any, log_var: Any, eps: Any = None, generator: Any = None) -> Any:
-    """No noise at all is noise that is given. What does your function return for an eps of zeros, what should it?"""
-    given = eps is not None and bool(eps.any())
-    return mu + _std(log_var) * (eps if given else _noise(mu, generator))
-
-
 @mistake("2.3", "no noise where gradients are off", TRICK)
 def trick_without_grad(mu: Any, log_var: Any, eps: Any = None, generator: Any = None) -> Any:
     """What does your function return under torch.no_grad()? Who asks for a draw there, and what does a mean lack?"""
@@ -665,14 +658,6 @@ def many_numpy(mu: Any, log_var: Any, num_samples: int, generator: Any = None) -
 def many_copied(mu: Any, log_var: Any, num_samples: int, generator: Any = None) -> Any:
     """Call your function twice with the same generator: do the samples differ? Do you draw from it, or from a copy?"""
     return mu + _std(log_var) * _many(mu, num_samples, _copied(generator))
-
-
-@mistake("2.4", "the first sample is the mean", MANY)
-def many_first_mean(mu: Any, log_var: Any, num_samples: int, generator: Any = None) -> Any:
-    """Look at your first sample of any image: is it random? Where should mu lie among the samples?"""
-    eps = _many(mu, num_samples, generator)
-    eps[0] = 0
-    return mu + _std(log_var) * eps
 
 
 # 2.5 sample_prior
