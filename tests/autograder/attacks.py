@@ -206,5 +206,5 @@ NEEDS = {
     "calls": ("forks", "opens its own file to all", "outlives the grader", "hides in messages", "sends a datagram"),
     "files,calls": ("connects", "listens", "starts a program", "reads the grader's environment", "traces the grader",
                     "kills the zygote"),
-    "limits": ("takes all memory", "writes one huge file", "lifts its limits"),
+    "limits": ("takes all memory", "lifts its limits"),
 }  # fmt: skip
