@@ -94,11 +94,11 @@ LYING: dict[str, tuple[dict[str, str], str]] = {
     ),
     "other files": (
         {"a.py": "x = 1", "b.ipynb": "{}", "kl_starter.zip": "PK", "latent_starter.py": SOLUTION},
-        "there is no file kl_starter.py in class; there lies a.py, b.ipynb, kl_starter.zip",
+        "there is no file kl_starter.py in class; what lies there: a.py, b.ipynb, kl_starter.zip",
     ),
     "a helper of one function": (
         {"mine.py": "def kl_divergence(): ...\n"},
-        "there is no file kl_starter.py in class; there lies mine.py",
+        "there is no file kl_starter.py in class; what lies there: mine.py",
     ),
 }
 

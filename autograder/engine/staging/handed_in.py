@@ -54,7 +54,7 @@ def why_absent(place: Path, starter: str) -> str:
         if is_named(exercise, Path(name).stem + ".py") and name.lower().endswith(".ipynb"):
             return f"{said}; {name} {NOTEBOOK.format(starter=starter)}"
     others = [name for name in lying if not any(is_named(e, name) for e in exercises())]
-    return said + (f"; there lies {', '.join(others[:5])}" if others else "")
+    return said + (f"; what lies there: {', '.join(others[:5])}" if others else "")
 
 
 def _choice(folder: Folder, exercise: Exercise, names: Sequence[str]) -> HandedIn:
