@@ -29,7 +29,9 @@ __all__ = [
     "parse",
 ]
 
-ASKED = ("bent", "recording")  # kinds of models that a student's worker asks the grader about
+IN_EVAL_MODE = " in eval mode"  # ends the kind of a model that is
+ASKED = tuple(kind + mode for kind in ("bent", "recording") for mode in ("", IN_EVAL_MODE))
+"""Kinds of models that a student's worker asks the grader about."""
 MOST_NUMBERS = 8 * 1024 * 1024  # in all arrays of one answer; of an array that is empty, one
 MOST_VALUES = 5000  # arrays and lists in one answer
 MOST_ROUNDS = 100

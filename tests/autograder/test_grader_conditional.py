@@ -50,7 +50,8 @@ return recon + beta * kl.detach() + gamma * cross_entropy
 
 
 def test_what_a_right_answer_elsewhere_contradicts_is_no_name(harness: Harness) -> None:
-    """Its gradients are those of a loss without the KL, but its value has the KL in it."""
+    """Its gradients are those of a loss without the KL, but its value has the KL in it: what is cut is named."""
     finding = harness.grade(harness.text({"7.4": DETACHED}))["7.4"].finding
     assert finding.got == "no gradient reaches kl"
-    assert finding.mistake is None
+    assert finding.mistake is not None
+    assert finding.mistake.name == "the gradient to an input is cut off"

@@ -20,7 +20,7 @@ with torch.no_grad():
     for a, b in zip(codes, codes[1:] + codes[:1]):
         legs += [vae.decode(a + t * (b - a)) for t in (0, 0.25, 0.75, 1)]
 frames = [(leg.reshape(16, 16).numpy() * 255).round().astype("uint8") for leg in legs]
-iio.imwrite(path, np.stack(frames), extension=".gif", duration=100)
+iio.imwrite(path, np.stack(frames), extension=".gif", duration=1000 / fps)
 return frames
 """
 LEFT_BELOW = "h = torch.relu(self.encoder_fc1(x))\nmu = self.fc_mu(torch.relu(self.encoder_fc2(h)))\n"

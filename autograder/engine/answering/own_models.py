@@ -14,7 +14,7 @@ import numpy as np
 
 from autograder.engine import wire
 from autograder.engine.answering.honesty import Dishonest
-from autograder.engine.calls import ASKED, Answer, Call, Leaf, Model, Round
+from autograder.engine.calls import ASKED, IN_EVAL_MODE, Answer, Call, Leaf, Model, Round
 
 __all__ = ["OwnModels"]
 
@@ -40,8 +40,9 @@ def _recording(given: Arrays, x: wire.Array, weight: wire.Array | None) -> wire.
 
 
 FORWARD: Mapping[str, Callable[[Arrays, wire.Array, wire.Array | None], wire.Array]] = {
-    "bent": _bent,
-    "recording": _recording,
+    kind + mode: forward
+    for kind, forward in (("bent", _bent), ("recording", _recording))
+    for mode in ("", IN_EVAL_MODE)
 }
 assert set(FORWARD) == set(ASKED)
 

@@ -135,8 +135,10 @@ class Forked:
         """The exit code, or minus the signal; None if it still runs after so many seconds. May raise Vanished."""
         deadline = time.monotonic() + seconds
         while self._said.count(b"\n") < 2:
+            if self._report < 0:
+                raise Vanished("the process that starts workers ended")
             left = max(0.0, deadline - time.monotonic())
-            if self._report < 0 or not _is_readable(self._report, left):
+            if not _is_readable(self._report, left):
                 return None
             got = os.read(self._report, 100)
             if not got:
