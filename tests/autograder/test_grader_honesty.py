@@ -140,7 +140,8 @@ WRONG = {
         "from autograder.engine.worker_process import results\n"
         "_described = results.Results._tensor\n"
         "lie = {'kind': 'numpy', 'dtype': 'float32'}\n"
-        "results.Results._tensor = lambda self, tensor: {**_described(self, tensor), **(lie if tensor.dtype == torch.int64 else {})}",
+        "def _lying(self, tensor): return _described(self, tensor) | (lie if tensor.dtype == torch.int64 else {})\n"
+        "results.Results._tensor = _lying",
         "7.1",
         "an array of numpy's",
     ),
