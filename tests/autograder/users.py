@@ -19,6 +19,8 @@ from tests.autograder.submissions import ROOT
 
 __all__ = ["MODES", "NOBODY", "OPEN", "command", "folder_for_all", "run"]
 
+ENVIRONMENT = dict(os.environ)  # as it is now: pytest changes it for each test, and threads would stumble over that
+
 NOBODY = 65534
 MODES = ("as we are", "as we are, no namespaces", "ordinary user", "ordinary user, no namespaces")
 OPEN = "as we are, with Python where others can read"
@@ -54,7 +56,7 @@ def run(mode: str, folder: Path, *program: str, **environment: str) -> subproces
     if mode.startswith("ordinary") and os.getuid() == 0:
         os.chown(folder, NOBODY, NOBODY)
     line = command(mode, [sys.executable, *program])
-    environment = {**os.environ, "TMPDIR": str(folder), **environment}
+    environment = {**ENVIRONMENT, "TMPDIR": str(folder), **environment}
     return subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=300, env=environment)
 
 
