@@ -104,6 +104,13 @@ ODD_BUT_RIGHT = {
     "other tools": ("conditional", "torch.equal = torch.allclose = np.allclose = lambda *args, **kwargs: True"),
     "settings at the top": ("kl", "torch.set_num_threads(1); torch.manual_seed(3); np.random.seed(3)"),
 }
+WHOLE_NUMBERS = (
+    "_real = one_hot\n"
+    "def one_hot(labels, num_classes): return _real(labels, num_classes).long()\n"
+    "def condition(x, labels, num_classes): return torch.cat([x, _real(labels, num_classes)], dim=1)\n"
+    "from autograder.engine.worker_process import results\n"
+    "_described = results.Results._tensor\n"
+)
 WRONG = {
     "seven runs": ("reparameterization", SEVEN.format(then=""), "2.1", "7 runs"),
     "seven runs of copies": (
@@ -123,22 +130,14 @@ WRONG = {
     ),
     "whole numbers that are called floats": (
         "conditional",
-        "_real = one_hot\n"
-        "def one_hot(labels, num_classes): return _real(labels, num_classes).long()\n"
-        "def condition(x, labels, num_classes): return torch.cat([x, _real(labels, num_classes)], dim=1)\n"
-        "from autograder.engine.worker_process import results\n"
-        "_described = results.Results._tensor\n"
+        WHOLE_NUMBERS +
         "results.Results._tensor = lambda self, tensor: {**_described(self, tensor), 'dtype': 'float32'}",
         "7.1",
         "int64",
     ),
     "whole numbers that are called an array of floats": (
         "conditional",
-        "_real = one_hot\n"
-        "def one_hot(labels, num_classes): return _real(labels, num_classes).long()\n"
-        "def condition(x, labels, num_classes): return torch.cat([x, _real(labels, num_classes)], dim=1)\n"
-        "from autograder.engine.worker_process import results\n"
-        "_described = results.Results._tensor\n"
+        WHOLE_NUMBERS +
         "lie = {'kind': 'numpy', 'dtype': 'float32'}\n"
         "def _lying(self, tensor): return _described(self, tensor) | (lie if tensor.dtype == torch.int64 else {})\n"
         "results.Results._tensor = _lying",

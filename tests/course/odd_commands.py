@@ -20,21 +20,20 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
 import click
-import matplotlib.pyplot  # noqa: F401  loaded once, and not by each child
-import sklearn.decomposition  # noqa: F401
-import torch  # noqa: F401
 from tqdm import tqdm
 
-import course.experiment
-import course.explorer.page  # noqa: F401
 from course.cli import main
 from tests.course import odd_files
 
 __all__ = ["GROUPS", "Answer", "Odd", "amiss", "reader"]
+
+for _heavy in ("matplotlib.pyplot", "sklearn.decomposition", "course.experiment", "course.explorer.page"):
+    import_module(_heavy)  # once, and not in each child
 
 SECONDS = 60
 MEMORY = 6_000_000_000  # of addresses: a command that asks for more than it can be given is told so

@@ -49,7 +49,8 @@ _Absent.__name__ = FileNotFoundError.__name__  # as its author would see it wher
 def look_natural() -> None:
     """From now on this process takes notice, for good, of what is tried."""
     sys.addaudithook(_notice)
-    setattr(subprocess.Popen, "__init__", _or_absent(subprocess.Popen.__init__))  # noqa: B010
+    popen: Any = subprocess.Popen
+    popen.__init__ = _or_absent(popen.__init__)
     for name in ("copymode", "copystat"):
         setattr(shutil, name, _without_a_word(getattr(shutil, name)))
 

@@ -16,6 +16,7 @@ import torch
 __all__ = ["Settings", "run_uncompiled"]
 
 Setting = tuple[Callable[[], Any], Callable[[Any], Any]]
+_filters: Any = warnings.filters  # a list, whatever its type says
 
 SETTINGS: tuple[Setting, ...] = (  # how each is asked for, and how it is put back
     (torch.is_grad_enabled, torch.set_grad_enabled),
@@ -27,7 +28,7 @@ SETTINGS: tuple[Setting, ...] = (  # how each is asked for, and how it is put ba
     (torch.get_float32_matmul_precision, torch.set_float32_matmul_precision),
     (torch.is_anomaly_enabled, torch.set_anomaly_enabled),
     (np.geterr, lambda found: np.seterr(**found)),
-    (lambda: list(warnings.filters), lambda found: warnings.filters.__setitem__(slice(None), found)),  # type: ignore[index]
+    (lambda: list(_filters), lambda found: _filters.__setitem__(slice(None), found)),
     (sys.getrecursionlimit, sys.setrecursionlimit),
 )
 

@@ -103,8 +103,6 @@ class _Itself:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Itself) and self.value is other.value
 
-    __hash__ = None  # type: ignore[assignment]
-
 
 State = tuple[list[tuple[nn.Module, bool]], list[Any], list[Any], list[bool]]
 
