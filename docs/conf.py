@@ -37,6 +37,7 @@ extensions = [
     "explorer",
     "formulas",
     "hints",
+    "listing",
     "mistakes",
     "parts_table",
     "quiz",

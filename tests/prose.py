@@ -36,7 +36,18 @@ _CAUSAL = re.compile(
     re.IGNORECASE,
 )
 _MARK = re.compile(r":(?:claim|cite(?::\w+)?|eq|conjecture):`")
-_NO_PROSE = {"executed", "code-block", "literalinclude", "math", "explorer", "toctree", "raw", "image", "parts-table"}
+_NO_PROSE = {
+    "executed",
+    "code-block",
+    "literalinclude",
+    "listing",
+    "math",
+    "explorer",
+    "toctree",
+    "raw",
+    "image",
+    "parts-table",
+}
 _DIRECTIVE = re.compile(r"\.\. (?P<name>[\w:-]+)::")
 _ITEM = re.compile(r"(?:[-*] (?:\[[x ]\] )?|\d+\. |#\. )")
 _END = re.compile(r"(?<=[.!?])[\"”)]*\s+(?=[A-Z:\"“*`(])")
