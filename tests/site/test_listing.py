@@ -36,7 +36,9 @@ class Lid:
 
     width: float
 '''
-LISTED = re.findall(r"\.\. listing:: (\S+)", "\n".join(p.read_text(encoding="utf-8") for p in DOCS.rglob("*.rst")))
+LISTED = re.findall(
+    r"(?m)^ *\.\. listing:: (\S+)$", "\n".join(p.read_text(encoding="utf-8") for p in DOCS.rglob("*.rst"))
+)
 
 
 def listed(name: str) -> str:
