@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from course import checkpoints, latent, metrics
 from course.figures.animation import Animation
 from course.figures.architecture import architecture
+from course.figures.clouds import cloud_plane, point_plane, two_clouds
 from course.figures.style import MARKERS, Drawing, Theme, colours, image_row, ink, show_image
 from course.models import VAE
 from course.patterns import TYPES, lines64, nearest
@@ -216,6 +217,9 @@ def latent_walk() -> Animation:
 
 FIGURES: dict[str, Callable[[Theme], Drawing]] = {
     f.__name__: f
-    for f in (patterns, architecture, reconstruction, latent_map, interpolation, progression, prior_samples)
-}
-ANIMATIONS: dict[str, Callable[[], Animation]] = {"latent_walk": latent_walk}
+    for f in (
+        patterns, point_plane, cloud_plane, architecture, reconstruction, latent_map, interpolation, progression,
+        prior_samples,
+    )
+}  # fmt: skip
+ANIMATIONS: dict[str, Callable[[], Animation]] = {"two_clouds": two_clouds, "latent_walk": latent_walk}
