@@ -103,7 +103,7 @@ def latent_map(theme: Theme) -> Drawing:
     bars.set(xlabel="KL, nats per image", ylabel="latent dimension", xlim=(0, kls.max() * 1.2))
     return Drawing(
         figure,
-        f"Left: 64 encoded images along latent dimensions {a} and {b}, each drawn as the sign of its type "
+        f"Left: 64 encoded images along latent dimensions {a} and {b}, each drawn with the marker of its type "
         "inside an ellipse of one sigma; the types overlap. Right: bars of the KL of each dimension: "
         f"{active.sum()} of {len(kls)} are active, from {kls[active].min():.2f} to {kls.max():.2f} nats, "
         "the rest carry nothing.",
