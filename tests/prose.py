@@ -24,9 +24,9 @@ CEILINGS: dict[str, int] = {
     "explorer": 5,
     "interpolation": 8,
     "kl_divergence": 13,
-    "latent_spaces": 8,
+    "latent_spaces": 0,
     "maps": 7,
-    "reparameterization": 7,
+    "reparameterization": 0,
     "structure": 3,
 }
 

@@ -454,8 +454,8 @@ def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float], col
 FIGURES: dict[str, Callable[[Theme], Drawing]] = {
     f.__name__: f
     for f in (
-        two_graphs, detached_training, gradient_spread, variance_over_training, sigmas, equal_mass, scaled_noise, shared_noise,
-        honest_measure,
+        two_graphs, detached_training, gradient_spread, variance_over_training, sigmas, equal_mass, scaled_noise,
+        shared_noise, honest_measure,
     )
 }  # fmt: skip
 ANIMATIONS: dict[str, Callable[[], Animation]] = {"draws": draws}
