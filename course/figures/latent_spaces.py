@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from course import checkpoints, latent, metrics
 from course.figures.animation import Animation
 from course.figures.architecture import architecture
-from course.figures.clouds import cloud_plane, point_plane, two_clouds
+from course.figures.clouds import cloud_plane, point_plane
+from course.figures.overlap import two_clouds
 from course.figures.style import MARKERS, Drawing, Theme, colours, image_row, ink, show_image
 from course.models import VAE
 from course.patterns import TYPES, lines64, nearest
