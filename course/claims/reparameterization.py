@@ -202,7 +202,7 @@ CLAIMS: dict[str, Claim] = {
         ("reference",), _volume_by_distance, every_seed_above(0.4), baseline=UNTRAINED,
     ),
     "mass-slope": Claim(
-        "Slope of the log volume of clouds by |mu|^2 / 2.",
+        "Slope of the log volume of clouds by half the squared length of mu.",
         ("reference",), equal_mass_slope, between(0.5, 1.2), baseline=chance(0.0, "clouds of one size"),
     ),
     "one-sidedness": Claim(
