@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse
 
 from course.figures.ground import clouds, codes_of, decoded, ground_of, tinted
-from course.figures.style import MARKERS, Drawing, Theme, colours, ink, show_image
+from course.figures.style import MARKERS, Drawing, Theme, colours, ink, readable, show_image
 from course.models import VAE, Autoencoder, LatentModel
 from course.patterns import TYPES, lines64, nearest
 
@@ -23,48 +23,52 @@ def _draw_plane(axes: Axes, kind: type[LatentModel], theme: Theme) -> None:
         of = codes[labels == t]
         axes.scatter(of[:, 0], of[:, 1], marker=MARKERS[t], s=48, linewidths=1.9, color=colours(theme)[t], label=name)
     axes.set(xlabel="first number", ylabel="second number")
-    axes.legend(ncols=4, loc="lower center", bbox_to_anchor=(0.5, 1), handletextpad=0.2, columnspacing=1.0)
+    axes.legend(ncols=4, loc="lower center", bbox_to_anchor=(0.46, 1), handletextpad=0, columnspacing=0.6)
 
 
-def _side_images(figure: Figure, kind: type[LatentModel], theme: Theme) -> Axes:
-    """The plane on the left, returned; on the right what is decoded at a code, and at the point furthest from data."""
+def _plane_and_images(kind: type[LatentModel], theme: Theme) -> tuple[Figure, Axes]:
+    """The plane, and below it what is decoded at a code, and at the point furthest from data; as wide as a phone."""
     ground, codes = ground_of(kind), codes_of(kind)
-    distance = nearest(ground.images, lines64().templates)[1]
-    z = ground.points[distance.argmax()]
+    z = ground.points[nearest(ground.images, lines64().templates)[1].argmax()]
     near = codes[np.square((codes - z) / codes.std(axis=0)).sum(axis=1).argmin()]
-    parts = figure.add_gridspec(2, 2, width_ratios=(2.6, 1))
-    plane = figure.add_subplot(parts[:, 0])
+    figure = Figure(figsize=(4.6, 6.2))
+    parts = figure.add_gridspec(2, 2, height_ratios=(2.1, 1))
+    plane = figure.add_subplot(parts[0, :])
     _draw_plane(plane, kind, theme)
-    images = decoded(kind, np.stack([near, z]))
     side = 1 if near[0] > z[0] else -1
-    for row, (place, letter, words) in enumerate(((near, "A", "decoded at a code"), (z, "B", "decoded in between"))):
-        show_image(figure.add_subplot(parts[row, 1]), images[row], theme, f"{letter}: {words}")
+    signs = (("A", near, "at a code", side), ("B", z, "in between", -side))
+    for column, ((letter, place, words, across), image) in enumerate(
+        zip(signs, decoded(kind, np.stack([near, z])), strict=True)
+    ):
+        below = figure.add_subplot(parts[1, column])
+        show_image(below, image, theme)
+        below.set_title(f"{letter}: decoded {words}")
         plane.plot(*place, "o", ms=15, mfc="none", mec=ink(theme), mew=1.4)
-        across = 15 * (side if letter == "A" else -side)
-        plane.annotate(letter, place, (across, 0), textcoords="offset points", fontsize=12, weight="bold",
-                       ha="center", va="center")  # fmt: skip
-    return plane
+        plane.annotate(
+            letter, place, (15 * across, 0), textcoords="offset points", weight="bold", ha="center", va="center"
+        )
+    return figure, plane
 
 
 def point_plane(theme: Theme) -> Drawing:
     """An autoencoder's codes on the ground of what decodes to an image of the set, and a z in a hole."""
-    figure = Figure(figsize=(8.4, 5.0))
-    _side_images(figure, Autoencoder, theme)
+    with readable():
+        figure, _ = _plane_and_images(Autoencoder, theme)
     holes = 100 * (ground_of(Autoencoder).types < 0).mean()
     left, right, bottom, top = ground_of(Autoencoder).extent
     return Drawing(
         figure,
-        f"Left: 64 codes of an autoencoder in a plane from {left:.0f} to {right:.0f} and from {bottom:.0f} to "
+        f"Above: 64 codes of an autoencoder in a plane from {left:.0f} to {right:.0f} and from {bottom:.0f} to "
         f"{top:.0f}, each with the marker of its type, most of them crowded in one part. Coloured ground decodes "
-        f"to an image of the set, bare ground does not: {holes:.0f} percent of the plane are bare. Right: decoded at a "
+        f"to an image of the set, bare ground does not: {holes:.0f} percent of the plane are bare. Below: decoded at a "
         "code, a clear line; decoded in a hole, shapes that are no image of the set.",
     )
 
 
 def cloud_plane(theme: Theme) -> Drawing:
     """The same of a VAE, with an ellipse of one sigma around each code."""
-    figure = Figure(figsize=(8.4, 5.0))
-    plane = _side_images(figure, VAE, theme)
+    with readable():
+        figure, plane = _plane_and_images(VAE, theme)
     mu, sigma = clouds()
     for i, t in enumerate(lines64().labels):
         plane.add_patch(Ellipse(mu[i], 2 * sigma[i, 0], 2 * sigma[i, 1], fc="none", ec=colours(theme)[t], lw=1.3))
@@ -72,8 +76,8 @@ def cloud_plane(theme: Theme) -> Drawing:
     left, right, bottom, top = ground_of(VAE).extent
     return Drawing(
         figure,
-        f"Left: the plane of a VAE from {left:.1f} to {right:.1f} and from {bottom:.1f} to {top:.1f}, filled with "
+        f"Above: the plane of a VAE from {left:.1f} to {right:.1f} and from {bottom:.1f} to {top:.1f}, filled with "
         f"64 ellipses that lie side by side like pebbles; {holes:.0f} percent of the ground are bare, in narrow seams "
-        "and at the corners. Right: decoded at a code, a clear line; decoded where it is furthest from the images, a "
+        "and at the corners. Below: decoded at a code, a clear line; decoded where it is furthest from the images, a "
         "broken one.",
     )

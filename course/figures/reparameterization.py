@@ -15,7 +15,7 @@ from torch import Generator, Tensor
 
 from course import checkpoints, metrics
 from course.figures.animation import Animation
-from course.figures.style import MARKERS, Drawing, Theme, colours, image_row, ink, show_image
+from course.figures.style import MARKERS, Drawing, Theme, colours, image_row, ink, readable, show_image
 from course.models import VAE
 from course.patterns import TYPES, lines64
 from course.run_config import build
@@ -260,19 +260,20 @@ def equal_mass(theme: Theme) -> Drawing:
     """Log volume of each image's cloud by the place of its centre, beside the line of equal prior mass."""
     place, volume = volumes(_reference())
     slope = equal_mass_slope(_reference(), 0)
-    figure = Figure(figsize=(8.4, 3.9))
-    axes = figure.add_subplot()
-    for t, kind in enumerate(TYPES):
-        of = lines64().labels == t
-        axes.scatter(
-            place[of], volume[of], marker=MARKERS[t], s=55, linewidths=1.8, color=colours(theme)[t], label=kind
-        )
-    ends = np.array([place.min(), place.max()])
-    middle = volume.mean() - place.mean()
-    axes.plot(ends, ends + middle, color=ink(theme), ls="--", lw=1.2, label="slope 1, equal mass")
-    axes.plot(ends, [volume.mean()] * 2, color=ink(theme, faint=True), ls=":", lw=1.2, label="clouds of one size")
-    axes.set(xlabel="distance of the centre from the origin, squared and halved", ylabel="log volume of the cloud")
-    axes.legend(ncols=3, loc="lower center", bbox_to_anchor=(0.5, 1), handletextpad=0.3, columnspacing=1.2)
+    with readable():
+        figure = Figure(figsize=(4.6, 4.4))
+        axes = figure.add_subplot()
+        for t, kind in enumerate(TYPES):
+            of = lines64().labels == t
+            axes.scatter(
+                place[of], volume[of], marker=MARKERS[t], s=55, linewidths=1.8, color=colours(theme)[t], label=kind
+            )
+        ends = np.array([place.min(), place.max()])
+        middle = volume.mean() - place.mean()
+        axes.plot(ends, ends + middle, color=ink(theme), ls="--", lw=1.2, label="slope 1, equal mass")
+        axes.plot(ends, [volume.mean()] * 2, color=ink(theme, faint=True), ls=":", lw=1.2, label="clouds of one size")
+        axes.set(xlabel="half the squared distance from the origin", ylabel="log volume of the cloud")
+        axes.legend(ncols=2, loc="lower center", bbox_to_anchor=(0.46, 1), handletextpad=0.4, columnspacing=1.2)
     return Drawing(
         figure,
         f"64 markers, one for each image: the further out a cloud lies, the larger it is. They follow a dashed line of "

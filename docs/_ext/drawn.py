@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _FOLDER = "_drawn"
 _PIXELS_AN_INCH = 96  # of CSS
+_FITS_A_PHONE = 5 * _PIXELS_AN_INCH  # wider ones are scrolled there: their text would be too small
 _logger = logging.getLogger(__name__)
 
 
@@ -59,6 +60,8 @@ class Drawn(SphinxDirective):
             return unknown(self, "figure", sorted(figures.FIGURES))
         pictures = nodes.container("", *self._images(name), classes=["scroll-box"])
         figure = nodes.figure("", pictures, classes=["drawn"], align="center")
+        if all(int(image["width"]) <= _FITS_A_PHONE for image in pictures.findall(nodes.image)):
+            figure["classes"].append("fits")
         self.set_source_info(figure)
         caption, *rest = self.parse_content_to_nodes() or [nodes.paragraph()]
         if caption.children:
