@@ -47,7 +47,13 @@ from course.studies import judge
 from course.studies.class_means import class_means, class_sums
 from course.studies.code_statistics import centre_length, mean_length, separation
 from course.studies.ex_post_density import CodeSource, new_codes
-from course.studies.identifiability import mass_moved, mean_correlation_coefficient, same_index_correlation, used
+from course.studies.identifiability import (
+    mass_moved,
+    mean_correlation_coefficient,
+    random_turn,
+    same_index_correlation,
+    used,
+)
 from course.studies.sample_quality import confident_share, edges, frechet_to_real, image_outlier_share
 
 __all__ = ["CLAIMS", "RUNS"]
@@ -66,7 +72,7 @@ _JUDGED = 2000
 _MAPPED = 600
 
 Rows = NDArray[np.float32]
-Agreement = Callable[[Rows, Rows], float]
+Agreement = Callable[[Rows, NDArray[np.floating]], float]
 
 _claim = partial(Claim, digits=1, seeds=FEW_SEEDS)
 _x = clothes()
@@ -208,10 +214,10 @@ def _long_sleeves(right: NDArray[np.bool_]) -> float:
     return 100 * float(right[50:100].mean())
 
 
-def _with_next(model: LatentModel, seed: int, run: str, agree: Agreement, *, shuffled: bool = False) -> float:
-    """How far the codes of this training agree with those of the next seed's, of the same images or of others."""
+def _with_next(model: LatentModel, seed: int, run: str, agree: Agreement, *, turned: bool = False) -> float:
+    """How far the codes of this training agree with those of the next seed's, as they are or with their axes turned."""
     codes = _codes(RUNS[run].model((seed + 1) % len(FEW_SEEDS)))
-    return agree(_codes(model), np.random.default_rng(seed).permutation(codes) if shuffled else codes)
+    return agree(_codes(model), random_turn(codes, seed) if turned else codes)
 
 
 def _centre_entry(model: LatentModel, _seed: int) -> float:
@@ -230,9 +236,9 @@ def _pixels(measure: Callable[[], float]) -> Measured:
     return without_model("the pixels, with no model", lambda _seed: measure())
 
 
-def _shuffled(run: str, agree: Agreement) -> Measured:
-    words = "codes of two trainings, of images in different order"
-    return instead(words, measure=lambda m, seed: _with_next(m, seed, run, agree, shuffled=True))
+def _turned(run: str, agree: Agreement) -> Measured:
+    words = "the codes of the other training after a random turn of the axes that it uses"
+    return instead(words, measure=lambda m, seed: _with_next(m, seed, run, agree, turned=True))
 
 
 _FLOOR = NoBaseline(reason="it follows from the pixels alone, and no model can pay less")
@@ -256,6 +262,7 @@ _PIXEL_GAUSSIAN = without_model(
 )
 _NOISE_SURE = without_model("uniform noise", lambda seed: 100 * confident_share(_noise(seed)))
 _TEST_STRANGE = chance(5.0, "test images, by definition")
+_STRANGE_BLENDS = without_model("blends of the two images", lambda seed: 100 * image_outlier_share(_blends(seed)))
 _BLENDS = without_model("blends of the two images", lambda seed: frechet_to_real(_blends(seed)))
 
 _RECONSTRUCTION = {
@@ -498,6 +505,29 @@ _HOLES = {
         "The same for the blend of the two images.",
         (), lambda seed: frechet_to_real(_blends(seed)), at_least(100), baseline=IS_BASELINE,
     ),
+    "ae-mixture-strange": _claim(
+        "The same for draws from a mixture of ten Gaussians fitted to codes of the autoencoder.",
+        BOTH[:1], _strange("fashion-ae", "mixture"), between(3, 9), unit="%", baseline=_TEST_STRANGE,
+    ),
+    "vae-mixture-strange": _claim(
+        "The same for draws from a mixture of ten Gaussians fitted to posterior samples of the VAE.",
+        BOTH[1:], _strange("fashion-vae", "mixture"), at_most(5), unit="%", baseline=_TEST_STRANGE,
+    ),
+    "ae-middle-strange": _claim(
+        "Middles of straight ways between codes of the autoencoder that are further from all training images than 95 % "
+        "of test images are.",
+        BOTH[:1], lambda m, seed: 100 * image_outlier_share(_middles(m, seed)), between(3, 10), unit="%",
+        baseline=_STRANGE_BLENDS,
+    ),
+    "vae-middle-strange": _claim(
+        "The same for the VAE.",
+        BOTH[1:], lambda m, seed: 100 * image_outlier_share(_middles(m, seed)), at_most(4), unit="%",
+        baseline=_STRANGE_BLENDS,
+    ),
+    "blend-strange": _claim(
+        "The same for the blend of the two images.",
+        (), lambda seed: 100 * image_outlier_share(_blends(seed)), at_most(5), unit="%", baseline=_TEST_STRANGE,
+    ),
     "middle-gap": _claim(
         "By how much the middles of the VAE are further from real images than those of the autoencoder.",
         BOTH, lambda a, v, seed: frechet_to_real(_middles(v, seed)) - frechet_to_real(_middles(a, seed)),
@@ -551,24 +581,24 @@ _MEANING = {
     "vae-same-index": _claim(
         "Correlation of an entry of the VAE's code with the entry of the same index in another training.",
         BOTH[1:], lambda m, seed: _with_next(m, seed, "fashion-vae", same_index_correlation), at_most(0.5), digits=2,
-        baseline=_shuffled("fashion-vae", same_index_correlation),
+        baseline=_turned("fashion-vae", same_index_correlation),
     ),
     "vae-best-match": _claim(
         "The same where each entry is given the partner that fits best.",
         BOTH[1:], lambda m, seed: _with_next(m, seed, "fashion-vae", mean_correlation_coefficient),
         at_least(0.6), digits=2,
-        baseline=_shuffled("fashion-vae", mean_correlation_coefficient),
+        baseline=_turned("fashion-vae", mean_correlation_coefficient),
     ),
     "ae-same-index": _claim(
         "Correlation of an entry of the autoencoder's code with that of the same index in another training.",
         BOTH[:1], lambda m, seed: _with_next(m, seed, "fashion-ae", same_index_correlation), at_most(0.5), digits=2,
-        baseline=_shuffled("fashion-ae", same_index_correlation),
+        baseline=_turned("fashion-ae", same_index_correlation),
     ),
     "ae-best-match": _claim(
         "The same where each entry is given the partner that fits best.",
         BOTH[:1], lambda m, seed: _with_next(m, seed, "fashion-ae", mean_correlation_coefficient),
         at_least(0.5), digits=2,
-        baseline=_shuffled("fashion-ae", mean_correlation_coefficient),
+        baseline=_turned("fashion-ae", mean_correlation_coefficient),
     ),
     "centre-entry": _claim(
         "The index of the entry of the VAE's code that moves the mass in the middle of the image the most.",

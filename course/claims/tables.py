@@ -11,6 +11,7 @@ from course.claims import (
     autoencoder,
     drawing,
     explorer,
+    grey_pixels,
     interpolation,
     kl_divergence,
     latent_spaces,
@@ -24,8 +25,8 @@ __all__ = ["CLAIMS", "RUNS", "SOURCES", "file_of", "merged"]
 
 T = TypeVar("T")
 _LESSONS = (
-    latent_spaces, reparameterization, kl_divergence, interpolation, autoencoder, anomalies, maps, structure,
-    explorer, drawing,
+    latent_spaces, reparameterization, kl_divergence, interpolation, autoencoder, grey_pixels, anomalies, maps,
+    structure, explorer, drawing,
 )  # fmt: skip
 
 
