@@ -9,6 +9,7 @@ from typing import TypeVar
 from course.claims import (
     anomalies,
     autoencoder,
+    directions,
     drawing,
     explorer,
     interpolation,
@@ -24,8 +25,8 @@ __all__ = ["CLAIMS", "RUNS", "SOURCES", "file_of", "merged"]
 
 T = TypeVar("T")
 _LESSONS = (
-    latent_spaces, reparameterization, kl_divergence, interpolation, autoencoder, anomalies, maps, structure,
-    explorer, drawing,
+    latent_spaces, reparameterization, kl_divergence, interpolation, directions, autoencoder, anomalies, maps,
+    structure, explorer, drawing,
 )  # fmt: skip
 
 
