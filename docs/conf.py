@@ -40,6 +40,7 @@ extensions = [
     "mistakes",
     "parts_table",
     "quiz",
+    "reading_time",
     "tree",
 ]
 nitpicky = True

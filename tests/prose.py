@@ -22,7 +22,7 @@ LESSONS = Path(__file__).parents[1] / "docs" / "lessons"
 CEILINGS: dict[str, int] = {
     "autoencoder": 5,
     "explorer": 5,
-    "interpolation": 8,
+    "interpolation": 0,
     "kl_divergence": 13,
     "latent_spaces": 8,
     "maps": 7,
