@@ -19,6 +19,7 @@ from course.claims.base import (
     Measured,
     NoBaseline,
     RunSpec,
+    Summary,
     at_least,
     at_most,
     between,
@@ -573,7 +574,7 @@ _MEANING = {
     "centre-entry": _claim(
         "The index of the entry of the VAE's code that moves the mass in the middle of the image the most.",
         BOTH[1:], _centre_entry, Bound("not the same for every seed", lambda values: len(set(values)) > 1), digits=0,
-        baseline=NoBaseline(reason="it is an index, which is a name and no amount"),
+        summary=Summary(kind="dots"), baseline=NoBaseline(reason="it is an index, which is a name and no amount"),
     ),
 }  # fmt: skip
 

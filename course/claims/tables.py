@@ -12,12 +12,13 @@ from course.claims import (
     directions,
     drawing,
     explorer,
+    factors,
     interpolation,
     kl_divergence,
+    labels,
     latent_spaces,
     maps,
     reparameterization,
-    structure,
 )
 from course.claims.base import Claim, RunSpec
 
@@ -26,7 +27,7 @@ __all__ = ["CLAIMS", "RUNS", "SOURCES", "file_of", "merged"]
 T = TypeVar("T")
 _LESSONS = (
     latent_spaces, reparameterization, kl_divergence, interpolation, directions, autoencoder, anomalies, maps,
-    structure, explorer, drawing,
+    factors, labels, explorer, drawing,
 )  # fmt: skip
 
 
