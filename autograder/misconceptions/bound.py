@@ -62,6 +62,12 @@ def prior_pi(z: Any) -> Any:
     return -0.5 * (z.square() + math.log(math.pi)).sum(-1)
 
 
+@mistake("3.1", "eight dimensions taken for granted", DENSITIES)
+def prior_eight(z: Any) -> Any:
+    """Which number in your line is a size of the lesson's models? What is your result for z of 3 dimensions?"""
+    return -0.5 * z.square().sum(-1) - 4 * LOG_2PI
+
+
 @mistake("3.1", "a logarithm to base ten", DENSITIES)
 def prior_log10(z: Any) -> Any:
     """In which unit does the lesson count, and to which base is its logarithm?"""
@@ -128,6 +134,14 @@ def prior_axis_one(z: Any) -> Any:
 def prior_density(z: Any) -> Any:
     """What is the density of a vector of 100 dimensions, as a float? What does the function's name ask for?"""
     return torch.exp(-0.5 * (z.square() + LOG_2PI).sum(-1))
+
+
+@mistake("3.1", "the density first, then its logarithm", DENSITIES)
+def prior_density_first(z: Any) -> Any:
+    """What is exp(-z^2 / 2) for z = 20 as a float, and its logarithm? Which of the two functions undoes the other, on
+    paper, before any number is lost?
+    """
+    return torch.log(torch.exp(-0.5 * z.square()) / math.sqrt(2 * math.pi)).sum(-1)
 
 
 @mistake("3.1", "z is not squared", DENSITIES)
@@ -352,6 +366,22 @@ def posterior_density(z: Any, mu: Any, log_var: Any) -> Any:
     return torch.exp(_terms(z, mu, log_var).sum(-1))
 
 
+@mistake("3.2", "the density first, then its logarithm", DENSITIES)
+def posterior_density_first(z: Any, mu: Any, log_var: Any) -> Any:
+    """What is the density of a vector far from a narrow Gaussian, as a float, and its logarithm? Which of exp and log
+    undoes the other, on paper, before any number is lost?
+    """
+    var = log_var.exp()
+    return torch.log(torch.exp(-0.5 * (z - mu).square() / var) / torch.sqrt(2 * math.pi * var)).sum(-1)
+
+
+@mistake("3.2", "samples of an image not expected", DENSITIES)
+def posterior_two_axes(z: Any, mu: Any, log_var: Any) -> Any:
+    """z may be (B, Z) or (K, B, Z). How many axes do you unpack?"""
+    _images, _latent = z.shape
+    return _terms(z, mu, log_var).sum(-1)
+
+
 @mistake("3.2", "a small number beside the variance", DENSITIES)
 def posterior_guard(z: Any, mu: Any, log_var: Any) -> Any:
     """Can exp(log_var) be 0 where log_var is -20? What does a small number beside it make of a narrow Gaussian?"""
@@ -421,6 +451,15 @@ def mean_global_shift(values: Any, dim: int = 0) -> Any:
     """
     shift = values.max()
     return (values - shift).exp().mean(dim).log() + shift
+
+
+@mistake("3.3", "the maximum has lost its axis", MEAN)
+def mean_axis_lost(values: Any, dim: int = 0) -> Any:
+    """Which shape has the maximum along dim=1 of a tensor of shape (3, 8)? When you subtract it, which axes meet,
+    counted from the right? What does keepdim do?
+    """
+    top = values.amax(dim)
+    return (values - top).exp().mean(dim).log() + top
 
 
 @mistake("3.3", "shifted by the mean", MEAN)
@@ -885,6 +924,14 @@ def bound_term_by_term(log_px_z: Any, log_pz: Any, log_qz: Any) -> Any:
     K values of one term?
     """
     return _lme(log_px_z, 0) + _lme(log_pz, 0) - _lme(log_qz, 0)
+
+
+@mistake("3.5", "only the likelihood in the mean of weights", TIGHTER)
+def bound_kl_outside(log_px_z: Any, log_pz: Any, log_qz: Any) -> Any:
+    """Prior and q belong to the weight of each sample. May they leave the logarithm of the mean, and be averaged by
+    themselves?
+    """
+    return _lme(log_px_z, 0) + (log_pz - log_qz).mean(0)
 
 
 @mistake("3.5", "the gradient is cut off", TIGHTER)
