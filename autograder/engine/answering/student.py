@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from autograder.engine.answering.judged_answers import JudgedAnswers, in_words, inputs_in_words
 from autograder.engine.answering.oracle import Oracle
@@ -65,10 +66,12 @@ class Student:
         `look` says what of an answer matters, for comparing it with known mistakes.
         """
         answers: list[Answer] = []
-        for call in calls:
-            answer = self._ask(call)
-            self._records.append(Record(call, look, answer))
-            answers.append(answer)
+        self._reference.expect(calls)
+        with contextlib.closing(self._submission.ask_each(calls)) as asked:
+            for call in calls:
+                answer = self._told(call, asked)
+                self._records.append(Record(call, look, answer))
+                answers.append(answer)
         judged = JudgedAnswers(calls, answers, self._look_at)
         for call, answer in zip(calls, judged, strict=True):
             if answer.error:
@@ -77,7 +80,8 @@ class Student:
 
     def must_answer(self, call: Call) -> None:
         """Ends the check at once if the part is not written yet, before the reference is waited for."""
-        self._ask(call)
+        with contextlib.closing(self._submission.ask_each([call])) as asked:
+            self._told(call, asked)
 
     def unchanged(self, call: Call, answer: Answer) -> None:
         """Raises Wrong if the function changed what it should leave alone."""
@@ -92,11 +96,12 @@ class Student:
     def _look_at(self, calls: Sequence[Call]) -> None:
         self._judged = calls
 
-    def _ask(self, call: Call) -> Answer:
+    def _told(self, call: Call, asked: Iterator[Answer]) -> Answer:
+        """The next answer. Raises what it says about the part."""
         self._look_at([call])
         self._submission.stand_ins, self._submission.part = self._stand_ins, self._part
         try:
-            answer = self._submission.ask(call)
+            answer = next(asked)
         except Death as death:
             self.called |= set(death.notes)
             if death.kind == "trouble":

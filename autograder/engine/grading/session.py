@@ -13,11 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from autograder.engine.answering.oracle import Oracle
+from autograder.engine.answering import kept
+from autograder.engine.answering.oracle import Live, Oracle
 from autograder.engine.answering.records import Record
 from autograder.engine.answering.stand_in import StandInWorker
 from autograder.engine.answering.student import Student
 from autograder.engine.answering.submission import Submission
+from autograder.engine.answering.table import Table
 from autograder.engine.catalogue import Exercise, Part
 from autograder.engine.grading.diagnosis import diagnose
 from autograder.engine.grading.findings import found
@@ -71,7 +73,7 @@ class Session:
         self.seed = seed
         self.submission = submission or Submission(exercise, path, limits or Limits(), whole_folder)
         self._own_oracle = oracle is None
-        self.oracle = oracle or Oracle(exercise, limits)
+        self.oracle: Oracle = oracle or Table(Live(exercise, limits), kept.place(exercise, seed))
         self._stand_in_worker = StandInWorker(exercise, self.oracle.solution, limits or Limits())
         self._findings: dict[str, dict[str, Finding]] = {}
         self._records: dict[str, dict[str, list[Record]]] = {}  # by part and check
