@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import os
 import sys
@@ -116,7 +117,8 @@ class Dispatcher:
         return perform(function, request, arrays)
 
 
+@functools.cache
 def warm_up() -> None:
-    """Lets torch import and build what it does lazily, before a student's code is there to get in the way."""
+    """Once, lets torch import and build what it does lazily, before a student's code is there to get in the way."""
     x = torch.ones(2, 2, requires_grad=True)
     torch.autograd.grad([torch.relu(x @ x).sum()], [x], allow_unused=True)
