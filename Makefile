@@ -98,7 +98,7 @@ chromium: $(VENV)/.test
 .PHONY: fashion
 fashion: $(VENV)/.test
 	@$(BIN)/latent-course fashion >/dev/null 2>&1 || { \
-	  echo "The claims of lessons 5 to 7 are about Fashion-MNIST; installing it"; \
+	  echo "The claims of lessons 7 to 10 are about Fashion-MNIST; installing it"; \
 	  { $(AS_ROOT) && apt-get update -qq && apt-get install -y -qq dataset-fashion-mnist; } || \
 	  $(BIN)/latent-course fashion --download; }
 

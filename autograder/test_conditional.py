@@ -1,4 +1,4 @@
-"""Lesson 7, structure: the checks of `exercises/conditional_starter.py`.
+"""Lesson 11, structure: the checks of `exercises/conditional_starter.py`.
 
 These are ordinary pytest tests; `autograder/test_latent.py` says how to write one.
 """
@@ -59,13 +59,13 @@ def labelled(rng: np.random.Generator) -> list[Call]:
     return calls
 
 
-@part("7.1")
+@part("11.1")
 def test_one_hot(student: Student, reference: Oracle, rng: np.random.Generator) -> None:
     """A single 1 in each row, in the column of the label, for integers of any type."""
     agree(student, reference, labelled(rng), "one-hot labels", "(B, C)")
 
 
-@part("7.1")
+@part("11.1")
 def test_one_hot_is_float(student: Student, rng: np.random.Generator) -> None:
     """A linear layer reads torch's default float type."""
 
@@ -78,7 +78,7 @@ def test_one_hot_is_float(student: Student, rng: np.random.Generator) -> None:
             raise Wrong("one-hot labels of torch's default float type, float32", dtype(answer))
 
 
-@part("7.2")
+@part("11.2")
 def test_condition(student: Student, reference: Oracle, rng: np.random.Generator) -> None:
     """x first, images or latent vectors, then the one-hot label, for any B, D and C."""
     calls = []
@@ -91,7 +91,7 @@ def test_condition(student: Student, reference: Oracle, rng: np.random.Generator
     agree(student, reference, calls, "rows", "(B, D + C)")
 
 
-@part("7.3")
+@part("11.3")
 def test_what_the_decoder_reads(student: Student, rng: np.random.Generator) -> None:
     """One call on one tensor [z, one-hot label]; what the decoder returns is returned as it is."""
     calls = []
@@ -106,7 +106,7 @@ def test_what_the_decoder_reads(student: Student, rng: np.random.Generator) -> N
         student.unchanged(call, answer)
 
 
-@part("7.3")
+@part("11.3")
 def test_z_is_drawn_from_the_prior(student: Student, rng: np.random.Generator) -> None:
     """Numbers from N(0, 1), of its own for each sample and dimension; pairs of opposite samples are fine."""
     calls = []
@@ -140,7 +140,7 @@ def sources(rng: np.random.Generator, number: int) -> list[Call]:
     return [recording_decoder.named(call, f"source {number}", seed=seed, generator=given) for seed, given in asked]
 
 
-@part("7.3")
+@part("11.3")
 def test_where_z_comes_from(student: Student, rng: np.random.Generator) -> None:
     """From the generator alone if there is one, else from torch's own; the same seed gives the same z."""
     calls = [sources(rng, number) for number in range(3)]
@@ -178,14 +178,14 @@ def certain_losses(rng: np.random.Generator) -> list[Call]:
     return calls
 
 
-@part("7.4")
+@part("11.4")
 def test_branched_loss(student: Student, reference: Oracle, rng: np.random.Generator) -> None:
     """recon + beta * kl + gamma * cross-entropy, a scalar. Either weight may be 0."""
     unweighted = [loss(rng, f"no {n}", probes.normal(rng, 4, 3, scale=2), 2.0 * n, 2.0 - 2 * n) for n in range(2)]
     agree(student, reference, [*losses(rng), *certain_losses(rng), *unweighted], "the loss")
 
 
-@part("7.4")
+@part("11.4")
 def test_branched_loss_gradients(student: Student, reference: Oracle, rng: np.random.Generator) -> None:
     """Training needs them: gradients flow to recon, kl and the logits."""
     agree_on_gradients(student, reference, losses(rng), rng, "the loss")

@@ -1,4 +1,4 @@
-"""Lesson 4, interpolation: the checks of `exercises/interpolation_starter.py`.
+"""Lesson 6, interpolation: the checks of `exercises/interpolation_starter.py`.
 
 These are ordinary pytest tests; `autograder/test_latent.py` says how to write one.
 """
@@ -25,7 +25,7 @@ from autograder.engine.judging import (
 ENDS = ("z_a", "z_b", "num_steps")
 
 
-@part("4.1")
+@part("6.1")
 def test_lerp(student: Student, reference: Oracle, rng: np.random.Generator) -> None:
     """Equal steps on the straight line, both ends included; from two points to hundreds, and in a single dimension."""
     counts = [5, 2, 4, 11, 257, *probes.STEPS, *map(int, rng.integers(12, 200, 3))]
@@ -46,7 +46,7 @@ def look_at_numbers(call: Call, answer: Answer) -> list[object]:
     return [Leaf(slerp.points(answer, call)), list(answer.changes)]
 
 
-@part("4.2")
+@part("6.2")
 def test_slerp(student: Student, rng: np.random.Generator) -> None:
     """An equal angle a step, the ends exact. For unequal lengths both usual answers do."""
     calls = []
@@ -62,7 +62,7 @@ def test_slerp(student: Student, rng: np.random.Generator) -> None:
         student.unchanged(call, answer)
 
 
-@part("4.2")
+@part("6.2")
 def test_slerp_of_small_and_large_angles(student: Student, rng: np.random.Generator) -> None:
     """From 4 degrees on the line is no arc any more, up to 175 degrees there is one shortest way."""
     calls = []
@@ -82,7 +82,7 @@ def must_be_straight(call: Call, answer: Answer) -> None:
     compare("points", "(num_steps, Z)", answer.result, Leaf(right), Leaf(loose))
 
 
-@part("4.2")
+@part("6.2")
 def test_slerp_of_parallel_vectors(student: Student, rng: np.random.Generator) -> None:
     """Below about two degrees the straight line does, and it is hard to tell from an arc; nothing is NaN."""
     calls = []
@@ -105,7 +105,7 @@ def look_at_shape(_call: Call, answer: Answer) -> list[object]:
     return [answer.result.array.shape if isinstance(answer.result, Leaf) else "odd", list(answer.changes)]
 
 
-@part("4.2")
+@part("6.2")
 def test_slerp_where_rounding_decides(student: Student, rng: np.random.Generator) -> None:
     """A cosine is rounded beyond 1 or -1, in one order of sums or another: so many vectors that one shows it."""
     pairs = [
@@ -124,7 +124,7 @@ def test_slerp_where_rounding_decides(student: Student, rng: np.random.Generator
         (must_be_straight if z_a @ z_b > 0 else slerp.compare_limit)(call, answer)
 
 
-@part("4.2")
+@part("6.2")
 def test_slerp_without_an_angle(student: Student, rng: np.random.Generator) -> None:
     """Where a vector is zero, or both are opposite, any way does that is finite and has the right ends."""
     calls = []
@@ -140,7 +140,7 @@ def test_slerp_without_an_angle(student: Student, rng: np.random.Generator) -> N
         student.unchanged(call, answer)
 
 
-@part("4.3")
+@part("6.3")
 def test_walk_through_waypoints(student: Student, reference: Oracle, rng: np.random.Generator) -> None:
     """Straight legs with equal steps, each waypoint once; closed unless asked otherwise."""
     calls = []
@@ -161,7 +161,7 @@ def test_walk_through_waypoints(student: Student, reference: Oracle, rng: np.ran
     agree(student, reference, calls, "points", "(legs * steps_per_leg + 1, Z)")
 
 
-@part("4.4")
+@part("6.4")
 def test_attribute_direction(student: Student, reference: Oracle, rng: np.random.Generator) -> None:
     """The difference of two means, of as many codes as there are on either side."""
     calls = []
@@ -185,7 +185,7 @@ SHIFTS = (
 )
 
 
-@part("4.4")
+@part("6.4")
 def test_apply_direction(student: Student, reference: Oracle, rng: np.random.Generator) -> None:
     """Every code is moved by `strength` times the direction, once if nothing is said."""
     calls = []
@@ -197,7 +197,7 @@ def test_apply_direction(student: Student, reference: Oracle, rng: np.random.Gen
     agree(student, reference, calls, "the moved codes", "(B, Z)")
 
 
-@part("4.5")
+@part("6.5")
 def test_traverse(student: Student, reference: Oracle, rng: np.random.Generator) -> None:
     """One coordinate is replaced in each row; values come as a list or as a tensor."""
     calls = []

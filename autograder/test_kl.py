@@ -1,4 +1,4 @@
-"""Lesson 3, the KL divergence: the checks of `exercises/kl_starter.py`, all in nats per image.
+"""Lesson 4, the KL divergence: the checks of `exercises/kl_starter.py`, all in nats per image.
 
 How far a right answer may be off follows from its conditioning: float32 loses digits of a small KL in the usual form
 of it, and a small number inside a logarithm, which keeps it finite, moves it a little.
@@ -67,20 +67,20 @@ def weight(rng: np.random.Generator) -> Array:
     return np.asarray(rng.uniform(0.5, 2.0))
 
 
-@part("3.1")
+@part("4.1")
 def test_reconstruction_loss(student: Student, reference: Oracle, rng: np.random.Generator) -> None:
     """The binary cross-entropy, summed over pixels and averaged over images."""
     agree_within(student, reference, pairs_of_images(rng), "the reconstruction", "", guarded_mean)
 
 
-@part("3.1")
+@part("4.1")
 def test_reconstruction_loss_gradients(student: Student, reference: Oracle, rng: np.random.Generator) -> None:
     """Gradients flow to both images."""
     asked = [call.differentiated(weight(rng)) for call in pairs_of_images(rng)]
     gradients_within(student, reference, asked, "the reconstruction", guarded_gradient)
 
 
-@part("3.1")
+@part("4.1")
 def test_reconstruction_loss_of_certain_pixels(student: Student, rng: np.random.Generator) -> None:
     """Finite where x_hat is 0 or 1: near 0 where that is right, at least 10 nats a pixel where it is wrong."""
     calls = []
@@ -137,7 +137,7 @@ def lost_digits(mu: Array, log_var: Array) -> Array:
     return 16 * EPSILON * (1 + np.square(mu) + np.abs(log_var) + np.exp(log_var))
 
 
-@part("3.2")
+@part("4.2")
 def test_kl_divergence(student: Student, reference: Oracle, rng: np.random.Generator) -> None:
     """The closed form, one number an image."""
 
@@ -147,7 +147,7 @@ def test_kl_divergence(student: Student, reference: Oracle, rng: np.random.Gener
     agree_within(student, reference, gaussians(rng, "kl_divergence"), "the KL", "(B,)", allowance)
 
 
-@part("3.2")
+@part("4.2")
 def test_kl_divergence_gradients(student: Student, reference: Oracle, rng: np.random.Generator) -> None:
     """Gradients flow to mu and log_var."""
     agree_on_gradients(student, reference, gaussians(rng, "kl_divergence")[:5], rng, "the KL")
@@ -161,13 +161,13 @@ def agree_on_dimensions(student: Student, reference: Oracle, rng: np.random.Gene
     agree_within(student, reference, calls, "the KL of each dimension", "(Z,)", allowance)
 
 
-@part("3.3")
+@part("4.3")
 def test_kl_per_dimension(student: Student, reference: Oracle, rng: np.random.Generator) -> None:
     """One number for each latent dimension, averaged over images."""
     agree_on_dimensions(student, reference, rng)
 
 
-@part("3.3")
+@part("4.3")
 def test_kl_per_dimension_gradients(student: Student, reference: Oracle, rng: np.random.Generator) -> None:
     """Gradients flow to mu and log_var."""
     agree_on_gradients(student, reference, gaussians(rng, "kl_per_dimension")[:5], rng, "the KL of each dimension")
@@ -211,7 +211,7 @@ def thresholds(rng: np.random.Generator) -> list[Call]:
     return calls
 
 
-@part("3.3")
+@part("4.3")
 def test_active_units(student: Student, reference: Oracle, rng: np.random.Generator) -> None:
     """The number of dimensions above the threshold. It is asked for once the KL of each dimension is right."""
     agree_on_dimensions(student, reference, rng)
@@ -241,14 +241,14 @@ def lost_total(call: Call) -> float:
     return guarded_mean(call) + float(call.kwargs.get("beta", 1.0)) * lost_kl(call)
 
 
-@part("3.4")
+@part("4.4")
 def test_vae_loss(student: Student, reference: Oracle, rng: np.random.Generator) -> None:
     """Three scalars: the total, the reconstruction, the KL averaged over images."""
     allowances = (lost_total, guarded_mean, lost_kl)
     agree_on_each(student, reference, losses(rng), ("total", "recon", "kl"), "", allowances)
 
 
-@part("3.4")
+@part("4.4")
 def test_vae_loss_gradients(student: Student, reference: Oracle, rng: np.random.Generator) -> None:
     """Gradients flow from the total to all four inputs."""
     zero = np.zeros(())
@@ -256,7 +256,7 @@ def test_vae_loss_gradients(student: Student, reference: Oracle, rng: np.random.
     gradients_within(student, reference, asked, "the total", guarded_gradient)
 
 
-@part("3.5")
+@part("4.5")
 def test_beta_warm_up(student: Student, reference: Oracle, rng: np.random.Generator) -> None:
     """A straight line from 0 to beta_max, which is reached at warm_up_steps and kept; at once if there are none."""
     calls = []

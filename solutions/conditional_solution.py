@@ -1,4 +1,4 @@
-"""Lesson 7, structure: labels as vectors, conditioning, conditional samples, the branched loss.
+"""Lesson 11, structure: labels as vectors, conditioning, conditional samples, the branched loss.
 
 # starter: Four parts are yours to write; each raises NotImplementedError until you do.
 # starter: Run this file at any time to see how far you are. It needs the course: call it in the course's folder, with
@@ -7,7 +7,7 @@
 # starter:     python exercises/conditional_starter.py
 # starter:     pytest autograder -k conditional
 # starter:
-# starter: `pytest autograder --hint 7.1` shows a hint for part 7.1, one more each time.
+# starter: `pytest autograder --hint 11.1` shows a hint for part 11.1, one more each time.
 
 Letters used here, as in every lesson: B images of D pixels, Z latent dimensions, C classes. A function works for any
 sizes of at least 1, and leaves alone what it is given: its inputs, a decoder and its train or eval mode, gradient
@@ -28,22 +28,22 @@ from course.patterns import TYPES, lines64
 
 
 def one_hot(labels: torch.Tensor, num_classes: int) -> torch.Tensor:
-    """Exercise 7.1. Labels (B,), integers from 0 to C - 1 -> (B, C): a 1 in the column of the label, else 0.
+    """Exercise 11.1. Labels (B,), integers from 0 to C - 1 -> (B, C): a 1 in the column of the label, else 0.
 
     The labels may have any integer type (Fashion-MNIST stores bytes); the result has torch's default float type, as
     what a linear layer reads. A class that no label names still has its column.
     """
-    # todo 7.1: one row for each label, with a single 1 in it
+    # todo 11.1: one row for each label, with a single 1 in it
     return torch.eye(num_classes)[labels.long()]  # (B, C)
     # done
 
 
 def condition(x: torch.Tensor, labels: torch.Tensor, num_classes: int) -> torch.Tensor:
-    """Exercise 7.2. Vectors (B, D) and labels (B,) -> (B, D + C): each vector, followed by its one-hot label.
+    """Exercise 11.2. Vectors (B, D) and labels (B,) -> (B, D + C): each vector, followed by its one-hot label.
 
     Encoder and decoder of a conditional model both read such rows: images with labels, latent vectors with labels.
     """
-    # todo 7.2: x first, then the label
+    # todo 11.2: x first, then the label
     return torch.cat([x, one_hot(labels, num_classes)], dim=1)  # (B, D + C)
     # done
 
@@ -56,12 +56,12 @@ def conditional_sample(
     num_classes: int,
     generator: torch.Generator | None = None,
 ) -> torch.Tensor:
-    """Exercise 7.3. num_samples new images of one class, from the prior N(0, I) and the label.
+    """Exercise 11.3. num_samples new images of one class, from the prior N(0, I) and the label.
 
     The decoder is called once, on one tensor (num_samples, Z + C) = [z, one-hot label], and what it returns is
     returned as it is.
     """
-    # todo 7.3: z from the prior, the same label for every row, and the decoder on both
+    # todo 11.3: z from the prior, the same label for every row, and the decoder on both
     z = torch.randn(num_samples, latent_dim, generator=generator)  # (num_samples, Z)
     return decoder(condition(z, torch.full((num_samples,), label), num_classes))
     # done
@@ -70,12 +70,12 @@ def conditional_sample(
 def branched_loss(
     recon: torch.Tensor, kl: torch.Tensor, logits: torch.Tensor, labels: torch.Tensor, beta: float, gamma: float
 ) -> torch.Tensor:
-    """Exercise 7.4. The loss of a VAE with a second branch that classifies: a scalar, nats per image.
+    """Exercise 11.4. The loss of a VAE with a second branch that classifies: a scalar, nats per image.
 
     recon + beta * kl + gamma * cross-entropy. recon and kl are scalars already, averaged over images; the
     cross-entropy is that of the logits (B, C), before any softmax, with the labels (B,), averaged over images.
     """
-    # todo 7.4: the cross-entropy, and the weighted sum of all three
+    # todo 11.4: the cross-entropy, and the weighted sum of all three
     return recon + beta * kl + gamma * nn.functional.cross_entropy(logits, labels)  # scalar
     # done
 
@@ -112,20 +112,20 @@ def main() -> None:
     """Labels the patterns, draws one type from a stand-in decoder, and adds up a loss, with your functions."""
     patterns, generator = lines64(), torch.Generator().manual_seed(0)
     x, labels = torch.from_numpy(patterns.images[::9]), torch.from_numpy(patterns.labels[::9])  # (8, 256), (8,)
-    rows = attempt.returned("7.1 one_hot", one_hot(labels, len(TYPES)), torch.Tensor)
+    rows = attempt.returned("11.1 one_hot", one_hot(labels, len(TYPES)), torch.Tensor)
     print(f"one_hot       {TYPES[int(labels[0])]} -> {rows[0].tolist()}")
-    both = attempt.returned("7.2 condition", condition(x, labels, len(TYPES)), torch.Tensor)
+    both = attempt.returned("11.2 condition", condition(x, labels, len(TYPES)), torch.Tensor)
     print(f"condition     images {tuple(x.shape)} -> {tuple(both.shape)}")
     kind = TYPES.index("cross")
     drawn = conditional_sample(StandIn(), kind, 6, 2, len(TYPES), generator=generator)
-    images = attempt.returned("7.3 conditional_sample", drawn, torch.Tensor)
+    images = attempt.returned("11.3 conditional_sample", drawn, torch.Tensor)
     print(
         f"sample        {show(images, 'my_conditional.png')}: {len(images)} of type {TYPES[kind]}; z is the brightness"
     )
     print("              (from a stand-in decoder that was never trained; the lesson trains a real one)")
     guess = torch.zeros(len(labels), len(TYPES))  # (8, 4): logits of a branch that knows nothing
     nothing = torch.zeros(())
-    loss = attempt.returned("7.4 branched_loss", branched_loss(nothing, nothing, guess, labels, beta=1.0, gamma=1.0))
+    loss = attempt.returned("11.4 branched_loss", branched_loss(nothing, nothing, guess, labels, beta=1.0, gamma=1.0))
     floor = float(torch.tensor(len(TYPES)).log())
     print(f"branched_loss {float(loss):.4f} nats for guessing among {len(TYPES)} types; ln {len(TYPES)} is {floor:.4f}")
 

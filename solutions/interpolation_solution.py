@@ -1,4 +1,4 @@
-"""Lesson 4, interpolation: straight lines, great circles, walks, arithmetic, traversals.
+"""Lesson 6, interpolation: straight lines, great circles, walks, arithmetic, traversals.
 
 # starter: Five parts are yours to write; each raises NotImplementedError until you do.
 # starter: Run this file at any time to see how far you are. It needs the course: call it in the course's folder, with
@@ -7,7 +7,7 @@
 # starter:     python exercises/interpolation_starter.py
 # starter:     pytest autograder -k interpolation
 # starter:
-# starter: `pytest autograder --hint 4.1` shows a hint for part 4.1, one more each time.
+# starter: `pytest autograder --hint 6.1` shows a hint for part 6.1, one more each time.
 
 Letters used here, as in every lesson: B latent vectors of Z dimensions each, values in float32. Everything in this
 file happens between vectors, before any decoder sees them, so that it works for the codes of every model and for any
@@ -34,18 +34,18 @@ NO_ANGLE = 0.035  # the sine of 2 degrees, and of 178: parallel or opposite
 
 
 def lerp(z_a: torch.Tensor, z_b: torch.Tensor, num_steps: int) -> torch.Tensor:
-    """Exercise 4.1. Two latent vectors (Z,) -> (num_steps, Z), equal steps on the straight line between them.
+    """Exercise 6.1. Two latent vectors (Z,) -> (num_steps, Z), equal steps on the straight line between them.
 
     The first point is z_a, the last is z_b; num_steps is at least 2. It returns one tensor.
     """
-    # todo 4.1: a weight from 0 to 1 for each point, and the mix that it stands for
+    # todo 6.1: a weight from 0 to 1 for each point, and the mix that it stands for
     t = torch.linspace(0, 1, num_steps).unsqueeze(1)  # (num_steps, 1)
     return (1 - t) * z_a + t * z_b  # (num_steps, Z)
     # done
 
 
 def slerp(z_a: torch.Tensor, z_b: torch.Tensor, num_steps: int) -> torch.Tensor:
-    """Exercise 4.2. Two latent vectors (Z,) -> (num_steps, Z), an equal angle a step along the great circle.
+    """Exercise 6.2. Two latent vectors (Z,) -> (num_steps, Z), an equal angle a step along the great circle.
 
     With w the angle between the two directions, a point is sin((1 - t) w) / sin w times z_a plus sin(t w) / sin w
     times z_b, for equal steps of t. (Equal angles with the length going linearly from |z_a| to |z_b| are right as
@@ -54,7 +54,7 @@ def slerp(z_a: torch.Tensor, z_b: torch.Tensor, num_steps: int) -> torch.Tensor:
     No number is ever NaN. Where the angle is below about 2 degrees, or a vector is zero, the straight line does; for
     opposite vectors, which no single great circle joins, any finite way with the right ends does.
     """
-    # todo 4.2: the angle, the weights, and the cases in which they break down
+    # todo 6.2: the angle, the weights, and the cases in which they break down
     lengths = z_a.norm() * z_b.norm()
     cosine = (z_a @ z_b) / lengths if lengths > 0 else torch.ones(())
     w = torch.arccos(cosine.clamp(-1, 1))  # rounding takes a cosine beyond 1 easily
@@ -66,12 +66,12 @@ def slerp(z_a: torch.Tensor, z_b: torch.Tensor, num_steps: int) -> torch.Tensor:
 
 
 def latent_walk(waypoints: torch.Tensor, steps_per_leg: int, closed: bool = True) -> torch.Tensor:
-    """Exercise 4.3. Waypoints (W, Z), W >= 2 -> a walk (legs * steps_per_leg + 1, Z) through all of them.
+    """Exercise 6.3. Waypoints (W, Z), W >= 2 -> a walk (legs * steps_per_leg + 1, Z) through all of them.
 
     Each leg is straight and has steps_per_leg equal steps. A closed walk has W legs and ends where it began; an open
     one has W - 1. Each waypoint is there once, but for the first of a closed walk, which stands again at its end.
     """
-    # todo 4.3: one leg after another, no joint twice, and the last stop at the end
+    # todo 6.3: one leg after another, no joint twice, and the last stop at the end
     stops = torch.cat([waypoints, waypoints[:1]]) if closed else waypoints  # (legs + 1, Z)
     legs = [lerp(here, there, steps_per_leg + 1)[:-1] for here, there in pairwise(stops)]
     return torch.cat([*legs, stops[-1:]])  # (legs * steps_per_leg + 1, Z)
@@ -79,32 +79,32 @@ def latent_walk(waypoints: torch.Tensor, steps_per_leg: int, closed: bool = True
 
 
 def attribute_direction(z_with: torch.Tensor, z_without: torch.Tensor) -> torch.Tensor:
-    """Exercise 4.4, first half. Codes (M, Z) with an attribute and (N, Z) without -> its direction (Z,).
+    """Exercise 6.4, first half. Codes (M, Z) with an attribute and (N, Z) without -> its direction (Z,).
 
     The difference of the two means, pointing from "without" to "with". M and N need not be equal.
     """
-    # todo 4.4: from the average without the attribute to the average with it
+    # todo 6.4: from the average without the attribute to the average with it
     return z_with.mean(dim=0) - z_without.mean(dim=0)  # (Z,)
     # done
 
 
 def apply_direction(z: torch.Tensor, direction: torch.Tensor, strength: float = 1.0) -> torch.Tensor:
-    """Exercise 4.4, second half. Codes (B, Z) and a direction (Z,) -> codes (B, Z), each moved along it.
+    """Exercise 6.4, second half. Codes (B, Z) and a direction (Z,) -> codes (B, Z), each moved along it.
 
     A strength of 1 moves by the whole direction, 0 not at all, a negative one takes the attribute away.
     """
-    # todo 4.4: every code, moved by strength times the direction
+    # todo 6.4: every code, moved by strength times the direction
     return z + strength * direction  # (B, Z)
     # done
 
 
 def traverse(z: torch.Tensor, dim: int, values: Sequence[float] | torch.Tensor) -> torch.Tensor:
-    """Exercise 4.5. One code (Z,), a dimension counted from 0, values -> (len(values), Z): what that dimension does.
+    """Exercise 6.5. One code (Z,), a dimension counted from 0, values -> (len(values), Z): what that dimension does.
 
     Row i is z with values[i] in the place of z[dim]; all other coordinates are z's own. `values` is a list or a
     tensor (V,).
     """
-    # todo 4.5: one copy of z for each value, and the values in one column
+    # todo 6.5: one copy of z for each value, and the values in one column
     rows = z.repeat(len(values), 1)  # (V, Z)
     rows[:, dim] = torch.as_tensor(values, dtype=rows.dtype)
     return rows
@@ -152,25 +152,25 @@ def main() -> None:
     vae, patterns = TrainedVAE(), lines64()
     types = vae.encode(torch.from_numpy(patterns.prototypes()))  # (4, 8)
     diagonal, cross = types[TYPES.index("diagonal")], types[TYPES.index("cross")]
-    line = attempt.returned("4.1 lerp", lerp(diagonal, cross, 8), torch.Tensor)
+    line = attempt.returned("6.1 lerp", lerp(diagonal, cross, 8), torch.Tensor)
     print(f"lerp       {show(vae, line, 'my_lerp.png')}: from a diagonal to a cross, straight")
-    arc = attempt.returned("4.2 slerp", slerp(diagonal, cross, 8), torch.Tensor)
+    arc = attempt.returned("6.2 slerp", slerp(diagonal, cross, 8), torch.Tensor)
     lengths = [float(points.norm(dim=1).min()) for points in (line, arc)]
     print(f"slerp      {show(vae, arc, 'my_slerp.png')}: along the great circle; shortest |z| {lengths[1]:.2f}")
     print(f"           (on the straight line {lengths[0]:.2f})")
-    walk = attempt.returned("4.3 latent_walk", latent_walk(types, 4), torch.Tensor)
+    walk = attempt.returned("6.3 latent_walk", latent_walk(types, 4), torch.Tensor)
     ends = "it returns to the first" if torch.allclose(walk[0], walk[-1]) else "it does not return to the first"
     print(f"walk       {show(vae, walk, 'my_walk.png')}: {len(walk)} points through all four types; {ends}")
     codes = vae.encode(torch.from_numpy(patterns.images))  # (64, 8)
     of_type = {name: codes[torch.from_numpy(patterns.labels == i)] for i, name in enumerate(TYPES)}
     difference = attribute_direction(of_type["cross"], of_type["vertical"])
-    direction = attempt.returned("4.4 attribute_direction", difference, torch.Tensor)
+    direction = attempt.returned("6.4 attribute_direction", difference, torch.Tensor)
     vertical = types[TYPES.index("vertical")][None]  # (1, 8)
     steps = [apply_direction(vertical, direction, strength) for strength in (0.0, 1.0, 2.0, 3.0)]
-    moved = torch.cat([attempt.returned("4.4 apply_direction", step, torch.Tensor) for step in steps])  # (4, 8)
+    moved = torch.cat([attempt.returned("6.4 apply_direction", step, torch.Tensor) for step in steps])  # (4, 8)
     print(f"direction  {show(vae, moved, 'my_direction.png')}: 0 to 3 times from vertical to cross")
     widest = int(codes.var(dim=0).argmax())
-    row = attempt.returned("4.5 traverse", traverse(cross, widest, [-2.0, -1.0, 0.0, 1.0, 2.0]), torch.Tensor)
+    row = attempt.returned("6.5 traverse", traverse(cross, widest, [-2.0, -1.0, 0.0, 1.0, 2.0]), torch.Tensor)
     print(f"traverse   {show(vae, row, 'my_traversal.png')}: dimension {widest} alone, from -2 to 2")
 
 

@@ -1,4 +1,4 @@
-"""What lesson 5 says about models: an autoencoder against a VAE with the same decoder, data, budget and seeds."""
+"""What lesson 7 says about models: an autoencoder against a VAE with the same decoder, data, budget and seeds."""
 
 from __future__ import annotations
 

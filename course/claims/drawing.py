@@ -1,4 +1,4 @@
-"""What lesson 8 says about drawings: what a VAE makes of images that it has never seen."""
+"""What lesson 12 says about drawings: what a VAE makes of images that it has never seen."""
 
 from __future__ import annotations
 

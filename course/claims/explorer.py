@@ -1,4 +1,4 @@
-"""What lesson 8 says about models: the small decoders of the explorer, and what a map of two dimensions leaves out."""
+"""What lesson 12 says about models: the small decoders of the explorer, and what a map of two dimensions leaves out."""
 
 from __future__ import annotations
 

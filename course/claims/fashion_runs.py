@@ -1,4 +1,4 @@
-"""The trainings on Fashion-MNIST that lessons 5 to 7 share."""
+"""The trainings on Fashion-MNIST that lessons 7 to 10 share."""
 
 from __future__ import annotations
 

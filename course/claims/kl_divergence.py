@@ -1,4 +1,4 @@
-"""What lesson 3 says about models."""
+"""What lesson 4 says about models."""
 
 from __future__ import annotations
 

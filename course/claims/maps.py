@@ -1,4 +1,4 @@
-"""What lesson 6 says about maps of latent spaces: of 16 dimensions flattened to two, and of two from the start."""
+"""What lesson 9 says about maps of latent spaces: of 16 dimensions flattened to two, and of two from the start."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What lesson 7 says about models."""
+"""What lesson 10 says about models."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pictures of lesson 5: an autoencoder and a VAE of the run store, on the images that ship with the course."""
+"""The pictures of lesson 7: an autoencoder and a VAE of the run store, on the images that ship with the course."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pictures of lesson 4, drawn from the reference VAE that ships with the course."""
+"""The pictures of lesson 6, drawn from the reference VAE that ships with the course."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pictures of lesson 3, drawn from the reference VAE and from one training for each beta."""
+"""The pictures of lesson 4, drawn from the reference VAE and from one training for each beta."""
 
 from __future__ import annotations
 

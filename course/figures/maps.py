@@ -1,4 +1,4 @@
-"""The pictures of lesson 6: maps of 16 dimensions, and of latent spaces that are a plane."""
+"""The pictures of lesson 9: maps of 16 dimensions, and of latent spaces that are a plane."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scores of strange images beside those of clothes, by three measures of the autoencoder and the VAE of lesson 5."""
+"""Scores of strange images beside those of clothes, by three measures of the autoencoder and the VAE of lesson 7."""
 
 from __future__ import annotations
 

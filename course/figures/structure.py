@@ -1,4 +1,4 @@
-"""The pictures of lesson 7, drawn from runs of the store and the sample of clothes."""
+"""The pictures of lesson 10, drawn from runs of the store and the sample of clothes."""
 
 from __future__ import annotations
 

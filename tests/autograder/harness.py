@@ -22,7 +22,7 @@ from autograder.engine.worker_client.limits import Limits
 from autograder.engine.worker_client.worker import Worker
 from tests.autograder.submissions import ROOT, stub
 
-REGION = re.compile(r"^( +)# todo (\d\.\d): .*\n(?:.*\n)*?\1# done\n", re.MULTILINE)
+REGION = re.compile(r"^( +)# todo (\d+\.\d): .*\n(?:.*\n)*?\1# done\n", re.MULTILINE)
 
 
 class Shared(LoadedWorker):
@@ -79,7 +79,7 @@ class Harness:
         self.worker.close()
 
     def text(self, bodies: Mapping[str, str], extra: str = "") -> str:
-        """The solution with these function bodies, by part number (4.4b is the second of 4.4), and further code."""
+        """The solution with these function bodies, by part number (6.4b is the second of 6.4), and further code."""
         seen: list[str] = []
 
         def put(match: re.Match[str]) -> str:
@@ -94,7 +94,9 @@ class Harness:
         return text.replace("# Given: nothing below", f"{textwrap.dedent(extra)}\n\n# Given: nothing below")
 
     def starter(self) -> str:
-        return self.text({key: stub(key[:3]) for number in self.numbers for key in (number, f"{number}b")})
+        return self.text(
+            {key: stub(key.removesuffix("b")) for number in self.numbers for key in (number, f"{number}b")}
+        )
 
     def grade(self, text: str, seed: int = 7, numbers: Sequence[str] = ()) -> dict[str, Outcome]:
         """Verdicts by part number, about all parts or some."""

@@ -19,7 +19,7 @@ Grade = Callable[..., dict[str, Outcome]]
 GradeAll = Callable[..., dict[str, dict[str, Outcome]]]
 ROOT = Path(__file__).resolve().parents[2]
 SOLUTION = (ROOT / "solutions" / "latent_solution.py").read_text(encoding="utf-8")
-REGION = re.compile(r"^( +)# todo (\d\.\d): .*\n(?:.*\n)*?\1# done\n", re.MULTILINE)
+REGION = re.compile(r"^( +)# todo (\d+\.\d): .*\n(?:.*\n)*?\1# done\n", re.MULTILINE)
 PARTS = ("1.1", "1.2", "1.3", "1.4")
 
 

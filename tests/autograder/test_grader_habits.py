@@ -49,27 +49,27 @@ WAY = "z = (1 - torch.linspace(0, 1, num_steps)[:, None]) * z_a + torch.linspace
     ],
 )
 def test_a_habit_is_named_where_it_explains_all(interpolation: Harness, end: str, name: str) -> None:
-    assert named(interpolation, "4.1", f"{WAY}\n{end}") == name
+    assert named(interpolation, "6.1", f"{WAY}\n{end}") == name
 
 
 def test_a_habit_on_one_probe_is_not_named(interpolation: Harness) -> None:
-    assert named(interpolation, "4.1", f"{WAY}\nif num_steps == 5:\n    z_a += 1\nreturn z") == ""
+    assert named(interpolation, "6.1", f"{WAY}\nif num_steps == 5:\n    z_a += 1\nreturn z") == ""
 
 
 def test_a_gradient_that_is_cut_off(kl: Harness) -> None:
     body = 'return functional.binary_cross_entropy(x_hat, x.detach(), reduction="none").sum(1).mean()'
-    assert named(kl, "3.1", body) == "the gradient to an input is cut off"
+    assert named(kl, "4.1", body) == "the gradient to an input is cut off"
 
 
 def test_other_parameters(kl: Harness) -> None:
     text = kl.solution.replace("warm_up_steps: int, beta_max: float = 1.0", "warm_up_steps: int, beta_min: float = 1.0")
     assert text != kl.solution
-    finding = kl.grade(text.replace("beta_max", "beta_min"), numbers=["3.5"])["3.5"].finding
+    finding = kl.grade(text.replace("beta_max", "beta_min"), numbers=["4.5"])["4.5"].finding
     assert finding.mistake is not None
     assert finding.mistake.name == "other parameters than the starter's"
 
 
 def test_sizes_that_do_not_fit_are_alike_in_either_order(interpolation: Harness) -> None:
     name = "the weights have no axis for the dimensions"
-    assert named(interpolation, "4.1", "t = torch.linspace(0, 1, num_steps)\nreturn t * z_b + (1 - t) * z_a") == name
-    assert named(interpolation, "4.1", "t = torch.linspace(0, 1, num_steps)\nreturn z_a + (z_b - z_a) * t") == name
+    assert named(interpolation, "6.1", "t = torch.linspace(0, 1, num_steps)\nreturn t * z_b + (1 - t) * z_a") == name
+    assert named(interpolation, "6.1", "t = torch.linspace(0, 1, num_steps)\nreturn z_a + (z_b - z_a) * t") == name

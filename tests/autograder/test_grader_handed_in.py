@@ -132,13 +132,13 @@ def test_a_single_file_is_known_by_its_name_as_well(tmp_path: Path, latent: Exer
 def test_what_a_session_says(tmp_path: Path) -> None:
     place = put(tmp_path / "ada", {"kl_starter (1).py": KL, "Interpolation_starter.ipynb": "{}"})
     report = tmp_path / "report.json"
-    words = ["-k", "3.5 or 4.1", "-p", "no:cacheprovider", f"--submission={place}", f"--report-json={report}"]
+    words = ["-k", "4.5 or 6.1", "-p", "no:cacheprovider", f"--submission={place}", f"--report-json={report}"]
     command = [sys.executable, "-m", "pytest", "autograder", *words]
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=environment(), check=False)
     lines = [" ".join(line.split()) for line in ran.stdout.splitlines()]
     assert "kl_starter (1).py was taken for kl_starter.py" in lines
-    assert "3.5 beta warm-up done 4 of 4" in lines
-    assert "4.1 lerp not handed in 0 of 3" in lines
+    assert "4.5 beta warm-up done 4 of 4" in lines
+    assert "6.1 lerp not handed in 0 of 3" in lines
     said = " ".join(lines)
     assert "Missing there is no file interpolation_starter.py in ada; Interpolation_starter.ipynb is a notebook" in said
     assert ran.returncode == 1
@@ -156,9 +156,9 @@ def test_what_a_session_says(tmp_path: Path) -> None:
 def test_an_output_that_lacks_letters_keeps_its_lines(encoding: str, tmp_path: Path) -> None:
     place = put(
         tmp_path / "Zo\xeb \u5b66",
-        {"kl_starter.py": KL.replace("    # todo 3.5", "    1 / 0  # \u03b2 \u2192 \u221e\n    # todo 3.5")},
+        {"kl_starter.py": KL.replace("    # todo 4.5", "    1 / 0  # \u03b2 \u2192 \u221e\n    # todo 4.5")},
     )
-    words = ["-k", "3.5", "-p", "no:cacheprovider", f"--submission={place}", "--map", "--color=yes"]
+    words = ["-k", "4.5", "-p", "no:cacheprovider", f"--submission={place}", "--map", "--color=yes"]
     command = [sys.executable, "-m", "pytest", "autograder", *words]
     named = {**environment(), "PYTHONIOENCODING": encoding}
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, env=named, check=False)

@@ -132,7 +132,7 @@ WRONG = {
         "conditional",
         WHOLE_NUMBERS +
         "results.Results._tensor = lambda self, tensor: {**_described(self, tensor), 'dtype': 'float32'}",
-        "7.1",
+        "11.1",
         "int64",
     ),
     "whole numbers that are called an array of floats": (
@@ -141,7 +141,7 @@ WRONG = {
         "lie = {'kind': 'numpy', 'dtype': 'float32'}\n"
         "def _lying(self, tensor): return _described(self, tensor) | (lie if tensor.dtype == torch.int64 else {})\n"
         "results.Results._tensor = _lying",
-        "7.1",
+        "11.1",
         "an array of numpy's",
     ),
 }  # fmt: skip

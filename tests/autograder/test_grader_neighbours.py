@@ -93,7 +93,7 @@ def graded(way: str, place: Path, handed_in: Path) -> dict[str, Any]:
     return found
 
 
-def said(found: dict[str, Any], number: str = "3.1") -> str:
+def said(found: dict[str, Any], number: str = "4.1") -> str:
     return " ".join(found[number]["output"].split())
 
 

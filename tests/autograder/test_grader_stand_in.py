@@ -11,7 +11,7 @@ from tests.autograder.harness import Harness, states_of
 from tests.autograder.submissions import stub
 
 GetBench = Callable[[str], Harness]
-LESSONS = {"1": "latent", "2": "reparameterization", "3": "kl", "4": "interpolation", "7": "conditional"}
+LESSONS = {"1": "latent", "2": "reparameterization", "4": "kl", "6": "interpolation", "11": "conditional"}
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +20,7 @@ def harness_of(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GetBench]:
     made: dict[str, Harness] = {}
 
     def get(number: str) -> Harness:
-        name = LESSONS[number[0]]
+        name = LESSONS[number.split(".")[0]]
         if name not in made:
             made[name] = Harness(name, tmp_path_factory.mktemp(name))
         return made[name]
@@ -32,14 +32,14 @@ def harness_of(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GetBench]:
 
 def over_stubs(harness: Harness, bodies: Mapping[str, str], done: tuple[str, ...] = ()) -> str:
     """The starter with these bodies, and the solution's in the parts that are done."""
-    unwritten = {key: stub(key[:3]) for n in harness.numbers for key in (n, f"{n}b") if n not in done}
+    unwritten = {key: stub(key.removesuffix("b")) for n in harness.numbers for key in (n, f"{n}b") if n not in done}
     return harness.text({**unwritten, **bodies})
 
 
 KL_COLUMNS = """
 return torch.stack([kl_divergence(mu[:, [d]], log_var[:, [d]]).mean() for d in range(mu.shape[1])])
 """
-KL_AND_UNITS = {"3.3": KL_COLUMNS, "3.3b": "return int((kl_per_dimension(mu, log_var) > threshold).sum())"}
+KL_AND_UNITS = {"4.3": KL_COLUMNS, "4.3b": "return int((kl_per_dimension(mu, log_var) > threshold).sum())"}
 DRAW = """
 if eps is None:
     eps = torch.randn(mu.shape, generator=generator)
@@ -65,13 +65,13 @@ USUAL: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "2.4 calls 2.2": ("2.4", {}, ("2.2",)),
     "2.4 calls 2.3": ("2.4", {"2.4": SAMPLES}, ("2.3",)),
     "2.4 calls 2.3 for each sample": ("2.4", {"2.4": SAMPLES_IN_A_LOOP}, ("2.3",)),
-    "3.3 calls 3.2": ("3.3", KL_AND_UNITS, ("3.2",)),
-    "3.4 calls 3.1 and 3.2": ("3.4", {}, ("3.1", "3.2")),
-    "4.2 calls 4.1": ("4.2", {}, ("4.1",)),
-    "4.3 calls 4.1": ("4.3", {}, ("4.1",)),
-    "7.2 calls 7.1": ("7.2", {}, ("7.1",)),
-    "7.3 calls 7.1": ("7.3", {"7.3": LABELLED}, ("7.1",)),
-    "7.3 calls 7.2": ("7.3", {}, ("7.2",)),
+    "4.3 calls 4.2": ("4.3", KL_AND_UNITS, ("4.2",)),
+    "4.4 calls 4.1 and 4.2": ("4.4", {}, ("4.1", "4.2")),
+    "6.2 calls 6.1": ("6.2", {}, ("6.1",)),
+    "6.3 calls 6.1": ("6.3", {}, ("6.1",)),
+    "11.2 calls 11.1": ("11.2", {}, ("11.1",)),
+    "11.3 calls 11.1": ("11.3", {"11.3": LABELLED}, ("11.1",)),
+    "11.3 calls 11.2": ("11.3", {}, ("11.2",)),
 }
 
 
@@ -90,11 +90,11 @@ WRONG = {
     "1.3": "return [torch.zeros(16, 16)] * num_steps",
     "2.2": "return torch.exp(log_var)",
     "2.3": "return mu",
-    "3.1": "return (x_hat - x).square().sum(1).mean()",
-    "3.2": "return 1 / 0",
-    "4.1": "return torch.zeros(num_steps, len(z_a))",
-    "7.1": "return torch.zeros(len(labels), num_classes)",
-    "7.2": "return x",
+    "4.1": "return (x_hat - x).square().sum(1).mean()",
+    "4.2": "return 1 / 0",
+    "6.1": "return torch.zeros(num_steps, len(z_a))",
+    "11.1": "return torch.zeros(len(labels), num_classes)",
+    "11.2": "return x",
 }
 
 
@@ -109,39 +109,39 @@ def test_the_earlier_parts_are_wrong(harness_of: GetBench, name: str) -> None:
 
 
 def test_a_part_through_one_that_stands_on_another(harness_of: GetBench) -> None:
-    """7.2 is done with a stand-in for 7.1, and 7.3 calls 7.2, the student's own."""
-    harness = harness_of("7.3")
-    outcomes = harness.grade(over_stubs(harness, {}, ("7.2", "7.3")))
-    assert states_of(outcomes) == {"7.1": "not started", "7.2": "done", "7.3": "done", "7.4": "not started"}
-    assert [outcomes[number].finding.stood_in for number in ("7.2", "7.3")] == [("7.1",), ("7.1",)]
+    """11.2 is done with a stand-in for 11.1, and 11.3 calls 11.2, the student's own."""
+    harness = harness_of("11.3")
+    outcomes = harness.grade(over_stubs(harness, {}, ("11.2", "11.3")))
+    assert states_of(outcomes) == {"11.1": "not started", "11.2": "done", "11.3": "done", "11.4": "not started"}
+    assert [outcomes[number].finding.stood_in for number in ("11.2", "11.3")] == [("11.1",), ("11.1",)]
 
 
 def test_one_earlier_part_is_unwritten_and_another_wrong(harness_of: GetBench) -> None:
-    harness = harness_of("3.4")
-    outcomes = harness.grade(harness.text({"3.1": stub("3.1"), "3.2": WRONG["3.2"]}))
-    assert states_of(outcomes) == {"3.1": "not started", "3.2": "wrong", "3.3": "done", "3.4": "done", "3.5": "done"}
-    assert outcomes["3.4"].finding.stood_in == ("3.1", "3.2")
-    assert outcomes["3.3"].finding.stood_in == ()
+    harness = harness_of("4.4")
+    outcomes = harness.grade(harness.text({"4.1": stub("4.1"), "4.2": WRONG["4.2"]}))
+    assert states_of(outcomes) == {"4.1": "not started", "4.2": "wrong", "4.3": "done", "4.4": "done", "4.5": "done"}
+    assert outcomes["4.4"].finding.stood_in == ("4.1", "4.2")
+    assert outcomes["4.3"].finding.stood_in == ()
 
 
 def test_an_earlier_function_is_not_there_at_all(harness_of: GetBench) -> None:
-    harness = harness_of("4.3")
+    harness = harness_of("6.3")
     outcomes = harness.grade(harness.solution.replace("def lerp(", "def linear("))
-    assert "did you rename it" in outcomes["4.1"].finding.got
-    assert [outcomes[number].finding.stood_in for number in ("4.2", "4.3")] == [("4.1",), ("4.1",)]
-    assert outcomes["4.3"].finding.state is State.DONE
+    assert "did you rename it" in outcomes["6.1"].finding.got
+    assert [outcomes[number].finding.stood_in for number in ("6.2", "6.3")] == [("6.1",), ("6.1",)]
+    assert outcomes["6.3"].finding.state is State.DONE
 
 
 MISTAKEN = {
     "beta is ignored": (
-        "3.4",
+        "4.4",
         """
         recon, kl = reconstruction_loss(recon_x, x), kl_divergence(mu, log_var).mean()
         return recon + kl, recon, kl
         """,
     ),
     "the gradient of the total is cut off": (
-        "3.4",
+        "4.4",
         """
         with torch.no_grad():
             recon, kl = reconstruction_loss(recon_x, x), kl_divergence(mu, log_var).mean()
@@ -161,13 +161,13 @@ MISTAKEN = {
         "return torch.stack([reparameterize(mu, log_var, None, generator)] * num_samples)",
     ),
     "joints appear twice": (
-        "4.3",
+        "6.3",
         """
         stops = [*waypoints, *waypoints[:1]] if closed else [*waypoints]
         return torch.cat([lerp(a, b, steps_per_leg + 1) for a, b in zip(stops, stops[1:])])
         """,
     ),
-    "the label comes first": ("7.2", "return torch.cat([one_hot(labels, num_classes), x], dim=1)"),
+    "the label comes first": ("11.2", "return torch.cat([one_hot(labels, num_classes), x], dim=1)"),
 }
 
 

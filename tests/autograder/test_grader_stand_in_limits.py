@@ -22,8 +22,8 @@ from autograder.watch import Watcher
 from tests.autograder.harness import Harness, states_of
 from tests.autograder.submissions import ROOT, stub
 
-LERP = {"4.1": stub("4.1")}
-NUMBERS = ("4.1", "4.3", "4.5")  # an unwritten part, the one that needs it, and one that comes after both
+LERP = {"6.1": stub("6.1")}
+NUMBERS = ("6.1", "6.3", "6.5")  # an unwritten part, the one that needs it, and one that comes after both
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def harness(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Harness]:
 
 @pytest.fixture
 def graded(harness: Harness, tmp_path: Path) -> Callable[..., dict[str, Outcome]]:
-    """Grades a submission of lesson 4 without 4.1, in a worker of its own."""
+    """Grades a submission of lesson 6 without 6.1, in a worker of its own."""
 
     def run(bodies: Mapping[str, str], extra: str = "", seconds: float = 10) -> dict[str, Outcome]:
         path = tmp_path / harness.exercise.starter
@@ -47,7 +47,7 @@ def graded(harness: Harness, tmp_path: Path) -> Callable[..., dict[str, Outcome]
 
 
 def walk(leg: str) -> str:
-    """4.3 with other code for a leg from `a` to `b` with `n` points."""
+    """6.3 with other code for a leg from `a` to `b` with `n` points."""
     return f"""
     stops = [*waypoints, *waypoints[:1]] if closed else [*waypoints]
     n, legs = steps_per_leg + 1, []
@@ -63,10 +63,10 @@ Run = Callable[..., dict[str, Outcome]]
 
 def test_the_course_s_own_says_what_is_wrong_with_its_arguments(graded: Run) -> None:
     """A wrong call of an earlier part is a mistake of the later one."""
-    finding = graded({"4.3": walk("leg = lerp(a, b)")})["4.3"].finding
+    finding = graded({"6.3": walk("leg = lerp(a, b)")})["6.3"].finding
     assert finding.state is State.WRONG
     assert "TypeError: lerp() missing 1 required positional argument: 'num_steps' in line" in finding.got
-    finding = graded({"4.3": walk("leg = lerp(a, b, 10**10)")})["4.3"].finding
+    finding = graded({"6.3": walk("leg = lerp(a, b, 10**10)")})["6.3"].finding
     assert finding.state is State.WRONG
     assert "RuntimeError" in finding.got
 
@@ -86,11 +86,11 @@ UNSENDABLE = {
 @pytest.mark.parametrize("name", UNSENDABLE)
 def test_what_cannot_be_stood_in_for_is_blocked_and_says_so(graded: Run, name: str) -> None:
     leg, why = UNSENDABLE[name]
-    outcomes = graded({"4.3": walk(leg)}, seconds=20)
-    finding = outcomes["4.3"].finding
-    assert (finding.state, finding.by) == (State.BLOCKED, "4.1"), finding
+    outcomes = graded({"6.3": walk(leg)}, seconds=20)
+    finding = outcomes["6.3"].finding
+    assert (finding.state, finding.by) == (State.BLOCKED, "6.1"), finding
     assert why in finding.reason
-    assert states_of(outcomes) == {"4.1": "not started", "4.3": "blocked", "4.5": "done"}
+    assert states_of(outcomes) == {"6.1": "not started", "6.3": "blocked", "6.5": "done"}
 
 
 def test_calls_from_threads_are_answered(graded: Run) -> None:
@@ -101,7 +101,7 @@ def test_calls_from_threads_are_answered(graded: Run) -> None:
         legs = list(pool.map(lambda ends: lerp(*ends, steps_per_leg + 1)[:-1], zip(stops, stops[1:])))
     return torch.cat([*legs, stops[-1][None]])
     """
-    assert graded({"4.3": body})["4.3"].finding.state is State.DONE
+    assert graded({"6.3": body})["6.3"].finding.state is State.DONE
 
 
 ASKED = "import gc\nfrom autograder.engine import wire\nfrom autograder.engine.worker_process.channel import Channel\n"
@@ -146,11 +146,11 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_question_gains_nothing_and_costs_one_part(graded: Run, name: str) -> None:
-    outcomes = graded({"4.3": HOSTILE[name]}, seconds=3)
-    assert outcomes["4.1"].finding.state is State.NOT_STARTED
-    assert outcomes["4.3"].finding.state in (State.WRONG, State.BLOCKED), outcomes["4.3"]
-    assert outcomes["4.5"].finding.state is State.DONE or "thread that stays" in name, outcomes["4.5"]
-    assert not re.search("NameError|ImportError|AttributeError|StopIteration", outcomes["4.3"].finding.got), (
+    outcomes = graded({"6.3": HOSTILE[name]}, seconds=3)
+    assert outcomes["6.1"].finding.state is State.NOT_STARTED
+    assert outcomes["6.3"].finding.state in (State.WRONG, State.BLOCKED), outcomes["6.3"]
+    assert outcomes["6.5"].finding.state is State.DONE or "thread that stays" in name, outcomes["6.5"]
+    assert not re.search("NameError|ImportError|AttributeError|StopIteration", outcomes["6.3"].finding.got), (
         "it attacked"
     )
 
@@ -158,10 +158,10 @@ def test_a_hostile_question_gains_nothing_and_costs_one_part(graded: Run, name: 
 def test_nothing_is_answered_while_a_file_is_loaded(graded: Run) -> None:
     outcomes = graded({}, extra=f"{CHANNEL}channel.ask(wire.Message({FORGED}))")
     assert set(states_of(outcomes).values()) == {"blocked"}
-    assert "this call is over" in outcomes["4.1"].finding.reason
+    assert "this call is over" in outcomes["6.1"].finding.reason
     outcomes = graded({}, extra=f"{CHANNEL}channel.send(wire.encode(wire.Message({FORGED})))")
     assert set(states_of(outcomes).values()) == {"blocked"}
-    assert "belongs to no question" in outcomes["4.1"].finding.reason
+    assert "belongs to no question" in outcomes["6.1"].finding.reason
 
 
 def test_no_code_of_the_reference_comes_to_the_student(graded: Run) -> None:
@@ -171,12 +171,12 @@ def test_no_code_of_the_reference_comes_to_the_student(graded: Run) -> None:
     names = {o.__code__.co_filename for o in gc.get_objects() if isinstance(o, types.FunctionType)}
     raise ValueError(sorted(n for n in names if "solution" in n or "misconceptions" in n))
     """
-    assert "ValueError: [] in line" in graded({"4.3": body})["4.3"].finding.got
+    assert "ValueError: [] in line" in graded({"6.3": body})["6.3"].finding.got
 
 
-# 4.1 notes what it is asked. Once 4.3 is judged with a stand-in, 4.3 asks that for the answers, and 4.1 gives them.
+# 6.1 notes what it is asked. Once 6.3 is judged with a stand-in, 6.3 asks that for the answers, and 6.1 gives them.
 HARVEST = {
-    "4.1": """
+    "6.1": """
     key = (z_a.tolist(), z_b.tolist(), num_steps)
     for question, answer in KNOWN:
         if question == key:
@@ -184,7 +184,7 @@ HARVEST = {
     ASKED.append((z_a.clone(), z_b.clone(), num_steps))
     return at_first(z_a, num_steps)
     """,
-    "4.3": """
+    "6.3": """
     stops = torch.cat([waypoints, waypoints[:1]]) if closed else waypoints
     legs = [lerp(a, b, steps_per_leg + 1)[:-1] for a, b in zip(stops, stops[1:])]
     for a, b, n in ASKED:
@@ -198,13 +198,13 @@ ASKED, KNOWN = [], []
 def at_first(z_a, num_steps):
 """
 AT_FIRST = {
-    State.NOT_STARTED: f"{NOTES}    raise NotImplementedError('Exercise 4.1: not yet')\n",
+    State.NOT_STARTED: f"{NOTES}    raise NotImplementedError('Exercise 6.1: not yet')\n",
     State.WRONG: f"{NOTES}    return torch.zeros(num_steps, len(z_a))\n",
 }
 
 
 @pytest.mark.parametrize("first", AT_FIRST)
-@pytest.mark.parametrize("order", [("4.1", "4.3", "4.1"), ("4.3", "4.1"), ("4.3", "4.1", "4.3", "4.1")])
+@pytest.mark.parametrize("order", [("6.1", "6.3", "6.1"), ("6.3", "6.1"), ("6.3", "6.1", "6.3", "6.1")])
 def test_answers_that_were_asked_for_gain_nothing(
     harness: Harness, tmp_path: Path, order: tuple[str, ...], first: State
 ) -> None:
@@ -216,8 +216,8 @@ def test_answers_that_were_asked_for_gain_nothing(
             for check in checks_of(harness.exercise)[number]:
                 session.check(number, check)
         found = {o.part.number: o.finding for o in session.outcomes()}
-    assert (found["4.1"].state, found["4.3"].state) == (first, State.DONE)
-    assert found["4.3"].stood_in == ("4.1",)
+    assert (found["6.1"].state, found["6.3"].state) == (first, State.DONE)
+    assert found["6.3"].stood_in == ("6.1",)
 
 
 def pytest_states(folder: Path, *options: str, plugin: str = "") -> dict[str, str]:
@@ -246,12 +246,12 @@ def test_pytest_in_any_order_says_what_grade_says(harness: Harness, tmp_path: Pa
     path = tmp_path / harness.exercise.starter
     path.write_text(harness.text(HARVEST, AT_FIRST[State.WRONG]), encoding="utf-8")
     alone = {o.part.number: o.finding.state.value for o in grade(harness.exercise, path, seed=5, oracle=harness.oracle)}
-    assert (alone["4.1"], alone["4.3"]) == ("wrong", "done")
+    assert (alone["6.1"], alone["6.3"]) == ("wrong", "done")
     assert pytest_states(tmp_path) == alone
     assert pytest_states(tmp_path, plugin=BACKWARDS) == alone
     chosen = pytest_states(tmp_path, "-k", "lerp or walk", plugin=BACKWARDS)
     assert chosen == {number: alone[number] for number in chosen}
-    assert {"4.1", "4.3"} <= set(chosen)
+    assert {"6.1", "6.3"} <= set(chosen)
 
 
 def test_watch_judges_anew_after_each_save(harness: Harness, tmp_path: Path) -> None:
@@ -260,7 +260,7 @@ def test_watch_judges_anew_after_each_save(harness: Harness, tmp_path: Path) -> 
     try:
         for _ in range(2):
             states = {o.part.number: o.finding.state for o in watcher.grade(harness.exercise)}
-            assert (states["4.1"], states["4.3"]) == (State.WRONG, State.DONE)
+            assert (states["6.1"], states["6.3"]) == (State.WRONG, State.DONE)
             watcher.get_ready(harness.exercise)
     finally:
         watcher.close()
@@ -268,19 +268,19 @@ def test_watch_judges_anew_after_each_save(harness: Harness, tmp_path: Path) -> 
 
 def test_what_a_student_reads(harness: Harness) -> None:
     outcomes = harness.grade(harness.text(LERP))
-    assert report.line(outcomes["4.3"]).endswith("done                    4 of 4   with the course's 4.1")
-    note = "Note      it uses part 4.1, which is not done yet; the course's own stood in for it here"
-    assert [line.strip() for line in report.message(outcomes["4.3"])] == [note]
+    assert report.line(outcomes["6.3"]).endswith("done                    4 of 4   with the course's 6.1")
+    note = "Note      it uses part 6.1, which is not done yet; the course's own stood in for it here"
+    assert [line.strip() for line in report.message(outcomes["6.3"])] == [note]
     tests = {test["number"]: test for test in report.results(list(outcomes.values()), 1, 1.0)["tests"]}
-    assert tests["4.3"]["extra_data"]["stood_in"] == ["4.1"]
-    assert "stood_in" not in tests["4.5"]["extra_data"]
-    assert (tests["4.3"]["status"], tests["4.3"]["score"]) == ("passed", 4)
-    part = outcomes["4.3"].part
-    two = report.message(Outcome(part, Finding(State.WRONG, "a", "b", stood_in=("3.1", "3.2"))))
-    assert any("parts 3.1 and 3.2, which are not done yet" in line for line in two)
+    assert tests["6.3"]["extra_data"]["stood_in"] == ["6.1"]
+    assert "stood_in" not in tests["6.5"]["extra_data"]
+    assert (tests["6.3"]["status"], tests["6.3"]["score"]) == ("passed", 4)
+    part = outcomes["6.3"].part
+    two = report.message(Outcome(part, Finding(State.WRONG, "a", "b", stood_in=("4.1", "4.2"))))
+    assert any("parts 4.1 and 4.2, which are not done yet" in line for line in two)
     following = report.next_thing(list(outcomes.values()))
     assert following is not None
-    assert following.part.number == "4.1"
+    assert following.part.number == "6.1"
 
 
 @pytest.mark.parametrize("text", ["solution", "starter"])

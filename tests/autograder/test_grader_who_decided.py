@@ -50,8 +50,8 @@ def kl(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Harness]:
 
 
 def test_the_input_that_decided_is_named_and_not_the_first(kl: Harness) -> None:
-    outcomes = kl.grade(kl.text({"3.1": ONLY_ONE_IMAGE, "3.5": WITHOUT_ITS_LAST_STEP}))
-    one, late = outcomes["3.1"].finding, outcomes["3.5"].finding
+    outcomes = kl.grade(kl.text({"4.1": ONLY_ONE_IMAGE, "4.5": WITHOUT_ITS_LAST_STEP}))
+    one, late = outcomes["4.1"].finding, outcomes["4.5"].finding
     assert one.check == "test_reconstruction_loss"
     assert one.probe.startswith("images 2: x_hat (1, "), one
     assert "agree_within(" in text_at(one.file, one.line)
@@ -70,7 +70,7 @@ def test_what_is_not_decided_by_a_check_names_none(kl: Harness) -> None:
 
 
 def test_what_v_and_the_report_say(kl: Harness) -> None:
-    outcome = kl.grade(kl.text({"3.1": ONLY_ONE_IMAGE}))["3.1"]
+    outcome = kl.grade(kl.text({"4.1": ONLY_ONE_IMAGE}))["4.1"]
     finding = outcome.finding
     place = f"{finding.file}:{finding.line}"
     said = " ".join(" ".join(report.message(outcome, verbose=True)).split())
@@ -93,7 +93,7 @@ def test_the_page_for_instructors_shows_what_is_printed(
 ) -> None:
     monkeypatch.chdir(tmp_path)  # where no site was built
     averaged = "return functional.binary_cross_entropy(x_hat, x)"
-    outcome = kl.grade(kl.text({"3.1": averaged}), seed=3, numbers=["3.1"])["3.1"]
+    outcome = kl.grade(kl.text({"4.1": averaged}), seed=3, numbers=["4.1"])["4.1"]
     page = (ROOT / "docs" / "instructors.rst").read_text(encoding="utf-8")
     assert textwrap.indent("\n".join(report.message(outcome, verbose=True)), "   ") in page
 

@@ -57,9 +57,9 @@ def test_sizes_are_spoken_of_where_the_error_does(graded: Grade) -> None:
 @pytest.mark.parametrize(
     ("name", "number", "body", "words"),
     [
-        ("kl", "3.1", "return 256 * functional.binary_cross_entropy(x_hat, x)", "Input x_hat (5, 7), x (5, 7)"),
-        ("conditional", "7.1", "return (labels[:, None] == torch.arange(num_classes) + 1).float()", "Input labels = ("),
-        ("interpolation", "4.1", "return torch.zeros(num_steps, len(z_a))", "num_steps = 5"),
+        ("kl", "4.1", "return 256 * functional.binary_cross_entropy(x_hat, x)", "Input x_hat (5, 7), x (5, 7)"),
+        ("conditional", "11.1", "return (labels[:, None] == 1 + torch.arange(num_classes)) + 0.0", "Input labels = ("),
+        ("interpolation", "6.1", "return torch.zeros(num_steps, len(z_a))", "num_steps = 5"),
     ],
 )
 def test_the_input_is_shown(exercise: Exercise, name: str, number: str, body: str, words: str) -> None:
@@ -68,8 +68,8 @@ def test_the_input_is_shown(exercise: Exercise, name: str, number: str, body: st
 
 
 HALVES = {
-    "3.3": ("kl", "kl_per_dimension", "active_units"),
-    "4.4": ("interpolation", "attribute_direction", "apply_direction"),
+    "4.3": ("kl", "kl_per_dimension", "active_units"),
+    "6.4": ("interpolation", "attribute_direction", "apply_direction"),
 }
 
 
@@ -85,15 +85,15 @@ def test_a_right_half_is_said_to_be_right(exercise: Exercise, number: str) -> No
 
 def test_the_second_half_may_be_first(exercise: Exercise) -> None:
     harness = exercise("interpolation")
-    outcome = harness.grade(harness.text({"4.4": stub("4.4")}), numbers=["4.4"])["4.4"]
+    outcome = harness.grade(harness.text({"6.4": stub("6.4")}), numbers=["6.4"])["6.4"]
     assert outcome.finding.state is State.HALF
     assert "`apply_direction` is right; write `attribute_direction` as well" in said(outcome)
 
 
 def test_a_wrong_half_is_wrong_though_the_other_is_not_written(exercise: Exercise) -> None:
     harness = exercise("interpolation")
-    text = harness.text({"4.4": "return z_with.mean(0) + z_without.mean(0)", "4.4b": stub("4.4")})
-    assert harness.grade(text, numbers=["4.4"])["4.4"].finding.state is State.WRONG
+    text = harness.text({"6.4": "return z_with.mean(0) + z_without.mean(0)", "6.4b": stub("6.4")})
+    assert harness.grade(text, numbers=["6.4"])["6.4"].finding.state is State.WRONG
 
 
 def test_zero_has_no_sign(exercise: Exercise) -> None:
@@ -103,4 +103,4 @@ def test_zero_has_no_sign(exercise: Exercise) -> None:
     return (torch.sin((1 - t) * w) * z_a + torch.sin(t * w) * z_b) / (torch.sin(w) + 1e-8)
     """
     harness = exercise("interpolation")
-    assert "Got (0, 0, 0)" in said(harness.grade(harness.text({"4.2": body}), numbers=["4.2"])["4.2"])
+    assert "Got (0, 0, 0)" in said(harness.grade(harness.text({"6.2": body}), numbers=["6.2"])["6.2"])

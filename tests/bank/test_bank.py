@@ -52,7 +52,7 @@ def test_a_run_sees_what_is_gained_and_what_is_left(tmp_path: Path) -> None:
     left = tmp_path / "left"
     left.touch()
     (found,) = run_attacks([Attack("the solution itself", raw=solution, exercise="kl", harm=str(left))])
-    assert found.gained == ("3.1", "3.2", "3.3", "3.4", "3.5")
+    assert found.gained == ("4.1", "4.2", "4.3", "4.4", "4.5")
     assert found.harmed == (f"left {left}",)
 
 

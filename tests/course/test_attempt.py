@@ -14,7 +14,7 @@ from course.starters import generate
 ROOT = Path(__file__).parents[2]
 STARTERS = generate(ROOT / "solutions")
 SOLUTIONS = sorted((ROOT / "solutions").glob("*_solution.py"))
-REGION = re.compile(r"^( +)# todo (\d\.\d): .*\n(?:.*\n)*?\1# done\n", re.MULTILINE)
+REGION = re.compile(r"^( +)# todo (\d+\.\d): .*\n(?:.*\n)*?\1# done\n", re.MULTILINE)
 
 Run = Callable[[str], tuple[int, str]]
 
@@ -53,7 +53,7 @@ def test_an_untouched_starter_says_what_is_to_do(name: str, run: Run, tmp_path: 
     code, said = run(STARTERS[name])
     first, *rest = said.splitlines()
     assert code == 1
-    assert re.fullmatch(r"Next: Exercise \d\.1: .+", first)
+    assert re.fullmatch(r"Next: Exercise \d+\.1: .+", first)
     assert rest == [
         "Write it in mine.py and run this file again.",
         f"In the folder of the course, `pytest autograder -k {name.removesuffix('_starter.py')}` checks it.",
@@ -71,7 +71,7 @@ def test_a_part_that_returns_nothing_is_named_in_a_sentence(solution: Path, run:
 
 @pytest.mark.parametrize(
     ("exercise", "region", "answer", "words"),
-    [("interpolation", 0, "return np.zeros((num_steps, 8))", "4.1 lerp: expected torch.Tensor, got numpy.ndarray"),
+    [("interpolation", 0, "return np.zeros((num_steps, 8))", "6.1 lerp: expected torch.Tensor, got numpy.ndarray"),
      ("latent", 0, "return [1.0]", "1.1 encode: expected torch.Tensor, got list"),
      ("reparameterization", 0, "return fc_mu(encoder(x))",
       "2.1 encode_distribution: expected tuple or list, got torch.Tensor")],

@@ -27,10 +27,10 @@ def test_the_mistakes_are_read_and_not_run(build: Build, tmp_path: Path) -> None
     (tmp_path / "parts").mkdir()
     (tmp_path / "parts" / "loud.py").write_text(
         "raise SystemExit\n"
-        '@mistake("3.1", "a mean for a sum", HERE)\ndef mean(x):\n    """Over which\n    axes?\n    """\n'
+        '@mistake("4.1", "a mean for a sum", HERE)\ndef mean(x):\n    """Over which\n    axes?\n    """\n'
     )
     site = build(".. mistakes:: loud\n\n.. mistakes:: nothing\n")
-    for cell in ("3.1", "a mean for a sum", "Over which axes?"):
+    for cell in ("4.1", "a mean for a sum", "Over which axes?"):
         assert f"<p>{cell}</p>" in site.page()
     assert "no exercise is named 'nothing'" in site.warnings
 
