@@ -5,7 +5,7 @@ send a note, or a question that the grader has to answer first. Arrays travel be
 index.
 
 A worker's code is the student's as well, so a reply can hold anything. These types say what an honest worker sends; the
-grader trusts none of it before `evidence.must_be_whole` and `calls.parse` have looked at it.
+grader trusts none of it before `evidence.must_be_whole` and `parsing.parse` have looked at it.
 """
 
 from __future__ import annotations

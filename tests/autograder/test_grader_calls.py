@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.engine.calls import Answer, Call, Generator, Leaf, Many, Odd, parse
+from autograder.engine.calls import Answer, Call, Generator, Leaf, Many, Odd
+from autograder.engine.parsing import parse
 from autograder.engine.worker_client.worker import Worker
 from tests.autograder.submissions import load
 

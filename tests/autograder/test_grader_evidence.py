@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 
 from autograder.engine.answering.oracle import Live
-from autograder.engine.calls import Call, Generator, Model, Path, parse
+from autograder.engine.calls import Call, Generator, Model, Path
 from autograder.engine.catalogue import exercises
 from autograder.engine.evidence import must_be_whole
 from autograder.engine.judging import probes, recording_decoder
 from autograder.engine.judging.draws import in_rounds
+from autograder.engine.parsing import parse
 from autograder.engine.wire import Message
 
 RNG = np.random.default_rng(3)

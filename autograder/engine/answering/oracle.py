@@ -15,10 +15,11 @@ from typing import Protocol
 
 from autograder.engine import wire
 from autograder.engine.answering.loaded_worker import PATIENCE, Asked, LoadedWorker, NotLoaded
-from autograder.engine.calls import Answer, Call, parse
+from autograder.engine.calls import Answer, Call
 from autograder.engine.catalogue import Exercise
 from autograder.engine.evidence import must_be_whole
 from autograder.engine.messages import Request
+from autograder.engine.parsing import parse
 from autograder.engine.staging.own import own_files
 from autograder.engine.verdicts import Mistake, NotChecked
 from autograder.engine.worker_client.limits import Death, Limits, NotStarted

@@ -16,10 +16,11 @@ from autograder.engine.answering.own_models import OwnModels, may_ask
 from autograder.engine.answering.questions import Questions
 from autograder.engine.answering.refused import refusal
 from autograder.engine.answering.stand_in import StandIns
-from autograder.engine.calls import Answer, Call, TooMuch, parse
+from autograder.engine.calls import Answer, Call
 from autograder.engine.catalogue import Exercise
 from autograder.engine.evidence import must_be_whole
 from autograder.engine.messages import CallRequest
+from autograder.engine.parsing import TooMuch, parse
 from autograder.engine.reading import Absent, Unreadable, beginning
 from autograder.engine.staging.own import own_files
 from autograder.engine.verdicts import Blocked, NotChecked, NotHandedIn, Untrusted

@@ -174,6 +174,9 @@ def _files(folder: Path, wanted: list[str], results: Results) -> tuple[dict[str,
         else:
             found[name] = results.describe(np.fromfile(folder / name, np.uint8))
     others: list[str] = []
+    with contextlib.suppress(OSError):
+        if not os.listdir(folder):  # as after most calls: a look at the tree costs more
+            return found, others
     with contextlib.suppress(OSError):  # too much to look at: whoever judges sees some of it
         others.extend(os.path.relpath(entry.path, folder) for entry in trees.files(folder))
     return found, [name[:80] for name in sorted(others) if name not in wanted][:10]
