@@ -32,11 +32,14 @@ class Wrong(AssertionError):
 
 
 class Stub(Exception):
-    """The starter's NotImplementedError was raised: this function of the part is not written yet."""
+    """The starter's NotImplementedError was raised: this function of the part is not written yet. `caller` is another
+    one of the part that is, and calls it.
+    """
 
-    def __init__(self, function: str) -> None:
+    def __init__(self, function: str, caller: str = "") -> None:
         super().__init__(function)
         self.function = function
+        self.caller = caller
 
 
 class Blocked(Exception):

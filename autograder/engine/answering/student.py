@@ -114,7 +114,7 @@ class Student:
         if stub == self._part:
             line = self._submission.file.leftover.get(call.function)
             if not line:
-                raise Stub(call.function)
+                raise self._stub(call.function, answer.error)
             raise Wrong(
                 f"an answer from `{call.function}`",
                 f"the starter's `raise NotImplementedError`, which still stands in line {line}: remove it",
@@ -124,6 +124,12 @@ class Student:
         if answer.error and (kind := refused_in(answer.error)):
             raise refusal(kind, _raised(answer.error))
         return answer
+
+    def _stub(self, function: str, error: ErrorReport | None) -> Stub:
+        """Which function of the part is not written: the one that was called, or another one that this calls."""
+        numbers = self._submission.exercise.functions
+        others = [name for name, number in numbers.items() if number == self._part and name != function]
+        return Stub(others[0], function) if error and error.get("called_line") and len(others) == 1 else Stub(function)
 
     def _missing(self, function: str) -> str:
         near = difflib.get_close_matches(function, self._submission.file.names, 1, 0.6)

@@ -199,10 +199,13 @@ class Session:
 
 def _of_halves(findings: Sequence[Finding]) -> Finding | None:
     """What counts where some functions of a part are written and others are not: a written one that is wrong; else, if
-    all of these are right, that the part is half done.
+    all of these are right or wait for the others, that the part is half done.
     """
     missing = tuple(dict.fromkeys(name for f in findings for name in f.missing))
     written = [f for f in findings if not f.missing]
+    waits = next((f.reason for f in findings if f.missing and f.reason), "")
+    if waits and not written:
+        return Finding(State.HALF, missing=missing, reason=waits)
     if not missing or not written:
         return None
     wrong = next((f for f in written if f.state is State.WRONG), None)

@@ -110,6 +110,8 @@ def message(outcome: Outcome, width: int = 100, verbose: bool = False) -> list[s
 
 def _other_half(part: Part, finding: Finding) -> str:
     """What is left to write, and what is right."""
+    if finding.reason:
+        return f"{finding.reason}: write it, then both can be checked"
     right = [name for name in (part.function, *part.also) if name not in finding.missing]
     missing, known = (" and ".join(f"`{name}`" for name in names) for names in (finding.missing, right))
     begun = f"{known} {'is' if len(right) == 1 else 'are'} right; " if right else "some of it is right; "
