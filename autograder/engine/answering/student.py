@@ -28,6 +28,13 @@ CHANGED = {
     "seed": "the seed of the global random numbers",
     "grad_mode": "torch's gradient mode, for all code that runs afterwards",
     "default_dtype": "torch's default dtype, for all code that runs afterwards",
+    "device": "torch's default device, for all code that runs afterwards",
+    "threads": "the number of torch's threads, for all code that runs afterwards",
+    "deterministic": "whether torch uses deterministic algorithms only, for all code that runs afterwards",
+    "autocast": "torch's autocast, for all code that runs afterwards",
+    "precision": "torch's precision of products, for all code that runs afterwards",
+    "anomaly": "torch's search for anomalies, for all code that runs afterwards",
+    "numpy_errors": "what numpy does about errors, for all code that runs afterwards",
 }
 
 

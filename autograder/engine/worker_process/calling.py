@@ -23,7 +23,7 @@ from autograder.engine.worker_process.loading import Loaded
 from autograder.engine.worker_process.model_client import Ask, ask_model
 from autograder.engine.worker_process.models import Recording, set_linear
 from autograder.engine.worker_process.results import Results, odd
-from autograder.engine.worker_process.side_effects import Snapshot
+from autograder.engine.worker_process.side_effects import DTYPES_SET, Snapshot, keeps_another_default
 
 __all__ = ["carry_out"]
 
@@ -112,6 +112,7 @@ def _run(
     except BaseException as error:
         snapshot.changes()
         return _failed(loaded, error)
+    set_dtype = bool(DTYPES_SET)
     drew, changes, calls = snapshot.drew(), snapshot.changes(), sorted(loaded.called)
     used, results = arguments.used(), Results()
     seen = {
@@ -122,6 +123,10 @@ def _run(
     result = results.describe(value)
     gradients = _gradients(value, arguments, request["cotangents"], results) if "cotangents" in request else []
     files, others = _files(arguments.folder, request["collect"], results)
+    if set_dtype and not any(model.asks for model in arguments.models.values()):
+        again = arguments.again()
+        if not keeps_another_default(lambda: function(*before, *again.positional, **again.named)):
+            changes = sorted({*changes, "default_dtype"})
     answer: CallReply = {
         "result": result,
         "drew": drew,

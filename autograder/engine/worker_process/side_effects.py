@@ -13,11 +13,13 @@ import torch
 from torch import nn
 
 from autograder.engine.worker_process.models import Counted
+from autograder.engine.worker_process.settings import OF_CALLS, Settings
 
-__all__ = ["Snapshot"]
+__all__ = ["DTYPES_SET", "Snapshot", "keeps_another_default"]
 
 _equal = torch.equal  # as it is before a submission is loaded
 SEEDED: set[str] = set()
+DTYPES_SET: set[torch.dtype] = set()  # as the default, since a call began
 OWN = ("training", "used", "seen")  # attributes of models that are looked at elsewhere
 
 
@@ -35,7 +37,35 @@ def _note_seeding() -> None:
     setattr(np.random, "seed", noting(np.random.seed))  # noqa: B010
 
 
+def _note_dtypes() -> None:
+    """To set a default dtype that is the default already changes nothing that could be seen, so it is noted."""
+    set_default = torch.set_default_dtype
+
+    def noting(dtype: torch.dtype) -> None:
+        DTYPES_SET.add(dtype)
+        set_default(dtype)
+
+    torch.set_default_dtype = noting
+
+
 _note_seeding()
+_note_dtypes()
+
+
+def keeps_another_default(run: Callable[[], object]) -> bool:
+    """Whether a function that set the default dtype leaves another one than the usual, if that is the default before
+    it, as it was. One that fails then says nothing.
+    """
+    usual = torch.get_default_dtype()
+    other = torch.float32 if usual == torch.float64 else torch.float64
+    torch.set_default_dtype(other)
+    try:
+        run()
+        return torch.get_default_dtype() == other
+    except BaseException:
+        return True
+    finally:
+        torch.set_default_dtype(usual)
 
 
 class Snapshot:
@@ -52,9 +82,9 @@ class Snapshot:
         self.seed = (1 << 40) + seed
         torch.default_generator.manual_seed(self.seed)  # torch.manual_seed takes down a stack trace for each device
         self.random_state = torch.get_rng_state()
-        self.dtype = torch.get_default_dtype()
-        self.grad_mode = torch.is_grad_enabled()
+        self.settings = Settings(OF_CALLS)
         SEEDED.clear()
+        DTYPES_SET.clear()
 
     def drew(self) -> bool:
         """Whether torch's global random numbers were used."""
@@ -70,10 +100,7 @@ class Snapshot:
             found += [] if _same(gradients_now, gradients) else ["gradients"]
         found += [] if all(_attributes(model) == before for model, before in self.attributes) else ["attributes"]
         found += ["seed"] if torch.initial_seed() != self.seed or SEEDED else []
-        found += [] if torch.is_grad_enabled() == self.grad_mode else ["grad_mode"]
-        found += [] if torch.get_default_dtype() == self.dtype else ["default_dtype"]
-        torch.set_grad_enabled(self.grad_mode)
-        torch.set_default_dtype(self.dtype)
+        found += self.settings.put_back()
         os.chdir(self.folder)
         return sorted(set(found))
 
