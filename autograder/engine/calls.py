@@ -180,4 +180,5 @@ class Answer:
     missing: bool = False
     rounds: Sequence[Answer] = ()
     seen: Mapping[str, Sequence[Value]] = field(default_factory=dict)  # what a recording model was called on
+    refused: Sequence[str] = ()  # in words, what the walls refused, though the call went on
     weight: int = 0  # bytes that are kept of it

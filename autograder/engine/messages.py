@@ -266,6 +266,7 @@ class LoadReply(TypedDict):
 
     names: list[str]
     leftover: dict[str, int]
+    refused: list[str]  # in words, what the walls refused, though the file went on
 
 
 class ErrorReply(TypedDict):
@@ -287,6 +288,7 @@ class CallReply(TypedDict):
     gradients: NotRequired[list[Result]]
     files: dict[str, Result]
     others: list[str]
+    refused: list[str]  # as when a file is loaded
 
 
 class RoundReply(TypedDict):

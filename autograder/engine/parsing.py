@@ -66,6 +66,7 @@ class _Reading:
             changes=sorted({code for answer in rounds for code in answer.changes}),
             calls=sorted({number for answer in rounds for number in answer.calls}),
             drew=any(answer.drew for answer in rounds),
+            refused=sorted({word for answer in rounds for word in answer.refused}),
             error=next((answer.error for answer in rounds if answer.error), None),
             rounds=rounds,
         )
@@ -87,6 +88,7 @@ class _Reading:
             others=_words(body["others"]),
             used=dict(body["used"]),
             drew=bool(body["drew"]),
+            refused=_words(body.get("refused", [])),
             seen={
                 str(name): [self._value(item, within) for item in items[:100]]
                 for name, items in dict(body.get("seen", {})).items()

@@ -87,6 +87,7 @@ class Finding:
     stood_in: tuple[str, ...] = ()  # earlier parts that are not done, for which the reference stood in
     missing: tuple[str, ...] = ()  # functions that are not written yet
     given: str = ""  # the inputs of the call that decided
+    refused: str = ""  # what the walls refused, though the code went on
     check: str = ""  # the function that decided
     probe: str = ""  # the input that decided, in words
     file: str = ""  # of the check

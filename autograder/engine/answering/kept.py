@@ -51,7 +51,7 @@ def _seeds() -> Sequence[int]:
         return ()
     file = folder / "seeds.json"
     for _ in range(2):
-        with contextlib.suppress(OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError, RecursionError):
             found = json.loads(file.read_bytes()[:LARGEST])
             if isinstance(found, list) and len(found) == SEEDS and all(_is_seed(each) for each in found):
                 return found

@@ -59,6 +59,7 @@ class LoadedWorker:
     ) -> None:
         self.name = name
         self.names: list[str] = []  # what the file offers
+        self.refused: list[str] = []  # in words, what the walls refused it while it went on
         self.leftover: dict[str, int] = {}  # by function, the line where its stub still stands
         self.worker: Worker | None = None
         self._read, self._functions, self._limits = staged, functions, limits
@@ -145,6 +146,7 @@ class LoadedWorker:
             if "problem" in reply:
                 raise NotLoaded(_in_words(self.name, reply["problem"]), refused_in(reply["problem"]))
             self.names = [str(name) for name in reply["names"]]
+            self.refused = [str(word)[:20] for word in reply.get("refused", [])][:20]
             self.leftover = {str(name): int(line) for name, line in reply["leftover"].items()}
         except Unreadable as error:
             raise NotLoaded(str(error)) from error

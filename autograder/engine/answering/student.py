@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from autograder.engine.answering.judged_answers import JudgedAnswers, in_words, inputs_in_words
 from autograder.engine.answering.oracle import Oracle
 from autograder.engine.answering.records import Look, Record, itself
-from autograder.engine.answering.refused import refusal, refused_in
+from autograder.engine.answering.refused import refusal, refused_in, refused_silently
 from autograder.engine.answering.stand_in import StandIns
 from autograder.engine.answering.submission import Submission
 from autograder.engine.calls import Answer, Call
@@ -56,6 +56,7 @@ class Student:
         self._records = records
         self.called: set[str] = set()
         self._judged: Sequence[Call] = ()
+        self._refused: set[str] = set()
 
     @property
     def probe(self) -> str:
@@ -66,6 +67,11 @@ class Student:
     def given(self) -> str:
         """The values that the function was given there, if it was one call."""
         return inputs_in_words(self._judged)
+
+    @property
+    def refused(self) -> str:
+        """What the walls refused the submission, in words, though it went on."""
+        return refused_silently(self._refused)
 
     def __call__(self, calls: Sequence[Call], look: Look = itself) -> Sequence[Answer]:
         """Answers to all calls, in their order, so that a mistake shows on each of them before one is judged.
@@ -115,6 +121,7 @@ class Student:
                 self._reference(call)  # raises NotChecked if the grader itself is to blame
             raise Wrong(f"an answer from `{call.function}`", f"`{call.function}` {death}") from None
         self.called |= set(answer.calls)
+        self._refused |= {*answer.refused, *self._submission.file.refused}
         if answer.missing:
             raise Wrong(f"a function `{call.function}`", self._missing(call.function))
         stub = answer.error.get("stub") if answer.error else None

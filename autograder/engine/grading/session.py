@@ -144,7 +144,7 @@ class Session:
             wanted = {name: tools[name] for name in inspect.signature(check).parameters if name in tools}
             finding = found(check, wanted)
             if finding.decided:
-                finding = replace(finding, probe=student.probe, given=student.given)
+                finding = replace(finding, probe=student.probe, given=student.given, refused=student.refused)
             to_blame = self._to_blame(number, finding, student.called, missing)
             if not to_blame:
                 return replace(finding, stood_in=tuple(m for m in missing if m in student.called))

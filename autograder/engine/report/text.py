@@ -76,6 +76,7 @@ def message(outcome: Outcome, width: int = 100, verbose: bool = False) -> list[s
         case State.WRONG:
             said += [("Expected", finding.expected), ("Got", finding.got)]
             said += [("Input", finding.given)] if finding.given else []
+            said += [("Note", finding.refused)] if finding.refused else []
         case State.BLOCKED:
             said.append(("Blocked", finding.reason or f"it uses part {finding.by}, which is not done yet: start there"))
         case State.NOT_HANDED_IN:

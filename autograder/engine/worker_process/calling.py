@@ -17,6 +17,7 @@ from torch import nn
 
 from autograder.engine import trees, wire
 from autograder.engine.messages import CallReply, CallRequest, ErrorReply, Result, RoundReply
+from autograder.engine.worker_process import refusals
 from autograder.engine.worker_process.arguments import Arguments, ModelAsks
 from autograder.engine.worker_process.error_report import describe_error
 from autograder.engine.worker_process.loading import Loaded
@@ -107,12 +108,13 @@ def _run(
 ) -> wire.Message:
     loaded.called.clear()
     snapshot = Snapshot(arguments.inputs, [*arguments.models.values(), *before], request["seed"])
+    refusals.begin()
     try:
         value = function(*before, *arguments.positional, **arguments.named)
     except BaseException as error:
         snapshot.changes()
         return _failed(loaded, error)
-    set_dtype = bool(DTYPES_SET)
+    set_dtype, refused = bool(DTYPES_SET), refusals.refused_so_far()
     drew, changes, calls = snapshot.drew(), snapshot.changes(), sorted(loaded.called)
     used, results = arguments.used(), Results()
     seen = {
@@ -137,6 +139,7 @@ def _run(
         "gradients": gradients,
         "files": files,
         "others": others,
+        "refused": refused,
     }
     return wire.Message(answer, results.arrays)
 
