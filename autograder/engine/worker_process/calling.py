@@ -24,7 +24,7 @@ from autograder.engine.worker_process.loading import Loaded
 from autograder.engine.worker_process.model_client import Ask, ask_model
 from autograder.engine.worker_process.models import Recording, set_linear
 from autograder.engine.worker_process.results import Results, odd
-from autograder.engine.worker_process.side_effects import DTYPES_SET, Snapshot, keeps_another_default
+from autograder.engine.worker_process.side_effects import USED, Snapshot, keeps_another_default
 
 __all__ = ["carry_out"]
 
@@ -114,7 +114,7 @@ def _run(
     except BaseException as error:
         snapshot.changes()
         return _failed(loaded, error)
-    set_dtype, refused = bool(DTYPES_SET), refusals.refused_so_far()
+    set_dtype, refused = "default_dtype" in USED, refusals.refused_so_far()
     drew, changes, calls = snapshot.drew(), snapshot.changes(), sorted(loaded.called)
     used, results = arguments.used(), Results()
     seen = {

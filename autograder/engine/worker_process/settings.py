@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import torch
 
-__all__ = ["OF_CALLS", "Settings", "run_uncompiled"]
+__all__ = ["OF_CALLS", "SLOW", "Settings", "run_uncompiled"]
 
 Setting = tuple[Callable[[], Any], Callable[[Any], Any]]
 _filters: Any = warnings.filters  # a list, whatever its type says
@@ -21,19 +21,22 @@ _filters: Any = warnings.filters  # a list, whatever its type says
 OF_CALLS: dict[str, Setting] = {  # by the code of a change: how each is asked for, and how it is put back
     "grad_mode": (torch.is_grad_enabled, torch.set_grad_enabled),
     "default_dtype": (torch.get_default_dtype, torch.set_default_dtype),
-    "device": (torch.get_default_device, lambda _: torch.set_default_device(None)),
     "threads": (torch.get_num_threads, torch.set_num_threads),
     "deterministic": (torch.are_deterministic_algorithms_enabled, torch.use_deterministic_algorithms),
+    "precision": (torch.get_float32_matmul_precision, torch.set_float32_matmul_precision),
+    "anomaly": (torch.is_anomaly_enabled, torch.set_anomaly_enabled),
+}
+SLOW: dict[str, Setting] = {  # to ask for these takes long: after a call, only where it set them
+    "device": (torch.get_default_device, lambda _: torch.set_default_device(None)),
     "autocast": (
         lambda: torch.is_autocast_enabled("cpu"),
         lambda found: torch.set_autocast_enabled("cpu", found),
     ),
-    "precision": (torch.get_float32_matmul_precision, torch.set_float32_matmul_precision),
-    "anomaly": (torch.is_anomaly_enabled, torch.set_anomaly_enabled),
     "numpy_errors": (np.geterr, lambda found: np.seterr(**found)),
 }
 OF_FILES: dict[str, Setting] = {  # libraries that a call is the first to use may change these
     **OF_CALLS,
+    **SLOW,
     "warnings": (lambda: list(_filters), lambda found: _filters.__setitem__(slice(None), found)),
     "recursion": (sys.getrecursionlimit, sys.setrecursionlimit),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import random
 from collections.abc import Callable
@@ -13,43 +14,37 @@ import torch
 from torch import nn
 
 from autograder.engine.worker_process.models import Counted
-from autograder.engine.worker_process.settings import OF_CALLS, Settings
+from autograder.engine.worker_process.settings import OF_CALLS, SLOW, Settings
 
-__all__ = ["DTYPES_SET", "Snapshot", "keeps_another_default"]
+__all__ = ["USED", "Snapshot", "keeps_another_default"]
 
 _equal = torch.equal  # as it is before a submission is loaded
-SEEDED: set[str] = set()
-DTYPES_SET: set[torch.dtype] = set()  # as the default, since a call began
+USED: set[str] = set()  # codes of functions that were used since a call began
 OWN = ("training", "used", "seen")  # attributes of models that are looked at elsewhere
 
 
-def _note_seeding() -> None:
-    """Seeding Python's or numpy's random numbers leaves no trace that a draw would not leave, so it is noted."""
+def _note(owner: Any, name: str, code: str) -> None:
+    """Notes each use of a function. What it does may leave no trace, as a default that is set to what it was."""
+    function = getattr(owner, name)
 
-    def noting(seed: Callable[..., Any]) -> Callable[..., Any]:
-        def seeds(*args: Any, **kwargs: Any) -> Any:
-            SEEDED.add("seed")
-            return seed(*args, **kwargs)
+    @functools.wraps(function)
+    def noted(*args: Any, **kwargs: Any) -> Any:
+        USED.add(code)
+        return function(*args, **kwargs)
 
-        return seeds
-
-    setattr(random, "seed", noting(random.seed))  # noqa: B010
-    setattr(np.random, "seed", noting(np.random.seed))  # noqa: B010
+    setattr(owner, name, noted)
 
 
-def _note_dtypes() -> None:
-    """To set a default dtype that is the default already changes nothing that could be seen, so it is noted."""
-    set_default = torch.set_default_dtype
-
-    def noting(dtype: torch.dtype) -> None:
-        DTYPES_SET.add(dtype)
-        set_default(dtype)
-
-    torch.set_default_dtype = noting
-
-
-_note_seeding()
-_note_dtypes()
+_usual = Settings(SLOW)
+for _owner, _name, _code in (
+    (random, "seed", "seed"),
+    (np.random, "seed", "seed"),
+    (torch, "set_default_dtype", "default_dtype"),
+    (torch, "set_default_device", "device"),
+    (torch, "set_autocast_enabled", "autocast"),
+    (np, "seterr", "numpy_errors"),
+):
+    _note(_owner, _name, _code)
 
 
 def keeps_another_default(run: Callable[[], object]) -> bool:
@@ -83,8 +78,7 @@ class Snapshot:
         torch.default_generator.manual_seed(self.seed)  # torch.manual_seed takes down a stack trace for each device
         self.random_state = torch.get_rng_state()
         self.settings = Settings(OF_CALLS)
-        SEEDED.clear()
-        DTYPES_SET.clear()
+        USED.clear()
 
     def drew(self) -> bool:
         """Whether torch's global random numbers were used."""
@@ -99,8 +93,8 @@ class Snapshot:
             found += [] if _same(values_now, values) and wants == wants_now else ["parameters"]
             found += [] if _same(gradients_now, gradients) else ["gradients"]
         found += [] if all(_attributes(model) == before for model, before in self.attributes) else ["attributes"]
-        found += ["seed"] if torch.initial_seed() != self.seed or SEEDED else []
-        found += self.settings.put_back()
+        found += ["seed"] if torch.initial_seed() != self.seed or "seed" in USED else []
+        found += self.settings.put_back() + (_usual.put_back() if USED & {*SLOW} else [])
         os.chdir(self.folder)
         return sorted(set(found))
 
