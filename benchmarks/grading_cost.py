@@ -216,7 +216,7 @@ def memory(pid: int) -> float:
 
 def run(tree: Path, *line: str, look: bool = False, cache: str = "") -> tuple[float, float, str]:
     """Processor seconds of a command and all below it, megabytes at its peak if they are looked at, what it printed."""
-    environment = {**os.environ, "PYTHONPATH": str(tree), "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**os.environ, "PYTHONPATH": str(tree), "OMP_NUM_THREADS": "1"}
     environment |= {"XDG_CACHE_HOME": cache} if cache else {}
     with tempfile.TemporaryFile("w+") as said:
         before = orphans()
