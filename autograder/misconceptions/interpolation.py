@@ -104,8 +104,11 @@ def lerp_float_step(z_a: Any, z_b: Any, num_steps: int) -> Any:
     """For some num_steps you have a point too many. What does rounding do to a step of 1 / 6, added up six times? Which
     function asks for the number of points instead of the step?
     """
-    step = 1 / (num_steps - 1)
-    return _line(z_a, z_b, torch.arange(0, 1 + step, step))
+    return _line(z_a, z_b, _by_float_steps(num_steps - 1))
+
+
+def _by_float_steps(count: int) -> torch.Tensor:
+    return torch.arange(0, 1 + 1 / count, 1 / count)
 
 
 # 6.2 slerp
@@ -237,6 +240,14 @@ def slerp_short(z_a: Any, z_b: Any, num_steps: int) -> Any:
     return _slerp(z_a, z_b, torch.arange(num_steps) / num_steps)
 
 
+@mistake("6.2", "a float step", CIRCLES)
+def slerp_float_step(z_a: Any, z_b: Any, num_steps: int) -> Any:
+    """For some num_steps you have a point too many. How large is the sum of six steps of 1 / 6, as floats go? Which
+    function takes the number of points instead?
+    """
+    return _slerp(z_a, z_b, _by_float_steps(num_steps - 1))
+
+
 def _plain(a: torch.Tensor, b: torch.Tensor, cosine: torch.Tensor, steps: int, small: float = 0.0) -> torch.Tensor:
     """The formula as it stands, without looking after anything."""
     w, t = torch.arccos(cosine), torch.linspace(0, 1, steps)[:, None]
@@ -359,6 +370,15 @@ def walk_list_of_legs(waypoints: Any, steps_per_leg: int, closed: bool = True) -
 def walk_stops_only(waypoints: Any, steps_per_leg: int, closed: bool = True) -> Any:
     """How many points lie between two of your waypoints? What does steps_per_leg ask for?"""
     return _stops(waypoints, closed)
+
+
+@mistake("6.3", "a float step", WALKS)
+def walk_float_step(waypoints: Any, steps_per_leg: int, closed: bool = True) -> Any:
+    """Count the points of a leg of 6 steps, and of one of 5. Which of both has one too many, and which function takes
+    the number of points instead of a step?
+    """
+    stops, t = _stops(waypoints, closed), _by_float_steps(steps_per_leg)[:-1]
+    return torch.cat([*(_line(a, b, t) for a, b in pairwise(stops)), stops[-1:]])
 
 
 @mistake("6.3", "the same speed on all legs", WALKS)
