@@ -245,7 +245,7 @@ CLAIMS: dict[str, Claim] = {
     ),
     "uniform-own": Claim(
         "The same model's loss with the z of its training.",
-        ("uniform",), _own_elbo("uniform"), at_most(_FLOOR), unit="nats", baseline=_AS_SHOULD_BE_ELBO,
+        ("uniform",), _own_elbo("uniform"), between(0, _FLOOR), unit="nats", baseline=_AS_SHOULD_BE_ELBO,
     ),
     "quiet-elbo": Claim(
         "The -ELBO of a VAE trained with a tenth of the noise.",
@@ -253,7 +253,7 @@ CLAIMS: dict[str, Claim] = {
     ),
     "quiet-own": Claim(
         "The same model's loss with the z of its training.",
-        ("quiet",), _own_elbo("quiet"), at_most(_FLOOR), unit="nats", baseline=_AS_SHOULD_BE_ELBO,
+        ("quiet",), _own_elbo("quiet"), between(0, _FLOOR), unit="nats", baseline=_AS_SHOULD_BE_ELBO,
     ),
     "quiet-exact": Claim(
         "Images that the same model gives back in every pixel, from mu.",
@@ -265,7 +265,7 @@ CLAIMS: dict[str, Claim] = {
     ),
     "line-own": Claim(
         "The same model's loss with the z of its training.",
-        ("one_for_dimensions",), _own_elbo("one_for_dimensions"), at_most(_FLOOR), unit="nats",
+        ("one_for_dimensions",), _own_elbo("one_for_dimensions"), between(0, _FLOOR), unit="nats",
         baseline=_AS_SHOULD_BE_ELBO,
     ),
     "shared-elbo": Claim(
