@@ -9,6 +9,7 @@ from typing import TypeVar
 from course.claims import (
     anomalies,
     autoencoder,
+    bound,
     drawing,
     explorer,
     interpolation,
@@ -24,7 +25,7 @@ __all__ = ["CLAIMS", "RUNS", "SOURCES", "file_of", "merged"]
 
 T = TypeVar("T")
 _LESSONS = (
-    latent_spaces, reparameterization, kl_divergence, interpolation, autoencoder, anomalies, maps, structure,
+    latent_spaces, reparameterization, bound, kl_divergence, interpolation, autoencoder, anomalies, maps, structure,
     explorer, drawing,
 )  # fmt: skip
 
