@@ -61,12 +61,13 @@ def prior_log_weights(model: VAE, x: Tensor, num_samples: int, *, generator: Gen
 
 def posterior_log_weights(model: VAE, x: Tensor, num_samples: int, *, generator: Generator) -> Tensor:
     """log of p(x | z) p(z) / q(z | x), (num_samples, B), for draws z from the posterior of each image x (B, D)."""
+    log_weights = []
     with torch.no_grad():
         mu, log_var = model.posterior(x)
-        return torch.stack([
-            log_normal(z) - log_normal(z, mu, log_var) - reconstruction(model.decode_logits(z), x)
-            for z in posterior_samples(model, mu, log_var, num_samples, generator)
-        ])  # fmt: skip
+        for z in posterior_samples(model, mu, log_var, num_samples, generator):
+            log_px_z = -reconstruction(model.decode_logits(z), x)  # (B,)
+            log_weights.append(log_px_z + log_normal(z) - log_normal(z, mu, log_var))
+    return torch.stack(log_weights)
 
 
 def posterior_samples(
