@@ -45,10 +45,10 @@ def _x() -> Tensor:
 
 
 @cache
-def _model(latent_dim: int) -> VAE:
-    if latent_dim == 8:
+def _model(latent_dim: int, seed: int = 0) -> VAE:
+    if (latent_dim, seed) == (8, 0):
         return checkpoints.load("lines64")
-    return runs.load_or_train("lines64", {"latent_dim": latent_dim}, Settings())
+    return runs.load_or_train("lines64", {"latent_dim": latent_dim}, Settings(seed=seed))
 
 
 @cache
@@ -191,37 +191,26 @@ def estimates(theme: Theme) -> Drawing:
 
 
 def exact_posterior(theme: Theme) -> Drawing:
-    """The true posterior and q, in one dimension, for the images with a small, a usual and the largest gap."""
-    line = _line()
-    gap = line.gap
-    order = gap.argsort()
-    chosen = [int(order[i]) for i in (6, 32, 63)]
-    with torch.no_grad():
-        mu, log_var = (each[:, 0].numpy() for each in _model(1).posterior(_x()))
-    std = np.exp(0.5 * log_var)
+    """The true posterior and q, in one dimension: a usual gap, the largest, and a q that has one of two places."""
+    order, other = _line().gap.argsort(), on_line(_model(1, seed=2), _x())
+    cases = ((_line(), int(order[32])), (_line(), int(order[-1])), (other, int(other.gap.argmax())))
     figure = Figure(figsize=(6.4, 2.5))
-    told = []
-    for axes, image in zip(figure.subplots(1, 3), chosen, strict=True):
+    for axes, (line, image) in zip(figure.subplots(1, 3), cases, strict=True):
         z, true, q = (each.numpy() for each in (line.z, line.log_posterior[:, image].exp(), line.log_q[:, image].exp()))
-        near = np.abs(z - mu[image]) < 4.5 * std[image]
-        axes.fill_between(z[near], true[near], color=ink(theme, faint=True), alpha=0.45, lw=0, label="p(z | x)")
-        axes.plot(z[near], q[near], color=colours(theme)[1], lw=1.8, label="q(z | x)")
-        axes.set(yticks=[], xlabel="z", title=f"gap {float(gap[image]):.2f} nats", ylim=(0, None))
-        axes.xaxis.set_major_locator(_few_ticks())
-        picture = axes.inset_axes((0.02, 0.66, 0.26, 0.32))
-        show_image(picture, _x()[image].numpy(), theme)
-        told.append(f"{float(gap[image]):.2f}")
-    figure.axes[0].legend(loc="upper right", fontsize=9)
+        ends = z[np.maximum(true / true.max(), q / q.max()) > 1e-3][[0, -1]]
+        near = np.abs(z - ends.mean()) < 0.6 * np.ptp(ends)
+        axes.fill_between(z[near], true[near], color=ink(theme, faint=True), alpha=0.45, lw=0)
+        axes.plot(z[near], q[near], color=colours(theme)[1], lw=1.6)
+        axes.set(yticks=[], xlabel="z", title=f"gap {float(line.gap[image]):.2f} nats", ylim=(0, 1.45 * q.max()))
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=3))
+        show_image(axes.inset_axes((0.36, 0.73, 0.27, 0.27)), _x()[image].numpy(), theme)
+    gaps = ", ".join(f"{float(line.gap[image]):.2f}" for line, image in cases)
     return Drawing(
         figure,
-        "Three images; for each the true posterior over z as a grey area and the encoder's Gaussian as a line. "
-        f"The gaps are {', '.join(told)} nats. Left and in the middle area and line nearly agree; right the area has "
-        "another shape than a bell.",
+        "Three images; for each the true posterior over z as a grey area and the encoder's Gaussian as a line. The "
+        f"gaps are {gaps} nats. Left, area and line nearly agree. In the middle the area leans to one side. Right there are "
+        "two areas far apart, and the line stands at one of them.",
     )
-
-
-def _few_ticks() -> MaxNLocator:
-    return MaxNLocator(nbins=3)
 
 
 def jensen(theme: Theme) -> Drawing:
