@@ -14,8 +14,8 @@ import torch
 from torch import Generator, Tensor
 from torch.nn.functional import softplus
 
+from course.likelihoods import Bernoulli
 from course.models import VAE
-from course.objectives import reconstruction
 
 __all__ = [
     "Line", "effective_samples", "log_likelihoods", "log_mean_exp", "log_normal", "on_line", "posterior_log_weights",
@@ -45,7 +45,7 @@ def effective_samples(log_weights: Tensor, dim: int = 0) -> Tensor:
 
 
 def log_likelihoods(logits: Tensor, x: Tensor) -> Tensor:
-    """log p(x | z) of every image x (B, D) under every decode, logits (K, D): (K, B).
+    """log p(x | z), pixels being on or off, of every image x (B, D) under every decode, logits (K, D): (K, B).
 
     x log(s) + (1 - x) log(1 - s), with s the sigmoid of a logit l, is x l - softplus(l).
     """
@@ -65,7 +65,7 @@ def posterior_log_weights(model: VAE, x: Tensor, num_samples: int, *, generator:
     with torch.no_grad():
         mu, log_var = model.posterior(x)
         for z in posterior_samples(model, mu, log_var, num_samples, generator):
-            log_px_z = -reconstruction(model.decode_logits(z), x)  # (B,)
+            log_px_z = -model.pixels.nats(model.decode_logits(z), x)  # (B,)
             log_weights.append(log_px_z + log_normal(z) - log_normal(z, mu, log_var))
     return torch.stack(log_weights)
 
@@ -130,7 +130,13 @@ def on_line(model: VAE, x: Tensor, points: int = 24_001, limit: float = 6.0) -> 
 def _likelihoods_at(model: VAE, z: Tensor, x: Tensor) -> Tensor:
     """log p(x | z) of images x (B, D) at each of many z (K, Z): (K, B), decoded in pieces that fit into memory."""
     pieces = (z[start : start + _AT_ONCE] for start in range(0, len(z), _AT_ONCE))
-    return torch.cat([log_likelihoods(model.decode_logits(some), x) for some in pieces])
+    return torch.cat([_every_pair(model, model.decode_logits(some), x) for some in pieces])
+
+
+def _every_pair(model: VAE, outputs: Tensor, x: Tensor) -> Tensor:
+    if isinstance(model.pixels, Bernoulli):
+        return log_likelihoods(outputs, x)  # a matrix product, which is much faster
+    return torch.stack([-model.pixels.nats(outputs, image.expand_as(outputs)) for image in x], dim=1)
 
 
 def _positive(num_samples: int) -> int:

@@ -10,14 +10,17 @@ from course.claims import (
     anomalies,
     autoencoder,
     bound,
+    directions,
     drawing,
     explorer,
+    factors,
+    grey_pixels,
     interpolation,
     kl_divergence,
+    labels,
     latent_spaces,
     maps,
     reparameterization,
-    structure,
 )
 from course.claims.base import Claim, RunSpec
 
@@ -25,8 +28,8 @@ __all__ = ["CLAIMS", "RUNS", "SOURCES", "file_of", "merged"]
 
 T = TypeVar("T")
 _LESSONS = (
-    latent_spaces, reparameterization, bound, kl_divergence, interpolation, autoencoder, anomalies, maps, structure,
-    explorer, drawing,
+    latent_spaces, reparameterization, bound, kl_divergence, interpolation, directions, autoencoder, grey_pixels,
+    anomalies, maps, factors, labels, explorer, drawing,
 )  # fmt: skip
 
 

@@ -208,8 +208,8 @@ def exact_posterior(theme: Theme) -> Drawing:
     return Drawing(
         figure,
         "Three images; for each the true posterior over z as a grey area and the encoder's Gaussian as a line. The "
-        f"gaps are {gaps} nats. Left, area and line nearly agree. In the middle the area leans to one side. Right there are "
-        "two areas far apart, and the line stands at one of them.",
+        f"gaps are {gaps} nats. Left, area and line nearly agree. In the middle the area leans aside. Right there "
+        "are two areas far apart, and the line stands at one of them.",
     )
 
 

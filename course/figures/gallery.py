@@ -8,12 +8,13 @@ from course.figures import (
     autoencoder,
     bound,
     explorer,
+    factors,
     interpolation,
     kl_divergence,
+    labels,
     latent_spaces,
     maps,
     reparameterization,
-    structure,
 )
 from course.figures.animation import Animation
 from course.figures.style import Drawing, Theme, themed
@@ -21,7 +22,8 @@ from course.figures.style import Drawing, Theme, themed
 __all__ = ["ANIMATIONS", "FIGURES", "animate", "draw"]
 
 _LESSONS = (
-    latent_spaces, reparameterization, bound, kl_divergence, interpolation, autoencoder, maps, structure, explorer,
+    latent_spaces, reparameterization, bound, kl_divergence, interpolation, autoencoder, maps, factors, labels,
+    explorer,
 )  # fmt: skip
 FIGURES: dict[str, Callable[[Theme], Drawing]] = {
     name: figure for lesson in _LESSONS for name, figure in lesson.FIGURES.items()

@@ -12,7 +12,6 @@ import torch
 from torch import Generator, Tensor
 
 from course.models import VAE
-from course.objectives import reconstruction
 
 __all__ = ["Gaussians", "encoded", "negative_elbos", "refined"]
 
@@ -86,4 +85,5 @@ def _loss(model: VAE, x: Tensor, posteriors: Gaussians, generator: Generator) ->
 
 def _reconstruction(model: VAE, x: Tensor, z: Tensor) -> Tensor:
     """Mean over z (K, B, Z) of -log p(x | z), (B,)."""
-    return reconstruction(model.decode_logits(z), x.expand(*z.shape[:-1], -1)).mean(dim=0)
+    nats: Tensor = model.pixels.nats(model.decode_logits(z), x.expand(*z.shape[:-1], -1))  # (K, B)
+    return nats.mean(dim=0)

@@ -115,6 +115,18 @@ def test_the_evidence_of_all_possible_images_adds_up_to_one(model: VAE) -> None:
     assert float(on_line(model, every, points=4001).log_evidence.exp().sum()) == pytest.approx(1, abs=1e-5)
 
 
+def test_grey_pixels_are_weighed_as_the_model_says(x: Tensor) -> None:
+    grey = 0.25 + 0.5 * x
+    gaussian = VAE(input_dim=6, hidden_dim=8, latent_dim=1, generator=generator(1), likelihood="gaussian", scale=0.5)
+    truth = on_line(gaussian, grey, points=4001)
+    with torch.no_grad():
+        mean = gaussian.decode(truth.z.float()[:, None])  # (G, D)
+    log_px_z = Normal(mean[:, None], 0.5).log_prob(grey).sum(dim=-1).double()
+    torch.testing.assert_close(truth.log_joint, log_px_z + Normal(0.0, 1.0).log_prob(truth.z)[:, None])
+    drawn = prior_log_weights(gaussian, grey, 5_000, generator=generator())
+    torch.testing.assert_close(log_mean_exp(drawn).double(), truth.log_evidence, rtol=0, atol=0.05)
+
+
 def test_weights_are_drawn_from_the_generator_alone(model: VAE, x: Tensor) -> None:
     for weights in (prior_log_weights, posterior_log_weights):
         first, again, other = (weights(model, x, 3, generator=generator(seed)) for seed in (0, 0, 1))
