@@ -21,6 +21,7 @@ LESSONS = Path(__file__).parents[1] / "docs" / "lessons"
 # number here that `python -m tests.prose` prints in its last lines. Numbers only go down.
 CEILINGS: dict[str, int] = {
     "autoencoder": 0,
+    "bound": 0,
     "explorer": 5,
     "factors": 0,
     "interpolation": 0,

@@ -9,6 +9,7 @@ from typing import TypeVar
 from course.claims import (
     anomalies,
     autoencoder,
+    bound,
     directions,
     drawing,
     explorer,
@@ -27,8 +28,8 @@ __all__ = ["CLAIMS", "RUNS", "SOURCES", "file_of", "merged"]
 
 T = TypeVar("T")
 _LESSONS = (
-    latent_spaces, reparameterization, kl_divergence, interpolation, directions, autoencoder, grey_pixels, anomalies,
-    maps, factors, labels, explorer, drawing,
+    latent_spaces, reparameterization, bound, kl_divergence, interpolation, directions, autoencoder, grey_pixels,
+    anomalies, maps, factors, labels, explorer, drawing,
 )  # fmt: skip
 
 

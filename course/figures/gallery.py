@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from course.figures import (
     autoencoder,
+    bound,
     explorer,
     factors,
     interpolation,
@@ -21,7 +22,7 @@ from course.figures.style import Drawing, Theme, themed
 __all__ = ["ANIMATIONS", "FIGURES", "animate", "draw"]
 
 _LESSONS = (
-    latent_spaces, reparameterization, kl_divergence, interpolation, autoencoder, maps, factors, labels,
+    latent_spaces, reparameterization, bound, kl_divergence, interpolation, autoencoder, maps, factors, labels,
     explorer,
 )  # fmt: skip
 FIGURES: dict[str, Callable[[Theme], Drawing]] = {
