@@ -9,6 +9,7 @@ from typing import TypeVar
 from course.claims import (
     anomalies,
     autoencoder,
+    collapse,
     drawing,
     explorer,
     interpolation,
@@ -17,6 +18,7 @@ from course.claims import (
     maps,
     reparameterization,
     structure,
+    training,
 )
 from course.claims.base import Claim, RunSpec
 
@@ -24,8 +26,8 @@ __all__ = ["CLAIMS", "RUNS", "SOURCES", "file_of", "merged"]
 
 T = TypeVar("T")
 _LESSONS = (
-    latent_spaces, reparameterization, kl_divergence, interpolation, autoencoder, anomalies, maps, structure,
-    explorer, drawing,
+    latent_spaces, reparameterization, kl_divergence, training, collapse, interpolation, autoencoder, anomalies, maps,
+    structure, explorer, drawing,
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from course.figures import (
     maps,
     reparameterization,
     structure,
+    training,
 )
 from course.figures.animation import Animation
 from course.figures.style import Drawing, Theme, themed
@@ -20,7 +21,7 @@ from course.figures.style import Drawing, Theme, themed
 __all__ = ["ANIMATIONS", "FIGURES", "animate", "draw"]
 
 _LESSONS = (
-    latent_spaces, reparameterization, kl_divergence, interpolation, autoencoder, maps, structure, explorer,
+    latent_spaces, reparameterization, kl_divergence, training, interpolation, autoencoder, maps, structure, explorer,
 )  # fmt: skip
 FIGURES: dict[str, Callable[[Theme], Drawing]] = {
     name: figure for lesson in _LESSONS for name, figure in lesson.FIGURES.items()
