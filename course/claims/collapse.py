@@ -92,7 +92,7 @@ CLAIMS = {
     ),
     "warm-up-24-active": Claim(
         "Active dimensions of 8 in those models; two eigenvalues lie above 24.",
-        ("warm_up_24",), _active, between(1, 3), digits=1, baseline=UNTRAINED, summary=Summary(kind="dots"),
+        ("warm_up_24",), _active, between(1, 3), digits=0, baseline=UNTRAINED, summary=Summary(kind="dots"),
     ),
     "warm-up-28-rate": Claim(
         "KL at beta 28 after a warm-up.",
@@ -109,7 +109,7 @@ CLAIMS = {
     ),
     "trapped-units": Claim(
         "Units, of 128 in the last hidden layer of their encoder, that differ between images.",
-        ("trapped",), _answering_units, at_most(2), digits=1, baseline=UNTRAINED, summary=Summary(kind="largest"),
+        ("trapped",), _answering_units, at_most(2), digits=0, baseline=UNTRAINED, summary=Summary(kind="dots"),
     ),
     "lines-way-20": Claim(
         "Loss at beta 20 of the clouds of a warm-up to 24, minus that of collapse, on lines.",

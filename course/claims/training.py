@@ -162,15 +162,15 @@ CLAIMS = {
     ),
     "active-eighth": Claim(
         "Active dimensions of 8 at beta 1/8.",
-        (SWEEP[0.125],), _active, at_least(7), digits=1, baseline=UNTRAINED, summary=Summary(kind="dots"),
+        (SWEEP[0.125],), _active, at_least(7), digits=0, baseline=UNTRAINED, summary=Summary(kind="dots"),
     ),
     "active-beta-1": Claim(
         "Active dimensions of 8 at a constant beta of 1.",
-        (SWEEP[1],), _active, between(4, 8), digits=1, baseline=UNTRAINED, summary=Summary(kind="dots"),
+        (SWEEP[1],), _active, between(4, 8), digits=0, baseline=UNTRAINED, summary=Summary(kind="dots"),
     ),
     "active-beta-8": Claim(
         "Active dimensions of 8 at beta 8.",
-        (SWEEP[8],), _active, at_most(4), digits=1, baseline=UNTRAINED, summary=Summary(kind="dots"),
+        (SWEEP[8],), _active, at_most(4), digits=0, baseline=UNTRAINED, summary=Summary(kind="dots"),
     ),
     "mean-pixels-rate": Claim(
         "KL at beta 256, which is what a mean over pixels implies.",
@@ -182,7 +182,7 @@ CLAIMS = {
     ),
     "warm-up-active": Claim(
         "Active dimensions of 8 with a warm-up from 0 to beta 1.",
-        ("warm_up_1",), _active, at_least(6.5), digits=1, baseline=UNTRAINED, summary=Summary(kind="dots"),
+        ("warm_up_1",), _active, at_least(6.5), digits=0, baseline=UNTRAINED, summary=Summary(kind="dots"),
     ),
     "warm-up-cost": Claim(
         "By how much the -ELBO is higher with a warm-up from 0 to 1 than with a constant beta of 1.",
