@@ -23,7 +23,6 @@ CEILINGS: dict[str, int] = {
     "autoencoder": 5,
     "explorer": 5,
     "interpolation": 8,
-    "kl_divergence": 13,
     "latent_spaces": 8,
     "maps": 7,
     "reparameterization": 7,

@@ -117,8 +117,8 @@ CLAIMS = {
         summary=Summary(kind="largest"),
     ),
     "lines-way-28": Claim(
-        "Least loss at beta 28 on the way to these clouds and beyond, minus that of collapse.",
-        ("warm_up_24",), _on_the_way(28, lines, lambda way: way[1:].min()), every_seed_above(0), unit="nats",
+        "Least loss at beta 28 on the way to these clouds and beyond, from t = 0.5 on, minus that of collapse.",
+        ("warm_up_24",), _on_the_way(28, lines, lambda way: way[5:].min()), every_seed_above(0), unit="nats",
         baseline=DIFFERENCE, digits=3, summary=Summary(kind="smallest"),
     ),
     "parities-cold-rate": Claim(
@@ -133,18 +133,22 @@ CLAIMS = {
     "parities-24-total": Claim(
         "The same with a warm-up from 0 to 24.",
         ("parities_warm_24",), _loss(24, _WORDS), at_most(125), unit="nats", digits=1, baseline=average_image(_WORDS),
+        summary=Summary(kind="dots"),
     ),
     "parities-24-rate": Claim(
         "KL on parities after a warm-up to 24.",
         ("parities_warm_24",), rate(_WORDS), between(2, 5), unit="nats", baseline=UNTRAINED,
+        summary=Summary(kind="median"),
     ),
     "parities-24-exact": Claim(
         "Code words given back in every pixel after a warm-up to 24.",
-        ("parities_warm_24",), exact(_WORDS), at_least(95), unit="%", digits=0, baseline=UNTRAINED,
+        ("parities_warm_24",), exact(_WORDS), at_least(85), unit="%", digits=1, baseline=UNTRAINED,
+        summary=Summary(kind="dots"),
     ),
     "parities-32-total": Claim(
         "Reconstruction + 32 KL on parities with a warm-up from 0 to 32.",
         ("parities_warm_32",), _loss(32, _WORDS), at_most(155), unit="nats", digits=1, baseline=average_image(_WORDS),
+        summary=Summary(kind="dots"),
     ),
     "parities-48-total": Claim(
         "Reconstruction + 48 KL on parities with a warm-up from 0 to 48.",
@@ -165,5 +169,6 @@ CLAIMS = {
         "Loss at beta 24 of the clouds of a warm-up to 24, minus that of collapse.",
         ("parities_warm_24",), _on_the_way(24, _WORDS, lambda way: way[10]), at_most(-30), unit="nats", digits=1,
         baseline=DIFFERENCE,
+        summary=Summary(kind="median"),
     ),
 }  # fmt: skip
