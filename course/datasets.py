@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from course import fashion, own_images, patterns
+from course import digits, fashion, own_images, patterns
+from course.digits import DigitSet
 from course.errors import CourseError
 from course.fashion import FashionSet
 from course.models import VAE, LatentModel
@@ -28,7 +29,7 @@ __all__ = [
     "pattern_set", "recorded", "source",
 ]  # fmt: skip
 
-DataSet = PatternSet | FashionSet | OwnSet
+DataSet = PatternSet | FashionSet | DigitSet | OwnSet
 _SHORT = {"steps": 2000, "learning_rate": 4e-3, "beta_start": 1.0}
 _LONG = {**_SHORT, "steps": 4000}
 _FEW = 5000
@@ -90,6 +91,13 @@ def _clothes(
     )  # fmt: skip
 
 
+def _digits() -> Source:
+    train, test = partial(digits.load, "train"), partial(digits.load, "test")
+    return Source(
+        "digits", "Digits", train, test, test, digits.IMAGE_DIM, digits.CLASSES, 8, _SHORT, (digits.__name__,),
+    )  # fmt: skip
+
+
 def _own(path: str) -> Source:
     own = own_images.read(path)
     settings = _LONG if len(own.train) > _FEW else _SHORT
@@ -104,6 +112,7 @@ _NAMED = {
     **{name: _patterns(name) for name in ("lines64", "bars512", "cross8x8", "classic", "parities")},
     "fashion": _clothes("fashion", cache(partial(fashion.load, "train")), cache(partial(fashion.load, "test")), _LONG),
     "fashion-sample": _clothes("fashion-sample", cache(partial(fashion.sample, "train")), _SAMPLE_TEST, _SHORT),
+    "digits": _digits(),
 }
 NAMES = tuple(_NAMED)
 

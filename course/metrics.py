@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Generator, Tensor
 
 from course.models import VAE
-from course.objectives import kl, kl_per_dimension, reconstruction
+from course.objectives import kl, kl_per_dimension
 from course.patterns import PatternSet, nearest
 
 __all__ = [
@@ -32,7 +32,7 @@ def rate(model: VAE, x: Tensor) -> float:
 def distortion(model: VAE, x: Tensor, num_samples: int = 100, *, generator: Generator) -> float:
     """Reconstruction of images x (N, D) in nats per image, averaged over `num_samples` samples of eps for each."""
     samples = _posterior_samples(model, *model.posterior(x), num_samples, generator)
-    return float(torch.stack([reconstruction(model.decode_logits(z), x).mean() for z in samples]).mean())
+    return float(torch.stack([model.pixels.nats(model.decode_logits(z), x).mean() for z in samples]).mean())
 
 
 def negative_elbo(model: VAE, x: Tensor, num_samples: int = 100, *, generator: Generator) -> float:
@@ -54,7 +54,7 @@ def iwae(model: VAE, x: Tensor, num_samples: int = 1000, *, generator: Generator
     for z in _posterior_samples(model, mu, log_var, num_samples, generator):
         log_prior = -0.5 * z.square().sum(dim=1)  # (N,), the constants cancel
         log_posterior = -0.5 * ((z - mu).square() / log_var.exp() + log_var).sum(dim=1)  # (N,)
-        log_weights.append(log_prior - log_posterior - reconstruction(model.decode_logits(z), x))
+        log_weights.append(log_prior - log_posterior - model.pixels.nats(model.decode_logits(z), x))
     return log(num_samples) - float(torch.logsumexp(torch.stack(log_weights), dim=0).mean())
 
 
@@ -93,7 +93,7 @@ def step_sizes(frames: NDArray[np.floating]) -> NDArray[np.float64]:
 
 
 def quality(model: VAE, patterns: PatternSet, *, generator: Generator) -> dict[str, float | int]:
-    """The figures that a checkpoint's record holds: nats per image beside the entropy floor, and counts."""
+    """The figures that a checkpoint's record holds: nats per image, their floor where there is one, counts."""
     x = torch.from_numpy(patterns.images)
     reconstruction, kl = distortion(model, x, 1000, generator=generator), rate(model, x)
     return {
@@ -101,7 +101,7 @@ def quality(model: VAE, patterns: PatternSet, *, generator: Generator) -> dict[s
         "reconstruction": reconstruction,
         "kl": kl,
         "iwae": iwae(model, x, 1000, generator=generator),
-        "entropy_floor": patterns.entropy,
+        **({"entropy_floor": patterns.entropy} if model.has_floor else {}),
         "exact_reconstructions": exact_reconstructions(model, x),
         "valid_samples": validity(model.sample(1000, generator).numpy(), patterns.templates),
         "active_units": active_units(dimension_kl(model, x)),

@@ -20,13 +20,17 @@ LESSONS = Path(__file__).parents[1] / "docs" / "lessons"
 # How many such sentences a lesson may have. Give one of them its mark, or say it without the causal word, and write the
 # number here that `python -m tests.prose` prints in its last lines. Numbers only go down.
 CEILINGS: dict[str, int] = {
-    "autoencoder": 5,
+    "autoencoder": 0,
     "explorer": 5,
-    "interpolation": 8,
+    "factors": 0,
+    "interpolation": 0,
+    "kl_divergence": 0,
+    "labels": 0,
     "latent_spaces": 8,
     "maps": 7,
     "reparameterization": 7,
-    "structure": 3,
+    "training": 0,
+    "strange": 0,
 }
 
 _CAUSAL = re.compile(

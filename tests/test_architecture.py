@@ -72,9 +72,11 @@ RULES: dict[str, Callable[[Fact], bool]] = {
     "course.metrics imports no sibling but errors, models, objectives and patterns":
         lambda f: f.at("course.metrics")
         and f.imports_other("course.metrics", "course.errors", "course.models", "course.objectives", "course.patterns"),
-    "course.models imports no sibling but errors, memory and objectives":
+    "course.models imports no sibling but errors, likelihoods, memory and objectives":
         lambda f: f.at("course.models")
-        and f.imports_other("course.models", "course.errors", "course.memory", "course.objectives"),
+        and f.imports_other(
+            "course.models", "course.errors", "course.likelihoods", "course.memory", "course.objectives"
+        ),
     "course.labelled imports no sibling but errors, models and objectives":
         lambda f: f.at("course.labelled")
         and f.imports_other("course.labelled", "course.errors", "course.models", "course.objectives"),

@@ -10,14 +10,17 @@ from course.claims import (
     anomalies,
     autoencoder,
     collapse,
+    directions,
     drawing,
     explorer,
+    factors,
+    grey_pixels,
     interpolation,
     kl_divergence,
+    labels,
     latent_spaces,
     maps,
     reparameterization,
-    structure,
     training,
 )
 from course.claims.base import Claim, RunSpec
@@ -26,8 +29,8 @@ __all__ = ["CLAIMS", "RUNS", "SOURCES", "file_of", "merged"]
 
 T = TypeVar("T")
 _LESSONS = (
-    latent_spaces, reparameterization, kl_divergence, training, collapse, interpolation, autoencoder, anomalies, maps,
-    structure, explorer, drawing,
+    latent_spaces, reparameterization, kl_divergence, training, collapse, interpolation, directions, autoencoder,
+    grey_pixels, anomalies, maps, factors, labels, explorer, drawing,
 )  # fmt: skip
 
 

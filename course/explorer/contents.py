@@ -58,7 +58,12 @@ def explorable(model: Model, data: str) -> LatentModel:
     if model.input_dim != images.image_dim:
         raise CourseError(
             f"the model reads images of {model.input_dim} pixels, those of {images.label} have {images.image_dim}: "
-            "expected 256 for patterns, 784 for Fashion-MNIST; name other images with --data"
+            "expected 64 for digits, 256 for patterns, 784 for Fashion-MNIST; name other images with --data"
+        )
+    if not model.has_floor:
+        raise CourseError(
+            f"the explorer counts the nats of pixels that are on or off, and this model's likelihood is "
+            f"{model.size['likelihood']}: train it with --likelihood bernoulli to look at it there"
         )
     classes = len(images.class_names)
     if isinstance(model, ConditionalVAE) and model.num_classes != classes:

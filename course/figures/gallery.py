@@ -7,12 +7,13 @@ from collections.abc import Callable
 from course.figures import (
     autoencoder,
     explorer,
+    factors,
     interpolation,
     kl_divergence,
+    labels,
     latent_spaces,
     maps,
     reparameterization,
-    structure,
     training,
 )
 from course.figures.animation import Animation
@@ -21,7 +22,8 @@ from course.figures.style import Drawing, Theme, themed
 __all__ = ["ANIMATIONS", "FIGURES", "animate", "draw"]
 
 _LESSONS = (
-    latent_spaces, reparameterization, kl_divergence, training, interpolation, autoencoder, maps, structure, explorer,
+    latent_spaces, reparameterization, kl_divergence, training, interpolation, autoencoder, maps, factors, labels,
+    explorer,
 )  # fmt: skip
 FIGURES: dict[str, Callable[[Theme], Drawing]] = {
     name: figure for lesson in _LESSONS for name, figure in lesson.FIGURES.items()

@@ -1,4 +1,4 @@
-"""Scores of strange images beside those of clothes, by three measures of the autoencoder and the VAE of lesson 7."""
+"""Scores of strange images beside those of clothes, by three measures of the two models of lesson 7, for lesson 8."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from docutils import nodes
 from markup import element, html
 from parts import read
+from reading_time import in_words
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -59,7 +60,7 @@ def _fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             facts.parent.remove(facts)
             continue
         keys = [*_questions(app.env.get_doctree(lesson)), *(f"part/{number}" for number in facts["parts"])]
-        minutes = head["Time"].partition(":")[0]
+        minutes = in_words(app.env.get_doctree(lesson), head["Time"]).partition(":")[0]
         rows = [html("p", nodes.Text(f"{minutes} · {head['Level']}"), class_="lesson-time")]
         rows.append(html("p", nodes.Text(f"Before: {head['Before']}"), class_="lesson-before"))
         facts.replace_self([*rows, _progress(keys)])
@@ -72,6 +73,7 @@ def _progress(keys: list[str]) -> nodes.Element:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("quiz")
+    app.setup_extension("reading_time")
     app.add_node(_Facts)
     app.add_directive("lesson-facts", LessonFacts)
     app.connect("doctree-resolved", _fill)

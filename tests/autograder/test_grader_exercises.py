@@ -21,6 +21,7 @@ SEEDS = {
     "kl": [3, 11, 12],
     "interpolation": [3, 11],
     "conditional": [3, 11],
+    "strange": [3, 11],
 }
 
 

@@ -143,7 +143,7 @@ def test_unknown_models_are_answered_with_the_known_ones() -> None:
     ("model", "data", "words"),
     [(build({"input_dim": 256, "num_classes": 4}, 0, Classifier), "lines64", "has no decoder"),
      (build({"latent_dim": 1}, 0), "lines64", "at least 2 latent dimensions, got 1"),
-     (build({"input_dim": 100}, 0), "lines64", "expected 256 for patterns, 784 for Fashion-MNIST"),
+     (build({"input_dim": 100}, 0), "lines64", "expected 64 for digits, 256 for patterns, 784 for"),
      (build({"input_dim": 256, "num_classes": 7}, 0, ConditionalVAE), "lines64", "knows 7 classes")],
 )  # fmt: skip
 def test_what_does_not_fit_is_refused_with_what_would(model: Any, data: str, words: str) -> None:
