@@ -83,10 +83,10 @@ def learning_curve(theme: Theme) -> Drawing:
         axes.plot(steps, values, style, color=colour, label=words)
     for words, level in levels.items():
         axes.axhline(level, color=ink(theme, faint=True), ls=":", lw=1.2)
-        axes.text(4000, level * 1.06, f"{words}, {level:.1f}", ha="right", fontsize=9)
+        axes.text(4000, level * 1.06, f"{words}, {level:.1f}", ha="right", fontsize=9.5)
     axes.axvline(2000, color=ink(theme, faint=True), lw=0.8)
-    axes.text(1960, 0.42, "beta falls", ha="right", fontsize=9)
-    axes.text(2040, 0.42, "beta 1", fontsize=9)
+    axes.text(1960, 0.42, "beta falls", ha="right", fontsize=9.5)
+    axes.text(2040, 0.42, "beta 1", fontsize=9.5)
     axes.set(xlabel="step", ylabel="nats per image", yscale="log", ylim=(0.35, 250))
     axes.set_yticks([0.5, 1, 2, 5, 10, 20, 50, 100, 200], ["0.5", "1", "2", "5", "10", "20", "50", "100", "200"])
     axes.minorticks_off()
@@ -162,7 +162,7 @@ def _column(column: NDArray[np.object_], beta: float, pair: Tensor, theme: Theme
     bars: Axes = column[0]
     bars.bar(np.arange(8), kls, color=[colours(theme)[1] if u else ink(theme, faint=True) for u in used], width=0.75)
     bars.set(ylim=(0, 3), xticks=[], title=f"beta {_name(beta)}")
-    bars.set_xlabel(f"{used.sum()} active", fontsize=9)
+    bars.set_xlabel(f"{used.sum()} active", fontsize=9.5)
     bars.set_yticks([0, 1, 2, 3], ["0", "1", "2", "3"] if beta in (BETAS[0], BETAS[4]) else [""] * 4)
     with torch.no_grad():
         x_hat = _trained(beta).decode(_trained(beta).encode(pair)).numpy()
@@ -240,7 +240,7 @@ def two_starts(theme: Theme) -> Drawing:
         ends.append(f"{words}, {terms[-1, 2]:.1f}")
     axes.axvline(2000, color=ink(theme, faint=True), lw=0.8)
     axes.axhline(parities().entropy, color=ink(theme, faint=True), ls=":", lw=1.2)
-    axes.text(4000, parities().entropy + 0.15, "ln 16", ha="right", fontsize=9)
+    axes.text(4000, parities().entropy + 0.15, "ln 16", ha="right", fontsize=9.5)
     axes.set(xlabel="step; the warm-ups end at 2000", ylabel="KL, nats per image", ylim=(-0.2, 14))
     axes.legend()
     return Drawing(
