@@ -13,8 +13,9 @@ import pytest
 
 from autograder.engine.answering.honesty import Dishonest
 from autograder.engine.answering.own_models import MOST, OwnModels
-from autograder.engine.calls import Answer, Call, Leaf, Model, parse
+from autograder.engine.calls import Answer, Call, Leaf, Model
 from autograder.engine.grading.grade import grade
+from autograder.engine.parsing import parse
 from autograder.engine.verdicts import Finding, State
 from autograder.engine.wire import Message
 from tests.autograder.forgers import exercise_called, with_tail

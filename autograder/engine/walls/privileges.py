@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ctypes
+import functools
 import os
 import platform
 import stat
 from pathlib import Path
 
-__all__ = ["become_nobody", "drop_capabilities", "is_ours", "keeps_reading", "no_new_privileges"]
+__all__ = ["are_open", "become_nobody", "drop_capabilities", "is_ours", "keeps_reading", "no_new_privileges"]
 
 CAPSET = {"x86_64": 126, "AMD64": 126, "aarch64": 91, "arm64": 91}
 VERSION_3 = 0x20080522
@@ -30,7 +31,7 @@ def no_new_privileges() -> None:
     _prctl(NO_NEW_PRIVILEGES, 1)
 
 
-def become_nobody(home: Path, needed: list[Path]) -> None:
+def become_nobody(home: Path, needed: tuple[Path, ...]) -> None:
     """Root becomes a user who owns nothing but the worker's folder, and is nobody else at the same time.
 
     If the `needed` files, Python's and the course's, are closed to others, as in root's home, the right to read in
@@ -38,7 +39,7 @@ def become_nobody(home: Path, needed: list[Path]) -> None:
     """
     user = FIRST_USER + _outermost_pid() % USERS
     os.chown(home, user, user)
-    keep = READ_ANYTHING if not all(_is_open(path) for path in needed) else 0
+    keep = 0 if are_open(needed) else READ_ANYTHING
     _drop_bounds()
     _prctl(KEEP_CAPABILITIES, 1)
     os.setgroups([])
@@ -88,6 +89,12 @@ def _set_capabilities(bits: int) -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.syscall(CAPSET[platform.machine()], ctypes.byref(header), ctypes.byref(data)):
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+
+
+@functools.cache
+def are_open(paths: tuple[Path, ...]) -> bool:
+    """Whether somebody who owns nothing can read all these files and folders."""
+    return all(map(_is_open, paths))
 
 
 def _is_open(path: Path) -> bool:
