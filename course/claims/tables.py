@@ -10,6 +10,7 @@ from course.claims import (
     anomalies,
     autoencoder,
     bound,
+    collapse,
     directions,
     drawing,
     explorer,
@@ -21,6 +22,7 @@ from course.claims import (
     latent_spaces,
     maps,
     reparameterization,
+    training,
 )
 from course.claims.base import Claim, RunSpec
 
@@ -28,8 +30,8 @@ __all__ = ["CLAIMS", "RUNS", "SOURCES", "file_of", "merged"]
 
 T = TypeVar("T")
 _LESSONS = (
-    latent_spaces, reparameterization, bound, kl_divergence, interpolation, directions, autoencoder, grey_pixels,
-    anomalies, maps, factors, labels, explorer, drawing,
+    latent_spaces, reparameterization, bound, kl_divergence, training, collapse, interpolation, directions,
+    autoencoder, grey_pixels, anomalies, maps, factors, labels, explorer, drawing,
 )  # fmt: skip
 
 
