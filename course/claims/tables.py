@@ -14,6 +14,7 @@ from course.claims import (
     interpolation,
     kl_divergence,
     latent_spaces,
+    map_limits,
     maps,
     reparameterization,
     structure,
@@ -24,8 +25,8 @@ __all__ = ["CLAIMS", "RUNS", "SOURCES", "file_of", "merged"]
 
 T = TypeVar("T")
 _LESSONS = (
-    latent_spaces, reparameterization, kl_divergence, interpolation, autoencoder, anomalies, maps, structure,
-    explorer, drawing,
+    latent_spaces, reparameterization, kl_divergence, interpolation, autoencoder, anomalies, maps, map_limits,
+    structure, explorer, drawing,
 )  # fmt: skip
 
 

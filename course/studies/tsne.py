@@ -89,7 +89,7 @@ def descend(p: Points, start: NDArray[np.floating], kernel: Kernel = "student", 
         weights = _KERNELS[kernel](squares).masked_fill(alike, 0)
         loss = -(target * torch.log(weights.clamp_min(1e-300) / weights.sum())).sum()
         optimizer.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
     return points.detach().numpy()
 

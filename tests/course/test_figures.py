@@ -5,6 +5,7 @@ import pytest
 from PIL import Image
 
 from course import figures
+from course.figures.dots import Dots, dot_plot
 
 
 def test_unknown_names_are_answered_with_the_known_ones() -> None:
@@ -49,3 +50,24 @@ def test_coloured_animation_keeps_its_colours_in_a_gif_and_has_frames_for_a_dark
         assert gif.n_frames == len(evolution.frames)  # type: ignore[attr-defined]
         first = np.asarray(gif.convert("RGB"))
     assert np.abs(first[::3, ::3].astype(int) - evolution.frames[0]).max() <= 12
+
+
+def test_dots_lie_at_their_values_and_the_alt_text_says_from_where_to_where() -> None:
+    drawing = dot_plot(
+        "dark",
+        [
+            Dots("error", "VAE", "small", (1.0, 2.0, 4.0)),
+            Dots("error", "VAE", "large", (0.5,)),
+            Dots("error", "other", "small", (7.0,)),
+            Dots("islands", "VAE", "small", (30.0,)),
+            Dots("islands", "VAE", "large", (40.0,)),
+            Dots("islands", "other", "small", (50.0,)),
+        ],
+    )
+    assert "error: VAE 0.5 to 4, other 7 to 7. islands: VAE 30 to 40, other 50 to 50." in drawing.alt
+    error, islands = drawing.figure.axes
+    assert [label.get_text() for label in error.get_yticklabels()] == ["small", "large"]
+    shown = {str(line.get_label()): line.get_xydata() for line in error.lines}
+    np.testing.assert_allclose(np.asarray(shown["VAE"]), [[1, -0.12], [2, -0.12], [4, -0.12], [0.5, 0.88]])
+    np.testing.assert_allclose(np.asarray(shown["other"]), [[7, 0.12]])
+    assert islands.get_title() == "islands"
