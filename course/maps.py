@@ -68,7 +68,7 @@ def joint_mds(*groups: Codes) -> Map:
     """Groups of codes (N_g, Z), Z >= 2, on a plane whose distances are as near to those of the codes as can be found.
 
     Metric multidimensional scaling: from the PCA on, points move until the sum of the squared errors of all distances
-    stops falling (SMACOF, Kruskal 1964, de Leeuw 1977). Each step takes time by the square of the number of codes.
+    stops falling (SMACOF, de Leeuw 1977). Each step takes time by the square of the number of codes.
     Raises ValueError as `joint_pca`.
     """
     from sklearn.manifold import MDS

@@ -20,6 +20,7 @@ from course.claims.base import (
     NoBaseline,
     RunSpec,
     SnapshotsSpec,
+    Summary,
     at_least,
     at_most,
     between,
@@ -297,6 +298,7 @@ _ARCHITECTURE_CLAIMS = {
         unit=unit,
         digits=digits,
         baseline=baseline,
+        summary=Summary(kind="dots" if score == "islands" else "mean"),
     )
     for name, each in ARCHITECTURES.items()
     for score, (what, measure, bound, unit, digits, baseline) in _SCORES.items()
@@ -400,10 +402,12 @@ CLAIMS = {
     "map-overlaid": _claim(
         "The same with two t-SNE fits, one of either part, laid over each other.",
         ("fashion-vae",), _separate_tsne, at_most(25), unit="%", digits=0, baseline=class_chance(),
+        summary=Summary(kind="dots"),
     ),
     "map-overlaid-pca": _claim(
         "The same with two PCA fits, one of either part, laid over each other.",
         ("fashion-vae",), _separate_pca, between(0, 45), unit="%", digits=0, baseline=class_chance(),
+        summary=Summary(kind="dots"),
     ),
     "map-sizes": _claim(
         "How much wider a cloud seems on the t-SNE map that is ten times as wide as another.",
@@ -498,7 +502,7 @@ CLAIMS = {
     ),
     **{
         f"map-elbo-{d}": _claim(
-            f"The -ELBO of test images with {d} latent dimensions.",
+            f"The loss at beta 1 of test images with {d} latent dimensions.",
             (run,), _elbo, between(235, 280), unit="nats", digits=1, baseline=average_image(clothes(2000)),
         )
         for d, run in _DIMENSIONS.items()
