@@ -27,6 +27,7 @@ extensions = [
     "animation",
     "book",
     "claim",
+    "claim_dots",
     "claims_list",
     "code_at",
     "conjecture",

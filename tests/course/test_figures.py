@@ -7,6 +7,7 @@ from PIL import Image
 
 from course import figures
 from course.figures import style
+from course.figures.dots import Dots, dot_plot
 
 
 def test_unknown_names_are_answered_with_the_known_ones() -> None:
@@ -78,3 +79,24 @@ def test_planes_say_how_much_of_them_is_hole() -> None:
     points, clouds = (figures.draw(name).alt for name in ("point_plane", "cloud_plane"))
     holes = [int(found[1]) for alt in (points, clouds) if (found := re.search(r"(\d+) percent", alt))]
     assert holes[0] > 60 > 40 > holes[1]
+
+
+def test_dots_lie_at_their_values_and_the_alt_text_says_from_where_to_where() -> None:
+    drawing = dot_plot(
+        "dark",
+        [
+            Dots("error", "VAE", "small", (1.0, 2.0, 4.0)),
+            Dots("error", "VAE", "large", (0.5,)),
+            Dots("error", "other", "small", (7.0,)),
+            Dots("islands", "VAE", "small", (30.0,)),
+            Dots("islands", "VAE", "large", (40.0,)),
+            Dots("islands", "other", "small", (50.0,)),
+        ],
+    )
+    assert "error: VAE 0.5 to 4, other 7 to 7. islands: VAE 30 to 40, other 50 to 50." in drawing.alt
+    error, islands = drawing.figure.axes
+    assert [label.get_text() for label in error.get_yticklabels()] == ["small", "large"]
+    shown = {str(line.get_label()): line.get_xydata() for line in error.lines}
+    np.testing.assert_allclose(np.asarray(shown["VAE"]), [[1, -0.12], [2, -0.12], [4, -0.12], [0.5, 0.88]])
+    np.testing.assert_allclose(np.asarray(shown["other"]), [[7, 0.12]])
+    assert islands.get_title() == "islands"
