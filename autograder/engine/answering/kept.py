@@ -77,7 +77,7 @@ def _sweep(answers: Path) -> None:
 
 @functools.cache
 def _folder() -> Path | None:
-    """The folder in the user's cache for the code as it is now; None where nobody knows of a home, or which code it is."""
+    """The folder in the user's cache for the code as it is now; None without a home, or where no one can tell which."""
     with contextlib.suppress(RuntimeError, OSError, PackageNotFoundError):
         for cache in (Path(os.environ.get("XDG_CACHE_HOME", "")), Path.home() / ".cache"):
             if cache.is_absolute():
