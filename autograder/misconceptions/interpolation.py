@@ -42,7 +42,7 @@ def lerp_short(z_a: Any, z_b: Any, num_steps: int) -> Any:
 
 @mistake("6.1", "one point too many", LINES)
 def lerp_one_more(z_a: Any, z_b: Any, num_steps: int) -> Any:
-    """How many rows has your result for num_steps = 2, when only the two ends are asked for?"""
+    """How many rows does your result have for num_steps = 2, when only the two ends are asked for?"""
     return _line(z_a, z_b, torch.linspace(0, 1, num_steps + 1))
 
 
@@ -72,7 +72,7 @@ def lerp_transposed(z_a: Any, z_b: Any, num_steps: int) -> Any:
 
 @mistake("6.1", "a list instead of one tensor", LINES)
 def lerp_list(z_a: Any, z_b: Any, num_steps: int) -> Any:
-    """Has your result a shape? Which function makes one tensor of a list of rows?"""
+    """Does your result have a shape? Which function makes one tensor of a list of rows?"""
     return list(_line(z_a, z_b, torch.linspace(0, 1, num_steps)))
 
 
@@ -587,7 +587,7 @@ def traverse_with_original(z: Any, dim: int, values: Any) -> Any:
 
 @mistake("6.5", "a list of rows", TRAVERSALS)
 def traverse_list(z: Any, dim: int, values: Any) -> Any:
-    """Has your result a shape? Which function makes one tensor of a list of rows?"""
+    """Does your result have a shape? Which function makes one tensor of a list of rows?"""
     rows = z.repeat(len(values), 1)
     rows[:, dim] = torch.as_tensor(values)
     return list(rows)

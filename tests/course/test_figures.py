@@ -5,6 +5,7 @@ import pytest
 from PIL import Image
 
 from course import figures
+from course.figures import style
 
 
 def test_unknown_names_are_answered_with_the_known_ones() -> None:
@@ -35,6 +36,14 @@ def test_strip_shows_every_frame(tmp_path: Path) -> None:
     path = figures.save_strip([np.zeros((16, 16)), np.ones((16, 16)), np.eye(16)], tmp_path / "strip.png")
     with Image.open(path) as strip:
         assert strip.width > 2 * strip.height
+
+
+def test_curves_are_drawn_over_their_floor(tmp_path: Path) -> None:
+    path, labels, floor = tmp_path / "curves.png", ("samples", "nats"), ("floor", 4.0)
+    curves = {"one": [5.0, 5.0, 5.0], "other": [5.0, 4.5, 4.2]}
+    with Image.open(figures.save_curves([1, 10, 100], curves, path, labels, floor)) as drawn:
+        found = {colour for _, colour in drawn.convert("RGB").getcolors(1 << 20) or []}
+    assert {tuple(int(c[i : i + 2], 16) for i in (1, 3, 5)) for c in style.colours("light")[:2]} <= found
 
 
 def test_coloured_animation_keeps_its_colours_in_a_gif_and_has_frames_for_a_dark_page(tmp_path: Path) -> None:
