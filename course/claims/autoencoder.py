@@ -562,29 +562,6 @@ _HOLES = {
         "The same for the blend of the two images.",
         (), lambda seed: frechet_to_real(_blends(seed)), at_least(100), baseline=IS_BASELINE,
     ),
-    "ae-mixture-strange": _claim(
-        "The same for draws from a mixture of ten Gaussians fitted to codes of the autoencoder.",
-        BOTH[:1], _strange("fashion-ae", "mixture"), between(3, 9), unit="%", baseline=_TEST_STRANGE,
-    ),
-    "vae-mixture-strange": _claim(
-        "The same for draws from a mixture of ten Gaussians fitted to posterior samples of the VAE.",
-        BOTH[1:], _strange("fashion-vae", "mixture"), at_most(5), unit="%", baseline=_TEST_STRANGE,
-    ),
-    "ae-middle-strange": _claim(
-        "Middles of straight ways between codes of the autoencoder that are further from all training images than 95 % "
-        "of test images are.",
-        BOTH[:1], lambda m, seed: 100 * image_outlier_share(_middles(m, seed)), between(3, 10), unit="%",
-        baseline=_STRANGE_BLENDS,
-    ),
-    "vae-middle-strange": _claim(
-        "The same for the VAE.",
-        BOTH[1:], lambda m, seed: 100 * image_outlier_share(_middles(m, seed)), at_most(4), unit="%",
-        baseline=_STRANGE_BLENDS,
-    ),
-    "blend-strange": _claim(
-        "The same for the blend of the two images.",
-        (), lambda seed: 100 * image_outlier_share(_blends(seed)), at_most(5), unit="%", baseline=_TEST_STRANGE,
-    ),
     "middle-gap": _claim(
         "By how much the middles of the VAE are further from real images than those of the autoencoder.",
         BOTH, lambda a, v, seed: frechet_to_real(_middles(v, seed)) - frechet_to_real(_middles(a, seed)),
