@@ -250,7 +250,7 @@ CLAIMS = {
     ),
     "information": Claim(
         "Information about the image in the latent vectors of the reference VAE.",
-        ("reference",), _told, between(3, _H), unit="nats",
+        ("reference",), _told, between(3, _H), unit="nats", digits=3,
         baseline=chance(log(64), "ln 64, all that there is to say about 64 images"),
     ),
     "unlike-prior": Claim(

@@ -269,10 +269,10 @@ def posterior_shape(theme: Theme) -> Drawing:
             axes.add_patch(Circle((0, 0), radius, facecolor="none", edgecolor=colours(theme)[1], lw=1.8))
         axes.set(
             aspect="equal",
-            xlim=(-7, 7),
-            ylim=(-7, 7),
+            xlim=(-5.5, 5.5),
+            ylim=(-5.5, 5.5),
             xticks=[-5, 0, 5],
-            yticks=[-5, 0, 5],
+            yticks=[],
             xlabel=f"{shares[-1]:.0f} % inside 2",
         )
         show_image(axes.inset_axes((0.02, 0.74, 0.24, 0.24)), _x()[image].numpy(), theme)
