@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from math import log
+from math import exp, log
 
 import torch
 from torch import Generator, Tensor
 
+from course import metrics
 from course.claims import fashion_runs
 from course.claims.base import (
     FEW_SEEDS,
@@ -121,6 +122,17 @@ def _gain(full: bool) -> Measure:
     return measure
 
 
+@torch.no_grad()
+def _inside(model: VAE, seed: int, draws: int = 50_000) -> float:
+    """By draws of the prior, weighed with p(x | z); 100 (1 - e^-2) for a Gaussian."""
+    pair = metrics.strongest(metrics.dimension_kl(model, lines()))
+    weights = torch.softmax(prior_log_weights(model, lines(), draws, generator=_seeded(seed)), dim=0)  # (K, B)
+    z = torch.randn((draws, model.latent_dim), generator=_seeded(seed))  # the same draws once more
+    mu, log_var = (each[:, pair] for each in model.posterior(lines()))
+    near = ((z[:, None, pair] - mu).square() / log_var.exp()).sum(dim=-1) < 4
+    return 100 * float((weights * near).sum(dim=0).mean())
+
+
 def _told(model: VAE, seed: int) -> float:
     return told(model, lines(), 1000, generator=_seeded(seed))
 
@@ -231,9 +243,14 @@ CLAIMS = {
         ("reference",), lambda model, seed: _gap(model, seed) - _full(model, seed), every_seed_above(0.5),
         unit="nats", seeds=FEW_SEEDS, baseline=Measured(words="the whole gap", measure=_gap),
     ),
+    "inside-q": Claim(
+        "Share of the true posterior within two sigma of q, in the two dimensions with the largest KL.",
+        ("reference",), _inside, between(30, 80), unit="%", digits=0,
+        baseline=chance(100 * (1 - exp(-2)), "if the true posterior were q"),
+    ),
     "information": Claim(
         "Information about the image in the latent vectors of the reference VAE.",
-        ("reference",), _told, between(3, _H), unit="nats",
+        ("reference",), _told, between(3, _H), unit="nats", digits=3,
         baseline=chance(log(64), "ln 64, all that there is to say about 64 images"),
     ),
     "unlike-prior": Claim(

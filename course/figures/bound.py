@@ -60,8 +60,8 @@ def story(theme: Theme) -> Drawing:
     """The one latent dimension: the prior, which stretch makes which image, and the decodes on the way."""
     line, labels = _line(), lines64().labels
     z = line.z.numpy()
-    figure = Figure(figsize=(6.4, 4))
-    top, stretches, images = figure.subplots(3, 1, height_ratios=(1.3, 1, 0.9))
+    figure = Figure(figsize=(4, 4.4))
+    top, stretches, images = figure.subplots(3, 1, height_ratios=(1.2, 0.9, 1))
     shown = np.abs(z) < 2.6
     density = np.exp(-0.5 * z[shown] ** 2) / np.sqrt(2 * np.pi)
     top.fill_between(z[shown], density, color=ink(theme, faint=True), alpha=0.4, lw=0)
@@ -75,20 +75,20 @@ def story(theme: Theme) -> Drawing:
     stretches.vlines(edges, 0, 1, color=ink(theme), lw=0.5)
     stretches.set(yticks=[], ylim=(0, 1), xlim=(-2.6, 2.6), xlabel="z")
     stretches.set_title("the type of the image that the decoder draws there")
-    stretches.legend(ncols=4, loc="upper center", bbox_to_anchor=(0.5, -0.55), fontsize=9, handlelength=1)
+    stretches.legend(ncols=2, loc="upper center", bbox_to_anchor=(0.5, -0.5), fontsize=9, handlelength=1)
     images.axis("off")
-    places = np.array([-1.9, -1.1, -0.45, 0.25, 1.0, 1.9])
+    places = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
     with torch.no_grad():
         decoded = _model(1).decode(torch.from_numpy(places).float()[:, None]).numpy()
     for place, image in zip(places, decoded, strict=True):
-        panel = images.inset_axes(((place + 2.6) / 5.2 - 0.06, 0.0, 0.12, 1.0))
+        panel = images.inset_axes(((place + 2.6) / 5.2 - 0.085, 0.0, 0.17, 1.0))
         show_image(panel, image, theme, f"z = {place:g}".replace("-", "\N{MINUS SIGN}"))
     stretch = len(edges) + 1
     return Drawing(
         figure,
         "Three rows over one axis z from -2.6 to 2.6. Above, the bell of the prior. In the middle, the axis cut into "
         f"{stretch} stretches, each coloured by the type of the image that the decoder draws there; stretches "
-        "near the middle are narrow, those at the ends wide. Below, six decoded images.",
+        "near the middle are narrow, those at the ends wide. Below, five decoded images.",
     )
 
 
@@ -96,11 +96,11 @@ def prior_draws(theme: Theme) -> Drawing:
     """10 000 draws of the prior as cells, dark where they matter for one image."""
     clothes = torch.from_numpy(held_out("fashion").images[:50])
     cases = (
-        ("1 dimension", _model(1), _x()),
-        ("8 dimensions", _model(8), _x()),
-        ("clothes, 16 dimensions", runs.load_or_train("fashion", {}, _fashion_settings()), clothes),
+        ("lines, Z = 1", _model(1), _x()),
+        ("lines, Z = 8", _model(8), _x()),
+        ("clothes, Z = 16", runs.load_or_train("fashion", {}, _fashion_settings()), clothes),
     )
-    figure = Figure(figsize=(6.4, 2.6))
+    figure = Figure(figsize=(4, 1.9))
     told = []
     for axes, (title, model, x) in zip(figure.subplots(1, 3), cases, strict=True):
         weights = prior_log_weights(model, x, _DRAWS, generator=_seeded())
@@ -108,7 +108,7 @@ def prior_draws(theme: Theme) -> Drawing:
         image = int((matter - matter.median()).abs().argmin())
         share = torch.exp(weights[:, image] - weights[:, image].max()).reshape(100, 100)
         _cells(axes, share.numpy(), theme)
-        axes.set_title(title)
+        axes.set_title(title, fontsize=9)
         axes.set_xlabel(f"{float(matter[image]):.0f} matter")
         told.append(f"{title}: {float(matter[image]):.0f}")
     return Drawing(
@@ -127,7 +127,7 @@ def _fashion_settings() -> Settings:
 def _cells(axes: Axes, share: NDArray[np.float32], theme: Theme) -> None:
     """Shares (R, C) of the largest weight as squares on an empty ground."""
     rows, columns = np.nonzero(share > 0.02)
-    axes.scatter(columns, rows, s=4 + 8 * share[rows, columns], marker="s", lw=0, color=colours(theme)[1])
+    axes.scatter(columns, rows, s=2 + 4 * share[rows, columns], marker="s", lw=0, color=colours(theme)[1])
     axes.set(xlim=(-2, 101), ylim=(-2, 101), xticks=[], yticks=[], aspect="equal")
     for spine in axes.spines.values():
         spine.set(visible=True, color=ink(theme, faint=True), linewidth=0.6)
@@ -166,15 +166,16 @@ def _estimate(log_weights: Tensor, count: int) -> float:
 
 def estimates(theme: Theme) -> Drawing:
     """The error of both estimates against the number of draws, with one and with eight dimensions."""
-    figure = Figure(figsize=(6.4, 3.1))
+    figure = Figure(figsize=(4, 3))
     told = []
     for axes, latent_dim in zip(figure.subplots(1, 2, sharey=True), (1, 8), strict=True):
         excess = _excesses(latent_dim)
         for name, marker, colour, words in (("prior", "D", 0, "draws of the prior"), ("q", "o", 1, "draws of q")):
             shown = np.where(excess[name] > 1e-4, excess[name], np.nan)
             axes.plot(_COUNTS, shown, marker=marker, ms=5, lw=1.4, color=colours(theme)[colour], label=words)
-        axes.set(xscale="log", yscale="log", xlabel="draws an image", ylim=(1e-4, 1e4))
+        axes.set(xscale="log", yscale="log", xlabel="number of draws", ylim=(1e-4, 1e4))
         axes.set_title(f"{latent_dim} dimension{'s' * (latent_dim > 1)}")
+        axes.set_xticks([1, 100, 10_000])
         axes.minorticks_off()
         told.append(
             f"with {latent_dim}: the prior's from {excess['prior'][0]:.0f} nats at 1 draw to {excess['prior'][-1]:.2g} "
@@ -182,7 +183,7 @@ def estimates(theme: Theme) -> Drawing:
         )
         if latent_dim == 1:
             axes.set_ylabel("nats above -log p(x)")
-            axes.legend(loc="lower left", fontsize=9)
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside upper center", ncols=2, fontsize=9)
     return Drawing(
         figure,
         "Two panels with logarithmic axes: how far the estimate of -log p(x) is too high, against the number of draws. "
@@ -194,15 +195,15 @@ def exact_posterior(theme: Theme) -> Drawing:
     """The true posterior and q, in one dimension: a usual gap, the largest, and a q that has one of two places."""
     order, other = _line().gap.argsort(), on_line(_model(1, seed=2), _x())
     cases = ((_line(), int(order[32])), (_line(), int(order[-1])), (other, int(other.gap.argmax())))
-    figure = Figure(figsize=(6.4, 2.5))
+    figure = Figure(figsize=(4, 2.2))
     for axes, (line, image) in zip(figure.subplots(1, 3), cases, strict=True):
         z, true, q = (each.numpy() for each in (line.z, line.log_posterior[:, image].exp(), line.log_q[:, image].exp()))
         ends = z[np.maximum(true / true.max(), q / q.max()) > 1e-3][[0, -1]]
         near = np.abs(z - ends.mean()) < 0.6 * np.ptp(ends)
         axes.fill_between(z[near], true[near], color=ink(theme, faint=True), alpha=0.45, lw=0)
         axes.plot(z[near], q[near], color=colours(theme)[1], lw=1.6)
-        axes.set(yticks=[], xlabel="z", title=f"gap {float(line.gap[image]):.2f} nats", ylim=(0, 1.45 * q.max()))
-        axes.xaxis.set_major_locator(MaxNLocator(nbins=3))
+        axes.set(yticks=[], xlabel="z", title=f"gap {float(line.gap[image]):.2f}", ylim=(0, 1.45 * q.max()))
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=2))
         show_image(axes.inset_axes((0.36, 0.73, 0.27, 0.27)), _x()[image].numpy(), theme)
     gaps = ", ".join(f"{float(line.gap[image]):.2f}" for line, image in cases)
     return Drawing(
@@ -217,7 +218,7 @@ def jensen(theme: Theme) -> Drawing:
     """Two weights, the logarithm of their mean and the mean of their logarithms."""
     first, second = 0.3, 3.3
     mean, w = (first + second) / 2, np.linspace(0.12, 4, 300)
-    figure = Figure(figsize=(4.6, 3.3))
+    figure = Figure(figsize=(4, 3))
     axes = figure.subplots()
     axes.plot(w, np.log(w), color=colours(theme)[1], lw=1.8)
     axes.plot(w, np.log(mean) + w / mean - 1, color=ink(theme), lw=1, ls="--")
@@ -258,7 +259,7 @@ def posterior_shape(theme: Theme) -> Drawing:
     a, b = metrics.strongest(metrics.dimension_kl(model, _x()))
     with torch.no_grad():
         mu, log_var = (each.numpy() for each in model.posterior(_x()))
-    figure = Figure(figsize=(6.4, 2.7))
+    figure = Figure(figsize=(4, 1.9))
     shares = []
     for axes, image in zip(figure.subplots(1, 3, sharex=True, sharey=True), (3, 9, 30), strict=True):
         places = ((_true_draws(image) - mu[image]) / np.exp(0.5 * log_var[image]))[:, [a, b]]
@@ -266,7 +267,14 @@ def posterior_shape(theme: Theme) -> Drawing:
         axes.scatter(*places.T, s=3, lw=0, color=ink(theme), alpha=0.5)
         for radius in (1, 2):
             axes.add_patch(Circle((0, 0), radius, facecolor="none", edgecolor=colours(theme)[1], lw=1.8))
-        axes.set(aspect="equal", xlim=(-7, 7), ylim=(-7, 7), xlabel=f"{shares[-1]:.0f} % inside 2")
+        axes.set(
+            aspect="equal",
+            xlim=(-5.5, 5.5),
+            ylim=(-5.5, 5.5),
+            xticks=[-5, 0, 5],
+            yticks=[],
+            xlabel=f"{shares[-1]:.0f} % inside 2",
+        )
         show_image(axes.inset_axes((0.02, 0.74, 0.24, 0.24)), _x()[image].numpy(), theme)
     return Drawing(
         figure,
@@ -283,22 +291,27 @@ def nats_budget(theme: Theme) -> Drawing:
     for latent_dim in (1, 2, 8):
         loss = metrics.negative_elbo(_model(latent_dim), _x(), 1000, generator=_seeded())
         nll = -_evidence(latent_dim)
-        bars.append((f"{latent_dim} dim.", ((floor, "entropy", 0), (nll - floor, "model", 3), (loss - nll, "q", 2))))
+        name = f"{latent_dim} dimension{'s' * (latent_dim > 1)}"
+        bars.append((name, ((floor, "entropy", 0), (nll - floor, "model", 3), (loss - nll, "q", 2))))
     rate = metrics.rate(_model(8), _x())
-    bars.append(("8, as loss", ((rate, "rate (KL)", 1), (loss - rate, "distortion", 2))))
-    figure = Figure(figsize=(6.4, 3.2))
+    bars.append(("8 dimensions, as loss", ((rate, "rate (KL)", 1), (loss - rate, "distortion", -1))))
+    figure = Figure(figsize=(4, 3.4))
     axes = figure.subplots()
-    for height, (_, parts) in enumerate(reversed(bars)):
+    shades = (*colours(theme), ink(theme, faint=True))
+    for height, (name, parts) in enumerate(reversed(bars)):
         left = 0.0
         for width, label, colour in parts:
-            axes.barh(height, width, 0.62, left, color=colours(theme)[colour], alpha=0.35, edgecolor=ink(theme), lw=0.8)
-            narrow = width < 0.55
-            axes.text(left + width + 0.06 if narrow else left + width / 2, height, f"{label}\n{width:.2f}",
-                      ha="left" if narrow else "center", va="center", fontsize=9)  # fmt: skip
+            axes.barh(height, width, 0.5, left, color=shades[colour], alpha=0.45, ec=ink(theme), lw=0.8, label=label)
             left += width
-    axes.axvline(floor, color=ink(theme), ls="--", lw=1)
-    axes.set_yticks(range(len(bars)), [name for name, _ in reversed(bars)])
-    axes.set(xlabel="nats per image", xlim=(0, 9.2))
+        numbers = " + ".join(f"{width:.2f}" for width, _, _ in parts)
+        axes.text(0, height + 0.3, f"{name}: {numbers}", va="bottom", fontsize=9)
+        axes.vlines(floor, height - 0.3, height + 0.3, color=ink(theme), ls="--", lw=1)
+    axes.set(xlabel="nats per image", yticks=[], ylim=(-0.4, 3.75))
+    named = dict(zip(*reversed(axes.get_legend_handles_labels()), strict=True))
+    order = ("entropy", "model", "q", "rate (KL)", "distortion")
+    figure.legend(
+        [named[each] for each in order], order, loc="outside upper center", ncols=3, fontsize=9, handlelength=1
+    )
     told = (f"{name}: " + ", ".join(f"{label} {width:.2f}" for width, label, _ in parts) for name, parts in bars)
     return Drawing(figure, f"Four bars in nats per image, each divided. {'; '.join(told)}.")
 
