@@ -51,7 +51,9 @@ def training_step(
     as three numbers without a gradient.
     """
     # TODO 5.1: from images to the loss, then clear the gradients, go back, and let the optimizer step
-    raise NotImplementedError("Exercise 5.1: from images to the loss, then clear the gradients, go back, and let the optimizer step")
+    raise NotImplementedError(
+        "Exercise 5.1: from images to the loss, then clear the gradients, go back, and let the optimizer step"
+    )
 
 
 def negative_elbo(

@@ -28,7 +28,7 @@ from __future__ import annotations
 import importlib
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -66,8 +66,9 @@ def negative_elbo(
 ) -> torch.Tensor:
     """Exercise 5.2. The honest -ELBO of images x (B, D): recon + kl with beta = 1, a scalar in nats per image.
 
-    The average over the images and over num_samples draws of z for each image, which come from the generator if there
-    is one. It carries no gradient, and leaves the VAE as it was: its parameters, their gradients, its mode.
+    recon is averaged over the images and over num_samples draws of z for each image, which come from the generator if
+    there is one; kl is the closed form, as `vae.loss` has it. The result carries no gradient, and the VAE is left as
+    it was: its parameters, their gradients, its mode.
     """
     # todo 5.2: draw z several times, never with beta, and without any gradient
     with torch.no_grad():
@@ -153,10 +154,12 @@ class JoinedVAE(nn.Module):
         generator: torch.Generator | None = None,
     ) -> torch.Tensor:
         z = your("reparameterization").reparameterize(mu, log_var, eps=eps, generator=generator)
-        return attempt.returned("2.3 reparameterize", z, torch.Tensor)
+        drawn: torch.Tensor = attempt.returned("2.3 reparameterize", z, torch.Tensor)
+        return drawn
 
     def decode(self, z: torch.Tensor) -> torch.Tensor:
-        return attempt.returned("1.2 decode", self.layers.decode(z), torch.Tensor)
+        x_hat: torch.Tensor = attempt.returned("1.2 decode", self.layers.decode(z), torch.Tensor)
+        return x_hat
 
     def loss(
         self, x_hat: torch.Tensor, x: torch.Tensor, mu: torch.Tensor, log_var: torch.Tensor, beta: float = 1.0
@@ -166,7 +169,7 @@ class JoinedVAE(nn.Module):
         return total, recon, kl
 
 
-def show(curves: dict[str, Sequence[float]], floor: float, vae: JoinedVAE, x: torch.Tensor) -> Path:
+def show(curves: Mapping[str, Sequence[float]], floor: float, vae: JoinedVAE, x: torch.Tensor) -> Path:
     """Draws learning curves above the floor, and images with their reconstructions."""
     from course import figures
 

@@ -52,16 +52,6 @@ def step_without_clearing(vae: Any, optimizer: Any, x: Any, beta: Any = 1.0, eps
     return _floats(*terms)
 
 
-@mistake("5.1", "gradients are cleared between backward and step", STEP)
-def step_cleared_too_late(vae: Any, optimizer: Any, x: Any, beta: Any = 1.0, eps: Any = None) -> Any:
-    """What does the optimizer find in the parameters when it steps? Which of your calls came just before?"""
-    terms = _loss(vae, x, beta, eps)
-    terms[0].backward()
-    optimizer.zero_grad()
-    optimizer.step()
-    return _floats(*terms)
-
-
 @mistake("5.1", "the step comes before the gradients", STEP)
 def step_first(vae: Any, optimizer: Any, x: Any, beta: Any = 1.0, eps: Any = None) -> Any:
     """Which gradients does the optimizer use when it steps: those of these images, or what was there before?"""
@@ -72,9 +62,11 @@ def step_first(vae: Any, optimizer: Any, x: Any, beta: Any = 1.0, eps: Any = Non
     return _floats(*terms)
 
 
-@mistake("5.1", "gradients are made, and no step is taken", STEP)
+@mistake("5.1", "no parameter moves", STEP)
 def step_never(vae: Any, optimizer: Any, x: Any, beta: Any = 1.0, eps: Any = None) -> Any:
-    """The gradients say where to go. Which call changes the parameters, and does it happen?"""
+    """The gradients say where to go. Which call changes the parameters, does it happen, and what does it find in them:
+    gradients, or what a call just before has cleared?
+    """
     terms = _loss(vae, x, beta, eps)
     optimizer.zero_grad()
     terms[0].backward()
@@ -223,7 +215,7 @@ def honest_from_mu(vae: Any, x: Any, num_samples: int = 16, generator: Any = Non
 
 @mistake("5.2", "the KL is missing", HONEST)
 def honest_without_kl(vae: Any, x: Any, num_samples: int = 16, generator: Any = None) -> Any:
-    """What does -ELBO consist of? A plain autoencoder has a splendid reconstruction: what would your number say of it?"""
+    """What does -ELBO consist of? A plain autoencoder reconstructs well: what would your number say of it?"""
     return _measured(vae, x, num_samples, generator)[0]
 
 
@@ -308,18 +300,28 @@ def honest_fixed_noise(vae: Any, x: Any, num_samples: int = 16, generator: Any =
 # 5.4 mended_run
 
 
+def _run(vae: Any, optimizer: Any, images: Any, epochs: int, noise: Any, beta: float = 1.0) -> list[float]:
+    """A run whose noise in each epoch is what `noise` makes of mu."""
+    curve = []
+    for _ in range(epochs):
+        mu, log_var = vae.posterior(images)
+        terms = vae.loss(vae.decode(mu + torch.exp(0.5 * log_var) * noise(mu)), images, mu, log_var, beta=beta)
+        _step(optimizer, terms[0])
+        curve.append(float(terms[0]))
+    return curve
+
+
+def _fixed(vae: Any, images: Any) -> Any:
+    return torch.randn(vae.posterior(images)[0].shape)
+
+
 @mistake("5.4", "the bug is still there", FLOOR)
 def run_with_fixed_noise(vae: Any, optimizer: Any, images: Any, epochs: int) -> Any:
     """Your run reports less than ln N, which no VAE can reach, and the honest -ELBO is far above. Which noise does the
     decoder see for an image in the first epoch, which in the second, and which when you measure?
     """
-    eps = torch.randn(vae.posterior(images)[0].shape)
-    curve = []
-    for _ in range(epochs):
-        terms = _loss(vae, images, 1.0, eps)
-        _step(optimizer, terms[0])
-        curve.append(float(terms[0]))
-    return curve
+    eps = _fixed(vae, images)
+    return _run(vae, optimizer, images, epochs, lambda _: eps)
 
 
 @mistake("5.4", "the noise is gone altogether", FLOOR)
@@ -327,10 +329,46 @@ def run_without_noise(vae: Any, optimizer: Any, images: Any, epochs: int) -> Any
     """Without noise the curve is smooth. But what does the decoder know of the points around mu, from which the honest
     measure and every new image are drawn?
     """
-    eps = torch.zeros_like(vae.posterior(images)[0])
-    curve = []
-    for _ in range(epochs):
-        terms = _loss(vae, images, 1.0, eps)
-        _step(optimizer, terms[0])
-        curve.append(float(terms[0]))
-    return curve
+    return _run(vae, optimizer, images, epochs, torch.zeros_like)
+
+
+@mistake("5.4", "the same noise for all images, and in all epochs", FLOOR)
+def run_with_shared_noise(vae: Any, optimizer: Any, images: Any, epochs: int) -> Any:
+    """You draw one noise for all images. How many draws does the decoder see over all epochs: one, or many?"""
+    eps = _fixed(vae, images)[:1]
+    return _run(vae, optimizer, images, epochs, lambda mu: eps.expand_as(mu))
+
+
+@mistake("5.4", "a seed before each epoch", FLOOR)
+def run_with_seed(vae: Any, optimizer: Any, images: Any, epochs: int) -> Any:
+    """What does a seed do to the draws that follow it? How often do you set it, and how many draws are alike then?"""
+
+    def noise(mu: Any) -> Any:
+        torch.manual_seed(0)
+        return torch.randn(mu.shape)
+
+    return _run(vae, optimizer, images, epochs, noise)
+
+
+@mistake("5.4", "the KL is left out", FLOOR)
+def run_without_kl(vae: Any, optimizer: Any, images: Any, epochs: int) -> Any:
+    """Your run says little, and the honest -ELBO is huge. Which of its two terms does your total lack?"""
+    return _run(vae, optimizer, images, epochs, lambda mu: torch.randn(mu.shape), beta=0.0)
+
+
+@mistake("5.4", "one epoch only", FLOOR)
+def run_once(vae: Any, optimizer: Any, images: Any, epochs: int) -> Any:
+    """How many numbers does your curve have? Where does your `return` stand: in the loop, or behind it?"""
+    return _run(vae, optimizer, images, 1, lambda mu: torch.randn(mu.shape))
+
+
+@mistake("5.4", "one epoch too few", FLOOR)
+def run_one_less(vae: Any, optimizer: Any, images: Any, epochs: int) -> Any:
+    """Count with epochs = 3: how many times does your loop run?"""
+    return _run(vae, optimizer, images, epochs - 1, lambda mu: torch.randn(mu.shape))
+
+
+@mistake("5.4", "only the last total", FLOOR)
+def run_last(vae: Any, optimizer: Any, images: Any, epochs: int) -> Any:
+    """What is asked for is a curve. What do you return: all of its numbers, or one of them?"""
+    return _run(vae, optimizer, images, epochs, lambda mu: torch.randn(mu.shape))[-1]

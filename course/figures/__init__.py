@@ -16,7 +16,17 @@ from course.figures.style import Drawing, colours, ink, show_image, themed
 if TYPE_CHECKING:
     from course.figures.gallery import ANIMATIONS, FIGURES, animate, draw
 
-__all__ = ["ANIMATIONS", "FIGURES", "Animation", "Drawing", "animate", "draw", "save_strip", "save_training", "write_gif"]
+__all__ = [
+    "ANIMATIONS",
+    "FIGURES",
+    "Animation",
+    "Drawing",
+    "animate",
+    "draw",
+    "save_strip",
+    "save_training",
+    "write_gif",
+]
 
 
 def __getattr__(name: str) -> Any:
@@ -48,7 +58,8 @@ def save_training(
     path = Path(path)
     with themed("light"):
         figure = Figure(figsize=(7, 5.4), facecolor="white", layout="constrained")
-        above, below = figure.subfigures(2, height_ratios=(3, 2))
+        whole = figure.add_gridspec(2, 1, height_ratios=(3, 2))
+        above, below = figure.add_subfigure(whole[0]), figure.add_subfigure(whole[1])
         axes = above.subplots()
         for (name, curve), colour in zip(curves.items(), colours("light"), strict=False):
             axes.plot(np.arange(1, len(curve) + 1), curve, color=colour, label=name)

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograder.engine import wire
-from autograder.engine.calls import Answer, Call, Leaf, Many, Model, Value
+from autograder.engine.calls import Answer, Call, Leaf, Many, Model
 from autograder.engine.judging.comparison import describe
 from autograder.engine.judging.probes import normal
 from autograder.engine.verdicts import Wrong
 
-__all__ = ["Worth", "decoded", "noise", "parameters", "probe", "untrained", "worth"]
+__all__ = ["Worth", "expected", "noise", "parameters", "probe", "untrained", "worth"]
 
 DRAWS = 64  # of z for each image
 Arrays = Mapping[str, wire.Array]
@@ -81,15 +81,10 @@ def _fit(values: object, given: Arrays) -> bool:
     return all(isinstance(v, Leaf) and v.array.shape == a.shape and v.array.dtype.kind == "f" for v, a in pairs)
 
 
-def decoded(call: Call, answer: Answer) -> list[Value]:
-    """The latent vectors that the VAE decoded, the first ones of a long call."""
-    return list(answer.seen.get("0", ()))[len(call.args[0].arrays) :]
-
-
 def noise(call: Call, answer: Answer, x: wire.Array) -> wire.Array:
     """The noise behind the first latent vectors that were decoded, (B, Z). Wrong if they were not those of x."""
     mu, log_var = _posterior(call.args[0].arrays, x)
-    seen = decoded(call, answer)
+    seen = list(answer.seen.get("0", ()))[len(call.args[0].arrays) :]
     wanted = f"one z for each image to be decoded, {mu.shape}"
     if not seen:
         raise Wrong(wanted, "no call of vae.decode")
@@ -105,8 +100,17 @@ def worth(arrays: Arrays, x: wire.Array, rng: np.random.Generator) -> Worth:
         mu, log_var = _posterior(arrays, x)
         kl = 0.5 * (np.square(mu) + np.expm1(log_var) - log_var).sum(1).mean()
         eps = rng.standard_normal((DRAWS, *mu.shape))
-        recon = _surprise(arrays, mu + np.exp(0.5 * log_var) * eps, x)
-        return Worth(float(recon), float(kl), float(_surprise(arrays, mu, x)))
+        recon = _surprise(arrays, mu + np.exp(0.5 * log_var) * eps, x).mean()
+        return Worth(float(recon), float(kl), float(_surprise(arrays, mu, x).mean()))
+
+
+def expected(model: Model, x: wire.Array, rng: np.random.Generator, draws: int = 50_000) -> tuple[float, float]:
+    """The honest -ELBO of one image (1, D), and how much it varies from one draw of z to the next."""
+    mu, log_var = _posterior(model.arrays, x)
+    kl = 0.5 * (np.square(mu) + np.expm1(log_var) - log_var).sum()
+    z = mu + np.exp(0.5 * log_var) * rng.standard_normal((draws, mu.shape[1]))
+    surprise = _surprise(model.arrays, z, x)
+    return float(surprise.mean() + kl), float(surprise.std())
 
 
 def _posterior(arrays: Arrays, x: wire.Array) -> tuple[wire.Array, wire.Array]:
@@ -115,9 +119,9 @@ def _posterior(arrays: Arrays, x: wire.Array) -> tuple[wire.Array, wire.Array]:
 
 
 def _surprise(arrays: Arrays, z: wire.Array, x: wire.Array) -> wire.Array:
-    """The cross-entropy from logits, which needs no limit: summed over pixels, averaged over all else."""
+    """The cross-entropy of each image from logits, which needs no limit: summed over pixels."""
     logits = _through(arrays, "pixels", np.tanh(_through(arrays, "decoder", z)))
-    return np.asarray((np.logaddexp(0, logits) - x * logits).sum(-1).mean())
+    return np.asarray((np.logaddexp(0, logits) - x * logits).sum(-1))
 
 
 def _through(arrays: Arrays, name: str, x: wire.Array) -> wire.Array:

@@ -135,8 +135,6 @@ class Recording(Shows):
 class SmallVAE(Shows):
     """A VAE to train and to measure. It shows its parameters, and then the latent vectors that it decoded first."""
 
-    FEW = 20
-
     def __init__(self, arrays: Mapping[str, torch.Tensor]) -> None:
         super().__init__()
         for name, array in arrays.items():  # weights are (outputs, inputs)
@@ -165,7 +163,7 @@ class SmallVAE(Shows):
 
     def decode(self, z: torch.Tensor) -> torch.Tensor:
         self.used["decode"] += 1
-        if len(self.seen) < self.FEW:
+        if not self.seen:
             self.seen.append(z.detach().clone())
         return torch.sigmoid(self._through("pixels", torch.tanh(self._through("decoder", z))))  # (B, D)
 
@@ -182,7 +180,13 @@ class SmallVAE(Shows):
 
 
 Maker = Callable[[Mapping[str, torch.Tensor]], Counted]
-IN_TRAINING: dict[str, Maker] = {"codec": Codec, "layer": Layer, "bent": BentLayer, "recording": Recording, "vae": SmallVAE}
+IN_TRAINING: dict[str, Maker] = {
+    "codec": Codec,
+    "layer": Layer,
+    "bent": BentLayer,
+    "recording": Recording,
+    "vae": SmallVAE,
+}
 
 
 def _in_eval_mode(maker: Maker) -> Maker:
