@@ -342,13 +342,15 @@ def totals(call: Call, answer: Answer) -> Array:
     if len(curve) != epochs:
         got = f"{len(curve)} numbers" if curve else describe(answer.result)
         raise Wrong(f"the total of each epoch, {epochs} numbers", got)
+    if not np.isfinite(curve).all():
+        raise Wrong("totals that are finite", f"{int((~np.isfinite(curve)).sum())} that are NaN or infinite")
     return np.array(curve)
 
 
 def same_again(call: Call, answer: Answer) -> bool:
     """Whether the epochs of a run in which nothing moves report the same total twice."""
     curve = totals(call, answer)
-    return len(np.unique(np.round(curve / np.abs(curve).max(), 5))) < len(curve)
+    return len(np.unique(np.round(curve / max(float(np.abs(curve).max()), 1e-9), 5))) < len(curve)
 
 
 @part("5.4")

@@ -193,7 +193,7 @@ def main() -> None:
     x = torch.from_numpy(lines64().images)  # (64, 256)
     floor = math.log(len(x))
     vae = JoinedVAE()
-    optimizer = torch.optim.Adam(vae.parameters(), lr=1e-2)
+    optimizer = torch.optim.SGD(vae.parameters(), lr=1e-3)
     terms = attempt.returned("5.1 training_step", training_step(vae, optimizer, x), tuple, list)
     total, recon, kl = (float(term) for term in terms)
     print(f"training_step  {total:7.2f} = {recon:.2f} + {kl:.2f} nats per image, of a VAE that knows nothing yet")
@@ -204,7 +204,7 @@ def main() -> None:
     curves = {}
     for name, run in (("flawed_run", flawed_run), ("mended_run", mended_run)):
         vae = JoinedVAE()
-        curve = run(vae, torch.optim.Adam(vae.parameters(), lr=5e-3), x, 300)
+        curve = run(vae, torch.optim.RMSprop(vae.parameters(), lr=2e-3), x, 300)
         curves[name] = attempt.returned(f"5.4 {name}", curve, list, tuple)
         said, measured = float(curve[-1]), float(negative_elbo(vae, x))
         print(f"{name}     {said:7.2f} is what its last step reports; the honest -ELBO is {measured:.2f}")

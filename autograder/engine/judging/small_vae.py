@@ -91,6 +91,8 @@ def noise(call: Call, answer: Answer, x: wire.Array) -> wire.Array:
     first = seen[0]
     if not isinstance(first, Leaf) or first.array.shape != mu.shape:
         raise Wrong(wanted, describe(first))
+    if first.array.dtype.kind != "f" or not np.isfinite(first.array).all():
+        raise Wrong(f"{wanted}, all numbers finite", "numbers that are not, or of another kind")
     return np.asarray((first.array - mu) * np.exp(-0.5 * log_var))
 
 
