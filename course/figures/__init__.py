@@ -23,6 +23,7 @@ __all__ = [
     "Drawing",
     "animate",
     "draw",
+    "save_curves",
     "save_strip",
     "save_training",
     "write_gif",
@@ -69,5 +70,27 @@ def save_training(
         for row, images, label in zip(below.subplots(2, pairs.shape[1]), pairs, ("image", "from mu"), strict=True):
             for i, (cell, image) in enumerate(zip(row, images, strict=True)):
                 show_image(cell, image, "light", label if i == 0 else "")
+        figure.savefig(path, dpi=120)
+    return path
+
+
+def save_curves(
+    x: Sequence[float],
+    curves: Mapping[str, Sequence[float]],
+    path: str | Path,
+    labels: tuple[str, str],
+    floor: tuple[str, float],
+) -> Path:
+    """Writes curves by name over a logarithmic x, with a floor (its name and height), as one PNG; returns its path."""
+    path = Path(path)
+    with themed("light"):
+        figure = Figure(figsize=(6, 3.6), facecolor="white")
+        axes = figure.subplots()
+        for (name, values), colour, marker in zip(curves.items(), colours("light"), "os^D", strict=False):
+            axes.plot(x, values, color=colour, marker=marker, label=name)
+        axes.axhline(floor[1], color=ink("light", faint=True), linestyle="--", label=floor[0])
+        axes.set(xscale="log", xlabel=labels[0], ylabel=labels[1], xticks=list(x), xticklabels=[f"{at:g}" for at in x])
+        axes.minorticks_off()
+        figure.legend(loc="outside upper center", ncols=len(curves) + 1)
         figure.savefig(path, dpi=120)
     return path

@@ -4,7 +4,7 @@ from autograder.engine.answering.oracle import Oracle
 from autograder.engine.answering.student import Student
 from autograder.engine.calls import Answer, Call, Generator, Leaf, Many, Model, Odd, Optimizer, Path, Round, Value
 from autograder.engine.judging import animation, cosine_rounding, probes, recording_decoder, slerp, small_vae, walk
-from autograder.engine.judging.checks import part
+from autograder.engine.judging.checks import if_written, part
 from autograder.engine.judging.compare_with_reference import (
     agree,
     agree_on_each,
@@ -53,6 +53,7 @@ __all__ = [
     "draws_rightly",
     "gradient_free",
     "gradients_within",
+    "if_written",
     "in_rounds",
     "must_be_close",
     "must_be_independent",
