@@ -25,7 +25,7 @@ CEILINGS: dict[str, int] = {
     "interpolation": 8,
     "kl_divergence": 13,
     "latent_spaces": 8,
-    "maps": 7,
+    "maps": 0,
     "reparameterization": 7,
     "structure": 3,
 }

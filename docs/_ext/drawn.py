@@ -1,6 +1,6 @@
 """``.. drawn:: NAME``: a picture that ``course.figures`` draws while the site is built, for light and for dark."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -59,11 +59,17 @@ class Drawn(SphinxDirective):
         depend_on_course(self.env)
         if self.arguments[0] not in figures.FIGURES:
             return unknown(self, "figure", sorted(figures.FIGURES))
-        return self.figure(self.arguments[0], lambda theme: figures.draw(self.arguments[0], theme))
+        return self.figure()
 
-    def figure(self, name: str, draw: "Callable[[Theme], Drawing]") -> list[nodes.Node]:
-        """The picture of this name with the directive's content as its caption."""
-        pictures = nodes.container("", *self._images(name, draw), classes=["scroll-box"])
+    def drawing(self, name: str, theme: "Theme", /) -> "Drawing":
+        """The picture of this name."""
+        from course import figures
+
+        return figures.draw(name, theme)
+
+    def figure(self) -> list[nodes.Node]:
+        """Both pictures with the directive's content as their caption."""
+        pictures = nodes.container("", *self._images(self.arguments[0]), classes=["scroll-box"])
         figure = nodes.figure("", pictures, classes=["drawn"], align="center")
         self.set_source_info(figure)
         caption, *rest = self.parse_content_to_nodes() or [nodes.paragraph()]
@@ -74,10 +80,10 @@ class Drawn(SphinxDirective):
         self.add_name(figure)
         return [figure]
 
-    def _images(self, name: str, draw: "Callable[[Theme], Drawing]") -> Iterator[nodes.image]:
+    def _images(self, name: str) -> Iterator[nodes.image]:
         themes: tuple[Theme, ...] = ("light", "dark")
         for theme in themes:
-            drawing = draw(theme)
+            drawing = self.drawing(name, theme)
             file = Path(self.env.srcdir, _FOLDER, f"{name}-{theme}.svg")
             _keep(file, _svg(drawing.figure, name))
             across, down = drawing.figure.get_size_inches() * _PIXELS_AN_INCH
