@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from autograder.engine.answering.oracle import SOLUTIONS, Oracle, not_whole
+from autograder.engine.answering.oracle import SOLUTIONS, Live, not_whole
+from autograder.engine.answering.table import Table
 from autograder.engine.catalogue import Exercise, exercises
 from autograder.engine.grading.grade import grade
 from autograder.engine.verdicts import State
@@ -24,7 +25,7 @@ TELLING = 16  # a line of a solution this long, without its spaces, gives a part
 def problems_of(exercise: Exercise, root: Path = ROOT) -> Iterator[str]:
     """What is wrong with one exercise: its starter, its solution, its hints, its links. Nothing if all is well."""
     solution = SOLUTIONS / exercise.solution
-    with_oracle = Oracle(exercise)
+    with_oracle = Table(Live(exercise))
     try:
         for outcome in grade(exercise, root / "exercises" / exercise.starter, oracle=with_oracle):
             if outcome.finding.state is not State.NOT_STARTED:

@@ -1,4 +1,4 @@
-"""Lesson 11, structure: the checks of `exercises/conditional_starter.py`.
+"""Lesson 11, labels: the checks of `exercises/conditional_starter.py`.
 
 These are ordinary pytest tests; `autograder/test_latent.py` says how to write one.
 """

@@ -25,6 +25,7 @@ from autograder.engine.judging import (
     agree_within,
     describe,
     gradients_within,
+    if_written,
     part,
     probes,
 )
@@ -213,8 +214,11 @@ def thresholds(rng: np.random.Generator) -> list[Call]:
 
 @part("4.3")
 def test_active_units(student: Student, reference: Oracle, rng: np.random.Generator) -> None:
-    """The number of dimensions above the threshold. It is asked for once the KL of each dimension is right."""
-    agree_on_dimensions(student, reference, rng)
+    """The number of dimensions above the threshold. It is asked for once the KL of each dimension, if it is written, is
+    right.
+    """
+    with if_written():
+        agree_on_dimensions(student, reference, rng)
     agree(student, reference, usages(rng), "active dimensions")
 
 

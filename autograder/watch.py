@@ -10,7 +10,8 @@ from pathlib import Path
 import click
 
 from autograder.engine import report
-from autograder.engine.answering.oracle import Oracle, not_whole
+from autograder.engine.answering.oracle import Live, Oracle, not_whole
+from autograder.engine.answering.table import Table
 from autograder.engine.catalogue import Exercise, exercises
 from autograder.engine.grading.grade import fresh_seed
 from autograder.engine.grading.session import Outcome, Session
@@ -79,7 +80,7 @@ class Watcher:
             oracle.close()
 
     def _session(self, exercise: Exercise) -> Session:
-        oracle = self._oracles.setdefault(exercise.name, Oracle(exercise))
+        oracle = self._oracles.setdefault(exercise.name, Table(Live(exercise)))
         return Session(exercise, self.folder / exercise.starter, fresh_seed(), self._limits, oracle, whole_folder=True)
 
 

@@ -5,6 +5,7 @@ Images
     fashion         Fashion-MNIST: a sample that comes with the course, and the whole set
     fashion_files   its four files: what they must hold, where they lie
     idx             their format
+    digits          handwritten digits that come with scikit-learn
     download        a file from the internet: tried again, checked, whole or not at all
     own_images      a reader's own images
     datasets        all of them by name or path, and how each is trained on
@@ -14,6 +15,7 @@ Models
     labelled        models that learn from labels too
     registry        all of them by name
     objectives      reconstruction and KL, in nats per image
+    likelihoods     what a decoder's outputs say about black, white and grey pixels
     divergence      KL of Gaussians, and the beta at which it stops being worth its price
     latent          operations on latent vectors
 

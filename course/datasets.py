@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from course import fashion, own_images, patterns
+from course import digits, fashion, own_images, patterns
+from course.digits import DigitSet
 from course.errors import CourseError
 from course.fashion import FashionSet
 from course.models import VAE, LatentModel
@@ -28,7 +29,7 @@ __all__ = [
     "pattern_set", "recorded", "source",
 ]  # fmt: skip
 
-DataSet = PatternSet | FashionSet | OwnSet
+DataSet = PatternSet | FashionSet | DigitSet | OwnSet
 _SHORT = {"steps": 2000, "learning_rate": 4e-3, "beta_start": 1.0}
 _LONG = {**_SHORT, "steps": 4000}
 _FEW = 5000
@@ -76,7 +77,8 @@ def _patterns(name: str) -> Source:
     images = partial(pattern_set, name)
     return Source(
         name, f"Patterns, {name}", images, images, images,
-        patterns.IMAGE_DIM, patterns.TYPES, 8, modules=(patterns.__name__,),
+        patterns.IMAGE_DIM, patterns.CODE_WORDS if name == "parities" else patterns.TYPES, 8,
+        modules=(patterns.__name__,),
     )  # fmt: skip
 
 
@@ -86,6 +88,13 @@ def _clothes(
     return Source(
         name, "Fashion-MNIST", train, test, _SAMPLE_TEST,
         fashion.IMAGE_DIM, fashion.CLASSES, 16, settings, (fashion.__name__,),
+    )  # fmt: skip
+
+
+def _digits() -> Source:
+    train, test = partial(digits.load, "train"), partial(digits.load, "test")
+    return Source(
+        "digits", "Digits", train, test, test, digits.IMAGE_DIM, digits.CLASSES, 8, _SHORT, (digits.__name__,),
     )  # fmt: skip
 
 
@@ -100,9 +109,10 @@ def _own(path: str) -> Source:
 
 _SAMPLE_TEST = cache(partial(fashion.sample, "test"))
 _NAMED = {
-    **{name: _patterns(name) for name in ("lines64", "bars512", "cross8x8", "classic")},
+    **{name: _patterns(name) for name in ("lines64", "bars512", "cross8x8", "classic", "parities")},
     "fashion": _clothes("fashion", cache(partial(fashion.load, "train")), cache(partial(fashion.load, "test")), _LONG),
     "fashion-sample": _clothes("fashion-sample", cache(partial(fashion.sample, "train")), _SAMPLE_TEST, _SHORT),
+    "digits": _digits(),
 }
 NAMES = tuple(_NAMED)
 

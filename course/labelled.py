@@ -110,11 +110,15 @@ class ConditionalVAE(VAE):
         depth: int = 2,
         num_classes: int = 10,
         *,
+        likelihood: str = "bernoulli",
+        scale: float | None = None,
         generator: Generator | None = None,
     ) -> None:
         check_sizes(num_classes=num_classes)
         self.num_classes = num_classes  # before the layers are made, which depend on it
-        super().__init__(input_dim, hidden_dim, latent_dim, depth, generator=generator)
+        super().__init__(
+            input_dim, hidden_dim, latent_dim, depth, likelihood=likelihood, scale=scale, generator=generator
+        )
 
     @property
     def size(self) -> dict[str, int | float | str]:
@@ -156,6 +160,8 @@ class BranchedVAE(VAE):
         branch: Branch = "z",
         gamma: float = 1.0,
         *,
+        likelihood: str = "bernoulli",
+        scale: float | None = None,
         generator: Generator | None = None,
     ) -> None:
         check_sizes(num_classes=num_classes)
@@ -164,7 +170,9 @@ class BranchedVAE(VAE):
         if not (isinstance(gamma, (int, float)) and 0 <= gamma < inf):
             raise CourseError(f"gamma, the weight of the cross-entropy, must be 0 or more, got {gamma!r:.60}")
         self.num_classes, self.branch, self.gamma = num_classes, branch, gamma  # before the layers are made
-        super().__init__(input_dim, hidden_dim, latent_dim, depth, generator=generator)
+        super().__init__(
+            input_dim, hidden_dim, latent_dim, depth, likelihood=likelihood, scale=scale, generator=generator
+        )
 
     @property
     def size(self) -> dict[str, int | float | str]:
@@ -183,7 +191,7 @@ class BranchedVAE(VAE):
         h = self.encoder(x)
         mu, log_var = self.fc_mu(h), self.fc_log_var(h)
         z = self.reparameterize(mu, log_var, generator=generator)
-        terms = vae_loss(self.decode_logits(z), x, mu, log_var, beta)
+        terms = vae_loss(self.decode_logits(z), x, mu, log_var, beta, nats=self.pixels.nats)
         logits = self.classifier(z if self.branch == "z" else h)
         cross_entropy = functional.cross_entropy(logits, _given(labels, "a branched VAE"))
         return BranchedLoss(terms.total + self.gamma * cross_entropy, terms.reconstruction, terms.kl, cross_entropy)

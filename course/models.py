@@ -10,9 +10,9 @@ from typing import ClassVar
 import torch
 from torch import Generator, Tensor, nn
 
-from course import memory
+from course import likelihoods, memory
 from course.errors import CourseError
-from course.objectives import Loss, Terms, reconstruction, vae_loss
+from course.objectives import Loss, Terms, vae_loss
 
 __all__ = ["VAE", "Autoencoder", "LatentModel", "check_sizes", "draw_weights", "hidden_layers", "linear"]
 
@@ -25,7 +25,8 @@ class LatentModel(nn.Module, ABC):
     """An encoder and a decoder with `depth` hidden layers each, and a latent space of `latent_dim` dimensions between.
 
     Images x are (B, input_dim) in [0, 1]; z is (B, latent_dim). Labels (B,) may go with them into every model; only one
-    that `takes_labels` looks at them. The weights are drawn from `generator`, within torch's limits for linear layers.
+    that `takes_labels` looks at them. `likelihood` says what the decoder's outputs mean for a pixel, `scale` is that of
+    a Gaussian (see `likelihoods`). The weights are drawn from `generator`, within torch's limits for linear layers.
     """
 
     heads: ClassVar[tuple[str, ...]] = ("fc_mu",)
@@ -39,19 +40,31 @@ class LatentModel(nn.Module, ABC):
         latent_dim: int = 8,
         depth: int = 2,
         *,
+        likelihood: str = "bernoulli",
+        scale: float | None = None,
         generator: Generator | None = None,
     ) -> None:
         super().__init__()
         check_sizes(input_dim=input_dim, hidden_dim=hidden_dim, latent_dim=latent_dim, depth=depth)
         self.input_dim, self.hidden_dim, self.latent_dim, self.depth = input_dim, hidden_dim, latent_dim, depth
+        pixels = likelihoods.named(likelihood, scale)
+        self._pixels_as = {"likelihood": likelihood, "scale": scale}
         self._build()
         draw_weights(self, generator)
+        self.pixels = pixels
 
     @property
     def size(self) -> dict[str, int | float | str]:
         """What builds a model of the same form again: `type(model)(**model.size)`."""
         sizes = ("input_dim", "hidden_dim", "latent_dim", "depth")
-        return {name: getattr(self, name) for name in sizes}
+        usual = {"likelihood": "bernoulli", "scale": None}
+        chosen = {name: value for name, value in self._pixels_as.items() if value != usual[name]}
+        return {**{name: getattr(self, name) for name in sizes}, **chosen}
+
+    @property
+    def has_floor(self) -> bool:
+        """Whether the nats are those of a probability, which no entropy lets fall below it, and not of a density."""
+        return isinstance(self.pixels, likelihoods.Bernoulli)
 
     @abstractmethod
     def encode(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
@@ -69,8 +82,8 @@ class LatentModel(nn.Module, ABC):
         return logits
 
     def decode(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
-        """Latent vectors (B, Z) -> x_hat (B, D) in [0, 1]."""
-        return torch.sigmoid(self.decode_logits(z, labels))
+        """Latent vectors (B, Z) -> x_hat (B, D) in [0, 1], the expected image."""
+        return self.pixels.mean(self.decode_logits(z, labels))
 
     def _build(self, encoder_extra: int = 0, decoder_extra: int = 0) -> None:
         """Makes the layers, in the order in which their weights are drawn; extra inputs are for a label."""
@@ -99,7 +112,7 @@ class Autoencoder(LatentModel):
         self, x: Tensor, labels: Tensor | None = None, beta: float = 1.0, generator: Generator | None = None
     ) -> Terms:
         """The reconstruction; there is no KL, and beta weighs nothing."""
-        distortion = reconstruction(self.decode_logits(self.encode(x)), x).mean()
+        distortion = self.pixels.nats(self.decode_logits(self.encode(x)), x).mean()
         return Loss(distortion, distortion, torch.zeros(()))
 
 
@@ -147,7 +160,7 @@ class VAE(LatentModel):
         """reconstruction + beta * KL, through one sample of the posterior of each image."""
         mu, log_var = self.posterior(x, labels)
         z = self.reparameterize(mu, log_var, generator=generator)
-        return vae_loss(self.decode_logits(z, labels), x, mu, log_var, beta)
+        return vae_loss(self.decode_logits(z, labels), x, mu, log_var, beta, nats=self.pixels.nats)
 
     @torch.no_grad()
     def sample(self, num_samples: int, generator: Generator | None = None, labels: Tensor | None = None) -> Tensor:

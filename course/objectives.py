@@ -7,6 +7,7 @@ caller, for reconstruction and KL alike. `total = reconstruction + beta * kl` is
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
 import torch
@@ -51,9 +52,16 @@ def kl(mu: Tensor, log_var: Tensor) -> Tensor:
     return kl_per_dimension(mu, log_var).sum(dim=-1)
 
 
-def vae_loss(logits: Tensor, x: Tensor, mu: Tensor, log_var: Tensor, beta: float = 1.0) -> Loss:
-    """The loss that training minimises, with its two terms."""
-    distortion, rate = reconstruction(logits, x).mean(), kl(mu, log_var).mean()
+def vae_loss(
+    logits: Tensor,
+    x: Tensor,
+    mu: Tensor,
+    log_var: Tensor,
+    beta: float = 1.0,
+    nats: Callable[[Tensor, Tensor], Tensor] = reconstruction,
+) -> Loss:
+    """The loss that training minimises, with its two terms; `nats` is -log p(x | z), (B,): see `likelihoods`."""
+    distortion, rate = nats(logits, x).mean(), kl(mu, log_var).mean()
     return Loss(distortion + beta * rate, distortion, rate)
 
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, overload
 
 from torch import Generator
 
-from course import datasets, identity, training
+from course import datasets, identity, likelihoods, training
 from course.interrupts import held
 from course.models import VAE
 from course.registry import SHORT, Model, kind_named
@@ -75,7 +75,9 @@ class RunConfig:
         """The TRAINING_VERSION of the modules that train, build the model, make the data, and change it."""
         ours = [c.__module__ for c in self.kind.__mro__ if c.__module__.startswith("course.")]
         images = datasets.source(self.data)
-        return identity.versions([training.__name__, *ours, *images.modules, *([self.module] if self.module else [])])
+        chosen = [likelihoods.__name__] if "likelihood" in self.size else []  # the usual one is older than its module
+        changed = [self.module] if self.module else []
+        return identity.versions([training.__name__, *ours, *chosen, *images.modules, *changed])
 
     @property
     def record(self) -> dict[str, Any]:

@@ -40,8 +40,10 @@ extensions = [
     "hints",
     "listing",
     "mistakes",
+    "moved",
     "parts_table",
     "quiz",
+    "reading_time",
     "tree",
 ]
 nitpicky = True
@@ -53,6 +55,17 @@ nbsphinx_execute_arguments = ["--InlineBackend.figure_formats={'svg'}", "--IPKer
 copybutton_prompt_text = r">>> |\.\.\. |\$ |In \[\d*\]: "
 copybutton_prompt_is_regexp = True
 copybutton_selector = "div:not(.nboutput) > div.highlight > pre, .nbinput div.highlight > pre"
+_labels = (
+    "labels-as-vectors conditioning conditional-samples a-label-is-not-obeyed-by-itself the-branched-loss explorer"
+)
+_parts = [f"hint-11.{part}-{hint}" for part in range(1, 5) for hint in range(1, 4)]
+moved_pages = {
+    "lessons/structure/lesson": (
+        "lessons/factors/lesson",
+        {section: "lessons/labels/lesson" for section in (*_labels.split(), *_parts)},
+    ),
+    "lessons/structure/explore": ("lessons/factors/explore", {}),
+}
 bibtex_bibfiles = ["references.bib"]
 bibtex_cite_id = "cite-{key}"
 

@@ -1,4 +1,4 @@
-"""Lesson 11, structure: labels as vectors, conditioning, conditional samples, the branched loss.
+"""Lesson 11, labels: labels as vectors, conditioning, conditional samples, the branched loss.
 
 # starter: Four parts are yours to write; each raises NotImplementedError until you do.
 # starter: Run this file at any time to see how far you are. It needs the course: call it in the course's folder, with

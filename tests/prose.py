@@ -20,14 +20,18 @@ LESSONS = Path(__file__).parents[1] / "docs" / "lessons"
 # How many such sentences a lesson may have. Give one of them its mark, or say it without the causal word, and write the
 # number here that `python -m tests.prose` prints in its last lines. Numbers only go down.
 CEILINGS: dict[str, int] = {
-    "autoencoder": 5,
+    "autoencoder": 0,
+    "bound": 0,
     "explorer": 5,
-    "interpolation": 8,
-    "kl_divergence": 13,
-    "latent_spaces": 8,
+    "factors": 0,
+    "interpolation": 0,
+    "kl_divergence": 0,
+    "labels": 0,
+    "latent_spaces": 0,
     "maps": 0,
-    "reparameterization": 7,
-    "structure": 3,
+    "reparameterization": 0,
+    "training": 0,
+    "strange": 0,
 }
 
 _CAUSAL = re.compile(

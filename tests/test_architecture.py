@@ -32,6 +32,7 @@ ENGINE: dict[str, tuple[str, ...]] = {  # what each part of the grader's engine 
     "wire": (),
     "messages": (),
     "calls": ("wire", "messages"),
+    "parsing": ("wire", "messages", "calls"),
     "evidence": ("calls",),
     "catalogue": ("reading",),
     "verdicts": (),
@@ -39,19 +40,21 @@ ENGINE: dict[str, tuple[str, ...]] = {  # what each part of the grader's engine 
     "walls": (),
     "worker_process": ("trees", "wire", "messages", "walls"),
     "worker_client": ("trees", "wire", "messages", "walls"),
-    "checkup": ("calls", "staging", "walls", "worker_client"),
+    "checkup": ("calls", "parsing", "staging", "walls", "worker_client"),
     "answering": (
+        "trees",
         "reading",
         "wire",
         "messages",
         "calls",
+        "parsing",
         "evidence",
         "catalogue",
         "verdicts",
         "staging",
         "worker_client",
     ),
-    "judging": ("wire", "calls", "catalogue", "verdicts", "answering"),
+    "judging": ("wire", "calls", "parsing", "catalogue", "verdicts", "answering"),
     "grading": ("calls", "catalogue", "verdicts", "worker_client", "answering", "judging"),
     "report": ("catalogue", "verdicts", "grading"),
     "plugin": ("catalogue", "verdicts", "staging", "worker_client", "judging", "grading", "report"),
@@ -69,12 +72,15 @@ RULES: dict[str, Callable[[Fact], bool]] = {
         lambda f: f.at("course") and f.imports_other("course"),
     "course.patterns, course.objectives and course.latent import no sibling but each other":
         lambda f: f.at(*PURE) and f.imports_other(*PURE),
-    "course.metrics imports no sibling but errors, models, objectives and patterns":
+    "course.metrics imports no sibling but errors, evidence, models, objectives and patterns":
         lambda f: f.at("course.metrics")
-        and f.imports_other("course.metrics", "course.errors", "course.models", "course.objectives", "course.patterns"),
-    "course.models imports no sibling but errors, memory and objectives":
+        and f.imports_other("course.metrics", "course.errors", "course.evidence", "course.models", "course.objectives",
+                          "course.patterns"),
+    "course.models imports no sibling but errors, likelihoods, memory and objectives":
         lambda f: f.at("course.models")
-        and f.imports_other("course.models", "course.errors", "course.memory", "course.objectives"),
+        and f.imports_other(
+            "course.models", "course.errors", "course.likelihoods", "course.memory", "course.objectives"
+        ),
     "course.labelled imports no sibling but errors, models and objectives":
         lambda f: f.at("course.labelled")
         and f.imports_other("course.labelled", "course.errors", "course.models", "course.objectives"),
@@ -242,6 +248,7 @@ EXAMPLES_OF_THE_ENGINE = [
     ("wire", "wire.py", "from autograder.engine import verdicts", "import json"),
     ("messages", "messages.py", "from autograder.engine import calls", "from typing import TypedDict"),
     ("calls", "calls.py", "from autograder.engine.walls import files", "from autograder.engine import wire"),
+    ("parsing", "parsing.py", "from autograder.engine import evidence", "from . import calls"),
     ("evidence", "evidence.py", "from autograder.engine import wire", "from autograder.engine.calls import Call"),
     ("catalogue", "catalogue.py", "import autograder.engine.calls", "import tomllib"),
     ("verdicts", "verdicts.py", "from autograder import watch", "import enum"),

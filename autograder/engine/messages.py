@@ -5,7 +5,7 @@ send a note, or a question that the grader has to answer first. Arrays travel be
 index.
 
 A worker's code is the student's as well, so a reply can hold anything. These types say what an honest worker sends; the
-grader trusts none of it before `evidence.must_be_whole` and `calls.parse` have looked at it.
+grader trusts none of it before `evidence.must_be_whole` and `parsing.parse` have looked at it.
 """
 
 from __future__ import annotations
@@ -266,6 +266,7 @@ class LoadReply(TypedDict):
 
     names: list[str]
     leftover: dict[str, int]
+    refused: list[str]  # in words, what the walls refused, though the file went on
 
 
 class ErrorReply(TypedDict):
@@ -287,6 +288,7 @@ class CallReply(TypedDict):
     gradients: NotRequired[list[Result]]
     files: dict[str, Result]
     others: list[str]
+    refused: list[str]  # as when a file is loaded
 
 
 class RoundReply(TypedDict):

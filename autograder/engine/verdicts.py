@@ -32,11 +32,14 @@ class Wrong(AssertionError):
 
 
 class Stub(Exception):
-    """The starter's NotImplementedError was raised: this function of the part is not written yet."""
+    """The starter's NotImplementedError was raised: this function of the part is not written yet. `caller` is another
+    one of the part that is, and calls it.
+    """
 
-    def __init__(self, function: str) -> None:
+    def __init__(self, function: str, caller: str = "") -> None:
         super().__init__(function)
         self.function = function
+        self.caller = caller
 
 
 class Blocked(Exception):
@@ -84,6 +87,7 @@ class Finding:
     stood_in: tuple[str, ...] = ()  # earlier parts that are not done, for which the reference stood in
     missing: tuple[str, ...] = ()  # functions that are not written yet
     given: str = ""  # the inputs of the call that decided
+    refused: str = ""  # what the walls refused, though the code went on
     check: str = ""  # the function that decided
     probe: str = ""  # the input that decided, in words
     file: str = ""  # of the check

@@ -80,7 +80,7 @@ def encode(message: Message) -> bytes:
         raise WireError(f"the arrays hold more than {MAX_BYTES} bytes")
     announced = [{"dtype": f"{a.dtype.kind}{a.dtype.itemsize}", "shape": list(a.shape)} for a in little]
     try:
-        header = json.dumps({"body": message.body, "arrays": announced}, allow_nan=False).encode("ascii")
+        header = ENCODER.encode({"body": message.body, "arrays": announced}).encode("ascii")
     except (ValueError, TypeError, RecursionError) as error:
         raise WireError(f"the body is not JSON: {error}") from None
     if len(header) > MAX_HEADER:
@@ -112,7 +112,7 @@ def read(stream: Readable) -> Message:
 
 def _parse(header: bytes) -> tuple[dict[str, Any], list[Any]]:
     try:
-        parsed = json.loads(header.decode("ascii"), parse_constant=_no_constant, parse_float=_finite)
+        parsed = DECODER.decode(header.decode("ascii"))
     except (ValueError, RecursionError) as error:
         raise WireError(f"the header is not JSON: {error}") from None
     if not isinstance(parsed, dict) or set(parsed) != {"body", "arrays"}:
@@ -157,3 +157,7 @@ def _finite(text: str) -> float:
 
 def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
+
+
+ENCODER = json.JSONEncoder(allow_nan=False)  # made once: json.dumps and json.loads make one each time
+DECODER = json.JSONDecoder(parse_constant=_no_constant, parse_float=_finite)

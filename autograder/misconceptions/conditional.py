@@ -88,7 +88,7 @@ def one_hot_mask(labels: Any, num_classes: int) -> Any:
 
 @mistake("11.1", "all labels in one row", LABELS)
 def one_hot_summed(labels: Any, num_classes: int) -> Any:
-    """How many rows has your result? Who could tell from it which image had which label?"""
+    """How many rows does your result have? Who could tell from it which image had which label?"""
     return _rows(labels, num_classes).sum(0)
 
 

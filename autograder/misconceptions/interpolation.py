@@ -42,7 +42,7 @@ def lerp_short(z_a: Any, z_b: Any, num_steps: int) -> Any:
 
 @mistake("6.1", "one point too many", LINES)
 def lerp_one_more(z_a: Any, z_b: Any, num_steps: int) -> Any:
-    """How many rows has your result for num_steps = 2, when only the two ends are asked for?"""
+    """How many rows does your result have for num_steps = 2, when only the two ends are asked for?"""
     return _line(z_a, z_b, torch.linspace(0, 1, num_steps + 1))
 
 
@@ -72,7 +72,7 @@ def lerp_transposed(z_a: Any, z_b: Any, num_steps: int) -> Any:
 
 @mistake("6.1", "a list instead of one tensor", LINES)
 def lerp_list(z_a: Any, z_b: Any, num_steps: int) -> Any:
-    """Has your result a shape? Which function makes one tensor of a list of rows?"""
+    """Does your result have a shape? Which function makes one tensor of a list of rows?"""
     return list(_line(z_a, z_b, torch.linspace(0, 1, num_steps)))
 
 
@@ -104,8 +104,11 @@ def lerp_float_step(z_a: Any, z_b: Any, num_steps: int) -> Any:
     """For some num_steps you have a point too many. What does rounding do to a step of 1 / 6, added up six times? Which
     function asks for the number of points instead of the step?
     """
-    step = 1 / (num_steps - 1)
-    return _line(z_a, z_b, torch.arange(0, 1 + step, step))
+    return _line(z_a, z_b, _by_float_steps(num_steps - 1))
+
+
+def _by_float_steps(count: int) -> torch.Tensor:
+    return torch.arange(0, 1 + 1 / count, 1 / count)
 
 
 # 6.2 slerp
@@ -237,6 +240,14 @@ def slerp_short(z_a: Any, z_b: Any, num_steps: int) -> Any:
     return _slerp(z_a, z_b, torch.arange(num_steps) / num_steps)
 
 
+@mistake("6.2", "a float step", CIRCLES)
+def slerp_float_step(z_a: Any, z_b: Any, num_steps: int) -> Any:
+    """For some num_steps you have a point too many. How large is the sum of six steps of 1 / 6, as floats go? Which
+    function takes the number of points instead?
+    """
+    return _slerp(z_a, z_b, _by_float_steps(num_steps - 1))
+
+
 def _plain(a: torch.Tensor, b: torch.Tensor, cosine: torch.Tensor, steps: int, small: float = 0.0) -> torch.Tensor:
     """The formula as it stands, without looking after anything."""
     w, t = torch.arccos(cosine), torch.linspace(0, 1, steps)[:, None]
@@ -359,6 +370,15 @@ def walk_list_of_legs(waypoints: Any, steps_per_leg: int, closed: bool = True) -
 def walk_stops_only(waypoints: Any, steps_per_leg: int, closed: bool = True) -> Any:
     """How many points lie between two of your waypoints? What does steps_per_leg ask for?"""
     return _stops(waypoints, closed)
+
+
+@mistake("6.3", "a float step", WALKS)
+def walk_float_step(waypoints: Any, steps_per_leg: int, closed: bool = True) -> Any:
+    """Count the points of a leg of 6 steps, and of one of 5. Which of both has one too many, and which function takes
+    the number of points instead of a step?
+    """
+    stops, t = _stops(waypoints, closed), _by_float_steps(steps_per_leg)[:-1]
+    return torch.cat([*(_line(a, b, t) for a, b in pairwise(stops)), stops[-1:]])
 
 
 @mistake("6.3", "the same speed on all legs", WALKS)
@@ -567,7 +587,7 @@ def traverse_with_original(z: Any, dim: int, values: Any) -> Any:
 
 @mistake("6.5", "a list of rows", TRAVERSALS)
 def traverse_list(z: Any, dim: int, values: Any) -> Any:
-    """Has your result a shape? Which function makes one tensor of a list of rows?"""
+    """Does your result have a shape? Which function makes one tensor of a list of rows?"""
     rows = z.repeat(len(values), 1)
     rows[:, dim] = torch.as_tensor(values)
     return list(rows)

@@ -1,4 +1,4 @@
-"""What lesson 7 says about strange images: which scores of an autoencoder and a VAE find them, and which do not."""
+"""What lesson 8 says about strange images: which scores of an autoencoder and a VAE find them, and which do not."""
 
 from __future__ import annotations
 

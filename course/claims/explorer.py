@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 from torch import Generator, Tensor
 
 from course import metrics
-from course.claims.base import Claim, Measure, Measured, RunSpec, SnapshotsSpec, at_least, at_most
+from course.claims.base import Claim, Measure, Measured, RunSpec, SnapshotsSpec, at_least, at_most, between
 from course.claims.baselines import DIFFERENCE, UNTRAINED, average_image, chance
 from course.claims.statistics import active, elbo, exact, lines, nearest_row, valid_draws
 from course.explorer.contents import layers
 from course.labelled import ConditionalVAE
 from course.models import VAE, Autoencoder, LatentModel
 from course.patterns import lines64, nearest
+from course.studies.ex_post_density import new_codes
 
 __all__ = ["CLAIMS", "RUNS"]
 
@@ -48,6 +49,18 @@ def _obeys(model: ConditionalVAE, seed: int) -> float:
     with torch.no_grad():
         found, _ = nearest(model.decode(_prior(model, seed), asked).numpy(), lines64().templates)
     return 100 * float((lines64().labels[found] == asked.numpy()).mean())
+
+
+@torch.no_grad()
+def _valid_fitted(model: LatentModel, seed: int) -> float:
+    """Share of decoded draws from a Gaussian fitted to the codes that are images of the set."""
+    drawn = model.decode(new_codes(model, lines(), "gaussian", _DRAWS, seed)).numpy()
+    return 100 * metrics.validity(drawn, lines64().templates)
+
+
+@torch.no_grad()
+def _spread(model: LatentModel, _seed: int) -> float:
+    return float(model.encode(lines()).std(dim=0).mean())
 
 
 @torch.no_grad()
@@ -123,6 +136,14 @@ CLAIMS = {
     "small-valid-autoencoder": Claim(
         "The same of an autoencoder of that size.",
         ("small_autoencoder",), _valid, at_most(2), unit="%", digits=1, baseline=UNTRAINED,
+    ),
+    "small-fitted-autoencoder": Claim(
+        "Decoded draws from a Gaussian fitted to its 64 codes that are images of the set, the same autoencoder.",
+        ("small_autoencoder",), _valid_fitted, between(0.5, 6), unit="%", digits=1, baseline=UNTRAINED,
+    ),
+    "small-autoencoder-spread": Claim(
+        "Standard deviation of the codes of the autoencoder, averaged over dimensions; a draw from N(0, I) has 1.",
+        ("small_autoencoder",), _spread, at_least(10), digits=0, baseline=UNTRAINED,
     ),
     "small-obeys": Claim(
         "Decoded draws from N(0, I) that are nearest to the class asked for, conditional VAE of that size.",

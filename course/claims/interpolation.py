@@ -1,8 +1,8 @@
-"""What lesson 6 says about models."""
+"""What lesson 6 says about ways between latent vectors: lines, arcs and walks."""
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 import torch
@@ -11,13 +11,23 @@ from torch import Generator, Tensor
 
 from course import latent, metrics
 from course.claims import latent_spaces
-from course.claims.base import Bound, Claim, Measure, Measured, RunSpec, at_least, at_most, between, every_seed_above
+from course.claims.base import (
+    Bound,
+    Claim,
+    Measure,
+    Measured,
+    RunSpec,
+    Summary,
+    at_least,
+    at_most,
+    between,
+    every_seed_above,
+)
 from course.claims.baselines import DIFFERENCE, IS_BASELINE, chance, instead, prior_length, without_model
 from course.claims.statistics import lines, valid_draws
 from course.latent import lerp, slerp
 from course.models import VAE
-from course.patterns import PatternSet, cross8x8, lines64
-from course.studies import factors
+from course.patterns import lines64, nearest
 from course.studies.strips import (
     Way,
     decoded,
@@ -30,10 +40,9 @@ from course.studies.strips import (
 
 __all__ = ["CLAIMS", "RUNS"]
 
-RUNS: dict[str, RunSpec] = {"crosses": RunSpec("cross8x8")}
-for _shared in ("reference", "dim2", "dim32", "dim64"):
-    RUNS[_shared] = latent_spaces.RUNS[_shared]
+RUNS: dict[str, RunSpec] = {name: latent_spaces.RUNS[name] for name in ("reference", "dim2", "dim32", "dim64")}
 _DIMENSION_OF = {"dim2": 2, "reference": 8, "dim32": 32, "dim64": 64}
+_DOTS = Summary(kind="dots")
 
 
 def _prior_ends(model: VAE, seed: int, count: int = 200) -> Tensor:
@@ -65,6 +74,10 @@ def _valid(images: NDArray[np.float32]) -> float:
     return 100 * metrics.validity(images.reshape(-1, 256), lines64().templates)
 
 
+def _distance(images: NDArray[np.float32]) -> float:
+    return float(nearest(images, lines64().templates)[1].mean())
+
+
 def _shrinking_cost(model: VAE, seed: int) -> float:
     """Percentage points of validity that the lengths of straight midpoints cost: they are N(0, I / 2)."""
     return valid_draws()(model, seed) - valid_draws(scale=0.5**0.5)(model, seed)
@@ -83,55 +96,30 @@ def _fast_steps(model: VAE, _seed: int) -> float:
     return 100 * float((np.sort(steps, axis=1)[:, -3:].sum(axis=1) / steps.sum(axis=1)).mean())
 
 
-def _arithmetic(model: VAE | None, patterns: PatternSet, factor: str) -> float:
-    """Share of images that a held-out attribute direction turns into exactly the image with that factor changed."""
-    x = torch.from_numpy(patterns.images)
-    right = []
-    with torch.no_grad():
-        codes = x if model is None else model.encode(x)
-        for without, having in factors.moves(patterns, factor):
-            moved = codes[without] + factors.held_out_directions(codes, without, having)
-            images = moved if model is None else model.decode(moved)
-            right.append(((images > 0.5) == (x[having] > 0.5)).all(dim=1).float().mean())
-    return 100 * float(torch.stack(right).mean())
+@cache
+def _border_share() -> float:
+    """The same share of steps for a blend of pixels: one border a leg."""
+    frames = latent.walk(torch.from_numpy(lines64().prototypes()), 15).numpy()
+    rows = nearest(frames, lines64().templates)[0]
+    return 100 * float((rows[1:] != rows[:-1]).mean())
+
+
+def _arc_leaves(model: VAE, seed: int) -> float:
+    """Share of pairs on whose arc some point is more than 2 % longer or shorter than both ends."""
+    arcs = torch.stack([slerp(a, b, 17).norm(dim=1) for a, b in encoded_ends(model, seed)])  # (P, 17)
+    ends = arcs[:, [0, -1]]
+    outside = (arcs > 1.02 * ends.amax(dim=1, keepdim=True)) | (arcs < 0.98 * ends.amin(dim=1, keepdim=True))
+    return 100 * float(outside.any(dim=1).float().mean())
 
 
 @torch.no_grad()
-def _agreement(model: VAE | None, patterns: PatternSet, factor: str) -> float:
-    x = torch.from_numpy(patterns.images)
-    codes = x if model is None else model.encode(x)
-    return float(np.mean([factors.agreement(codes, *pair) for pair in factors.moves(patterns, factor)]))
-
-
-@torch.no_grad()
-def _traversals(model: VAE, dimensions: list[int], turn: Tensor | None = None) -> NDArray[np.float32]:
-    """Images (T, 25, 256): from each code along each dimension from -3 to 3, the axes turned by `turn` (Z, Z)."""
-    turn = torch.eye(model.latent_dim) if turn is None else turn
-    values = torch.linspace(-3, 3, 25)
-    rows = [latent.traverse(z @ turn, d, values) @ turn.T for z in model.encode(lines()) for d in dimensions]
-    return model.decode(torch.cat(rows)).numpy().reshape(len(rows), len(values), -1)
-
-
-def _dimensions(model: VAE, *, active: bool) -> list[int]:
-    kls = metrics.dimension_kl(model, lines())
-    return [int(d) for d in np.flatnonzero((kls > metrics.ACTIVE_ABOVE) == active)]
-
-
-def _changed_pixels(model: VAE, _seed: int, *, active: bool) -> float:
-    """Pixels whose value moves by more than a half along a traversal."""
-    images = _traversals(model, _dimensions(model, active=active))
-    return float((np.ptp(images, axis=1) > 0.5).sum(axis=1).mean()) if len(images) else 0.0
-
-
-def _one_factor(model: VAE, seed: int, *, turned: bool = False, count: int = 1) -> float:
-    """Share of traversals of active dimensions on which exactly `count` of the true factors change."""
-    active = _dimensions(model, active=True)
-    turn = torch.eye(model.latent_dim)
-    if turned:
-        noise = torch.randn((len(active), len(active)), generator=Generator().manual_seed(seed))
-        turn[np.ix_(active, active)] = torch.linalg.qr(noise)[0]
-    changed = [factors.changed_factors(images, lines64()) for images in _traversals(model, active, turn)]
-    return 100 * float(np.mean([c == count for c in changed]))
+def _border_steps(model: VAE, _seed: int) -> tuple[float, float]:
+    """Of the walk through all types: the steps at which the nearest image changes, and their share of all change."""
+    stops = model.encode(torch.from_numpy(lines64().prototypes()))
+    frames = model.decode(latent.walk(stops, 15)).numpy()
+    steps, rows = metrics.step_sizes(frames), nearest(frames, lines64().templates)[0]
+    borders = rows[1:] != rows[:-1]
+    return 100 * float(borders.mean()), 100 * float(steps[borders].sum() / steps.sum())
 
 
 def _shortest(model: VAE, seed: int) -> tuple[float, float]:
@@ -172,6 +160,31 @@ def _gain_claims() -> dict[str, Claim]:
     }
 
 
+def _arc_claims() -> dict[str, Claim]:
+    """What the great circle gains and what it costs, in the same model, at 8 and at 64 dimensions."""
+    claims = {}
+    for run, middle, whole in (("reference", every_seed_above(0), between(-5, 5)),
+                               ("dim64", every_seed_above(-5), every_seed_above(0))):  # fmt: skip
+        words = f"in {_DIMENSION_OF[run]} dimensions"
+        claims[f"middle-gain-{_DIMENSION_OF[run]}"] = Claim(
+            f"How many more of the middles between two codes are valid on the great circle, {words}.",
+            (run,), lambda m, seed: _middle_valid(m, seed, slerp) - _middle_valid(m, seed, lerp), middle,
+            unit="points", digits=1, baseline=DIFFERENCE, summary=_DOTS,
+        )  # fmt: skip
+        claims[f"slerp-valid-cost-{_DIMENSION_OF[run]}"] = Claim(
+            f"How many more in-between frames are valid on the straight line, {words}.",
+            (run,),
+            lambda m, seed: _valid(through_latent(m, seed)[:, 1:-1]) - _valid(through_latent(m, seed, slerp)[:, 1:-1]),
+            whole, unit="points", digits=1, baseline=DIFFERENCE, summary=_DOTS,
+        )  # fmt: skip
+        claims[f"slerp-longer-{_DIMENSION_OF[run]}"] = Claim(
+            f"How many pixels more change on the great circle than on the straight line, {words}.",
+            (run,), lambda m, seed: _travelled(m, seed, slerp) - _travelled(m, seed, lerp), every_seed_above(0),
+            unit="pixels", digits=1, baseline=DIFFERENCE, summary=_DOTS,
+        )  # fmt: skip
+    return claims
+
+
 def _blend(measure: Measure) -> Measured:
     return without_model("a blend of the pixels", measure)
 
@@ -180,24 +193,17 @@ def _straight_line(measure: Measure) -> Measured:
     return instead("the straight line", measure=measure)
 
 
-def _pixel_means(patterns: PatternSet, factor: str) -> Measured:
-    return without_model("mean differences of pixels", lambda _seed: _arithmetic(None, patterns, factor))
-
-
-def _pixel_agreement(patterns: PatternSet, factor: str) -> Measured:
-    return without_model("the pixels, with no model", lambda _seed: _agreement(None, patterns, factor))
-
-
-_NOT_ACTIVE = instead("a dimension that is not active", measure=lambda m, seed: _changed_pixels(m, seed, active=False))
-_ACTIVE = instead("an active dimension", measure=lambda m, seed: _changed_pixels(m, seed, active=True))
-
-
-def _at_random(count: int) -> Measured:
-    words = "directions turned at random among the active ones"
-    return instead(words, measure=lambda m, seed: _one_factor(m, seed, turned=True, count=count))
-
-
 CLAIMS: dict[str, Claim] = {
+    "empty-page": Claim(
+        "Distance of an empty page to the nearest image.",
+        (), lambda _seed: _distance(np.zeros((1, 256), np.float32)), between(16, 16), unit="pixels", digits=0,
+        baseline=IS_BASELINE,
+    ),
+    "grey-page": Claim(
+        "Distance of a page of one half everywhere to the nearest image.",
+        (), lambda _seed: _distance(np.full((1, 256), 0.5, np.float32)), between(128, 128), unit="pixels", digits=0,
+        baseline=IS_BASELINE,
+    ),
     "slerp-between": Claim(
         "Distance of the in-between frames to the nearest image, along the great circle.",
         ("reference",), lambda m, seed: distance_between(through_latent(m, seed, slerp)), at_most(5), unit="pixels",
@@ -229,21 +235,11 @@ CLAIMS: dict[str, Claim] = {
         ("reference",), lambda m, seed: _middle_distance(m, seed, way=slerp), at_most(8), unit="pixels", digits=1,
         baseline=_straight_line(lambda m, seed: _middle_distance(m, seed, way=lerp)),
     ),
-    "middle-gain": Claim(
-        "How many more of the middles are valid on the great circle.",
-        ("reference",), lambda m, seed: _middle_valid(m, seed, slerp) - _middle_valid(m, seed, lerp), at_least(5),
-        unit="points", digits=1, baseline=DIFFERENCE,
-    ),
-    "slerp-valid-cost-64": Claim(
-        "How many more in-between frames are valid on the straight line, in 64 dimensions.",
-        ("dim64",),
-        lambda m, seed: _valid(through_latent(m, seed)[:, 1:-1]) - _valid(through_latent(m, seed, slerp)[:, 1:-1]),
-        every_seed_above(0), unit="points", digits=1, baseline=DIFFERENCE,
-    ),
-    "slerp-longer-64": Claim(
-        "How many pixels more change on the great circle than on the straight line, in 64 dimensions.",
-        ("dim64",), lambda m, seed: _travelled(m, seed, slerp) - _travelled(m, seed, lerp), at_least(1), unit="pixels",
-        digits=1, baseline=DIFFERENCE,
+    **_arc_claims(),
+    "arc-leaves": Claim(
+        "Pairs of codes on whose great circle some point is over 2 % longer or shorter than both ends.",
+        ("reference",), _arc_leaves, every_seed_above(1), unit="%", digits=1, summary=_DOTS,
+        baseline=chance(0.0, "two ends of one length"),
     ),
     "code-norm-8": Claim(
         "Mean length of mu with 8 latent dimensions; a draw from the prior has 2.74.",
@@ -265,62 +261,15 @@ CLAIMS: dict[str, Claim] = {
         "Share of the pixel change of a leg of the walk that the fastest fifth of its steps makes.",
         ("reference",), _fast_steps, at_least(50), unit="%", digits=0, baseline=chance(20.0, "an even walk"),
     ),
-    **{
-        f"arithmetic-{factor}": Claim(
-            f"Images that the direction of another {factor}, found without them, turns into exactly the right image.",
-            ("reference",), lambda m, _seed, factor=factor: _arithmetic(m, lines64(), factor), at_most(limit), unit="%",
-            digits=1, baseline=_pixel_means(lines64(), factor),
-        )
-        for factor, limit in (("type", 5), ("position", 25), ("thickness", 5))
-    },
-    "arithmetic-pixels": Claim(
-        "The same with mean differences of pixels, at the best of the three factors.",
-        (), lambda _seed: max(_arithmetic(None, lines64(), factor) for factor in lines64().factor_names), at_most(5),
-        unit="%", digits=1, baseline=IS_BASELINE,
+    "border-steps": Claim(
+        "Steps of the walk at which the nearest image changes.",
+        ("reference",), lambda m, seed: _border_steps(m, seed)[0], at_most(25), unit="%", digits=0,
+        baseline=_blend(lambda _seed: _border_share()),
     ),
-    "arithmetic-crosses": Claim(
-        "The same for the horizontal position of crosses whose two positions are the only factors.",
-        ("crosses",), lambda m, _seed: _arithmetic(m, cross8x8(), "cx"), at_least(50), unit="%", digits=1,
-        baseline=_pixel_means(cross8x8(), "cx"),
-    ),
-    "arithmetic-crosses-pixels": Claim(
-        "The same with mean differences of pixels.",
-        (), lambda _seed: _arithmetic(None, cross8x8(), "cx"), at_most(5), unit="%", digits=1,
-        baseline=IS_BASELINE,
-    ),
-    "agreement-thickness": Claim(
-        "Length of the mean difference of codes, thick less thin, over the mean length of these differences.",
-        ("reference",), lambda m, _seed: _agreement(m, lines64(), "thickness"), at_most(0.5),
-        baseline=_pixel_agreement(lines64(), "thickness"),
-    ),
-    "agreement-crosses": Claim(
-        "The same for one step of the horizontal position of crosses.",
-        ("crosses",), lambda m, _seed: _agreement(m, cross8x8(), "cx"), at_least(0.75),
-        baseline=_pixel_agreement(cross8x8(), "cx"),
-    ),
-    "traversal-active": Claim(
-        "Pixels that change by more than a half when an active dimension goes from -3 to 3.",
-        ("reference",), lambda m, seed: _changed_pixels(m, seed, active=True), at_least(30), unit="pixels", digits=1,
-        baseline=_NOT_ACTIVE,
-    ),
-    "traversal-collapsed": Claim(
-        "The same for a dimension that is not active.",
-        ("reference",), lambda m, seed: _changed_pixels(m, seed, active=False), at_most(0.5), unit="pixels", digits=1,
-        baseline=_ACTIVE,
-    ),
-    "traversal-one": Claim(
-        "Traversals of active dimensions on which exactly one true factor changes.",
-        ("reference",), _one_factor, at_most(25), unit="%", digits=1, baseline=_at_random(count=1),
-    ),
-    "traversal-all": Claim(
-        "Traversals of active dimensions on which all three true factors change.",
-        ("reference",), lambda m, seed: _one_factor(m, seed, count=3), at_least(25), unit="%", digits=1,
-        baseline=_at_random(count=3),
-    ),
-    "traversal-turned": Claim(
-        "Traversals along random directions, at right angles to each other, on which exactly one factor changes.",
-        ("reference",), lambda m, seed: _one_factor(m, seed, turned=True), at_most(25), unit="%", digits=1,
-        baseline=IS_BASELINE,
+    "border-change": Claim(
+        "Share of the pixel change of the walk that these steps make.",
+        ("reference",), lambda m, seed: _border_steps(m, seed)[1], at_least(45), unit="%", digits=0,
+        baseline=instead("their share of all steps", measure=lambda m, seed: _border_steps(m, seed)[0]),
     ),
     "straight-step": Claim(
         "Largest over mean step of 17 frames on the straight line.",

@@ -9,15 +9,21 @@ from typing import TypeVar
 from course.claims import (
     anomalies,
     autoencoder,
+    bound,
+    collapse,
+    directions,
     drawing,
     explorer,
+    factors,
+    grey_pixels,
     interpolation,
     kl_divergence,
+    labels,
     latent_spaces,
     map_limits,
     maps,
     reparameterization,
-    structure,
+    training,
 )
 from course.claims.base import Claim, RunSpec
 
@@ -25,8 +31,8 @@ __all__ = ["CLAIMS", "RUNS", "SOURCES", "file_of", "merged"]
 
 T = TypeVar("T")
 _LESSONS = (
-    latent_spaces, reparameterization, kl_divergence, interpolation, autoencoder, anomalies, maps, map_limits,
-    structure, explorer, drawing,
+    latent_spaces, reparameterization, bound, kl_divergence, training, collapse, interpolation, directions,
+    autoencoder, grey_pixels, anomalies, maps, map_limits, factors, labels, explorer, drawing,
 )  # fmt: skip
 
 

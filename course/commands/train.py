@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 _MODELS = ("ae", "vae", "cvae", "branched", "classifier")
+_LIKELIHOODS = ("bernoulli", "continuous", "gaussian")
 
 
 @click.command("train")
@@ -36,6 +37,8 @@ _MODELS = ("ae", "vae", "cvae", "branched", "classifier")
 @click.option("--depth", type=int, help="Hidden layers of the encoder, and of the decoder.  [2]")
 @click.option("--branch", type=click.Choice(["z", "trunk"]), help="Where a branched VAE's classifier sits.  [z]")
 @click.option("--gamma", type=float, help="Weight of a branched VAE's cross-entropy.  [1]")
+@click.option("--likelihood", type=click.Choice(_LIKELIHOODS), help="What the decoder says of a pixel.  [bernoulli]")
+@click.option("--scale", type=float, help="Standard deviation of a Gaussian pixel.  [learned]")
 @click.option("--beta", type=float, help="Weight of the KL.  [1]")
 @click.option(
     "--beta-start", type=float, help="Weight of the KL at the first step; 0: warm-up.  [4; not patterns: beta]"
@@ -60,6 +63,9 @@ def command(data: str, model: str, again: bool, picture: bool, out: Path | None,
     negative ELBO can go. Ctrl-C ends the training early, and writes what was learned; a second one leaves out what it
     is worth, and the picture.
 
+    The reconstruction is the binary cross-entropy, which of grey pixels is a loss, but no log probability. With
+    --likelihood continuous (the continuous Bernoulli) or gaussian it is a density, whose nats may be negative.
+
     Your own images are squares of 2 to 64 pixels a side, in one of three forms: a folder with the four files of MNIST
     (train-images-idx3-ubyte and so on, with or without .gz, also EMNIST's); an .npz file with images, and if there are
     any labels, test_images, test_labels and class_names, or Keras' x_train, y_train, x_test and y_test; or a folder of
@@ -71,6 +77,7 @@ def command(data: str, model: str, again: bool, picture: bool, out: Path | None,
     latent-course train --latent-dim 2 --out two               its little sister, to look at on a map
     latent-course train --data fashion-sample --model ae       clothes; the sample comes with the course
     latent-course train --data fashion --model cvae --beta 2   all 60 000, and a label to ask for
+    latent-course train --data fashion --likelihood gaussian   grey pixels with a density of their own
     latent-course train --data mnist/ --model ae               your own: MNIST's files, an .npz file, pictures
     """
     from course import datasets, experiment

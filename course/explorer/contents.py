@@ -58,7 +58,12 @@ def explorable(model: Model, data: str) -> LatentModel:
     if model.input_dim != images.image_dim:
         raise CourseError(
             f"the model reads images of {model.input_dim} pixels, those of {images.label} have {images.image_dim}: "
-            "expected 256 for patterns, 784 for Fashion-MNIST; name other images with --data"
+            "expected 64 for digits, 256 for patterns, 784 for Fashion-MNIST; name other images with --data"
+        )
+    if not model.has_floor:
+        raise CourseError(
+            f"the explorer counts the nats of pixels that are on or off, and this model's likelihood is "
+            f"{model.size['likelihood']}: train it with --likelihood bernoulli to look at it there"
         )
     classes = len(images.class_names)
     if isinstance(model, ConditionalVAE) and model.num_classes != classes:
@@ -81,7 +86,7 @@ def data_payload(data: str) -> Payload:
     """
     images = shown_images(data)
     classes = list(datasets.class_names(data))
-    signs = palette.PATTERNS if isinstance(images, PatternSet) else palette.CLASSES
+    signs = palette.PATTERNS if classes == list(TYPES) else palette.CLASSES
     binary = bool(np.isin(images.images, (0, 1)).all())
     pixels = np.packbits(images.images.astype(np.uint8)) if binary else np.rint(images.images * 255).astype(np.uint8)
     return {
@@ -194,6 +199,8 @@ def _name(images: DataSet, row: int) -> str:
     if not isinstance(images, PatternSet):
         return str(images.class_names[images.labels[row]])
     values = dict(zip(images.factor_names, images.factors[row].tolist(), strict=True))
+    if "type" not in values:
+        return "".join(map(str, values.values()))
     thickness = {1: "thin ", 2: "thick "}.get(values.get("thickness", 0), "")
     places = ", ".join(str(values[name]) for name in ("position", "cx", "cy") if name in values)
     return thickness + TYPES[values["type"]] + (f" at {places}" if places else "")

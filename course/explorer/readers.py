@@ -22,7 +22,7 @@ __all__ = ["NotTheRecord", "Own", "find", "from_starter"]
 
 _NAMED = 20  # layers in an error
 _ENDINGS = (".safetensors", ".pt", ".pth")
-_IMAGES = {256: "lines64", 784: "fashion-sample"}
+_IMAGES = {64: "digits", 256: "lines64", 784: "fashion-sample"}
 _EXPECTED = (
     "expected a checkpoint that latent-course train has written, a run's folder or name, the name of a shipped "
     "checkpoint ({shipped}), or the saved state_dict of a starter's model (.safetensors or .pt)"
@@ -55,8 +55,8 @@ class Own:
         known = _IMAGES.get(self.model.input_dim) if asked is None else asked
         if known is None:
             raise CourseError(
-                f"the model reads images of {self.model.input_dim} pixels: expected 256 (patterns) or 784 "
-                "(Fashion-MNIST); name images of this size of your own with --data"
+                f"the model reads images of {self.model.input_dim} pixels: expected 64 (digits), 256 (patterns) "
+                "or 784 (Fashion-MNIST); name images of this size of your own with --data"
             )
         return known
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +11,12 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from course.figures.animation import Animation, write_gif
-from course.figures.style import Drawing, show_image, themed
+from course.figures.style import Drawing, colours, ink, show_image, themed
 
 if TYPE_CHECKING:
     from course.figures.gallery import ANIMATIONS, FIGURES, animate, draw
 
-__all__ = ["ANIMATIONS", "FIGURES", "Animation", "Drawing", "animate", "draw", "save_strip", "write_gif"]
+__all__ = ["ANIMATIONS", "FIGURES", "Animation", "Drawing", "animate", "draw", "save_curves", "save_strip", "write_gif"]
 
 
 def __getattr__(name: str) -> Any:
@@ -35,5 +35,27 @@ def save_strip(frames: Sequence[NDArray[np.floating]], path: str | Path) -> Path
         figure = Figure(figsize=(1.3 * len(frames), 1.6), facecolor="white")
         for i, (axes, frame) in enumerate(zip(np.ravel(figure.subplots(1, len(frames))), frames, strict=True)):
             show_image(axes, np.asarray(frame), "light", f"{i + 1}")
+        figure.savefig(path, dpi=120)
+    return path
+
+
+def save_curves(
+    x: Sequence[float],
+    curves: Mapping[str, Sequence[float]],
+    path: str | Path,
+    labels: tuple[str, str],
+    floor: tuple[str, float],
+) -> Path:
+    """Writes curves by name over a logarithmic x, with a floor (its name and height), as one PNG; returns its path."""
+    path = Path(path)
+    with themed("light"):
+        figure = Figure(figsize=(6, 3.6), facecolor="white")
+        axes = figure.subplots()
+        for (name, values), colour, marker in zip(curves.items(), colours("light"), "os^D", strict=False):
+            axes.plot(x, values, color=colour, marker=marker, label=name)
+        axes.axhline(floor[1], color=ink("light", faint=True), linestyle="--", label=floor[0])
+        axes.set(xscale="log", xlabel=labels[0], ylabel=labels[1], xticks=list(x), xticklabels=[f"{at:g}" for at in x])
+        axes.minorticks_off()
+        figure.legend(loc="outside upper center", ncols=len(curves) + 1)
         figure.savefig(path, dpi=120)
     return path

@@ -149,14 +149,14 @@ def norms(theme: Theme) -> Drawing:
         low, middle, high = np.array(lengths).T
         axes.fill_between(dims, low, high, color=colours(theme)[1 - i], alpha=0.2, lw=0)
         axes.plot(dims, middle, line, marker=marker, color=colours(theme)[1 - i], label=name)
-    axes.plot(dims, np.sqrt(dims), color=ink(theme), lw=0.8, ls=":", label=r"$\sqrt{d}$")
+    axes.plot(dims, np.sqrt(dims), color=ink(theme), lw=0.8, ls=":", label=r"$\sqrt{Z}$")
     code = _codes(lines64().images).norm(dim=1).numpy()
     low, high = np.quantile(code, (0.025, 0.975))
     axes.errorbar(
         [8], [code.mean()], [[code.mean() - low], [high - code.mean()]], fmt="^", ms=9, capsize=4,
-        color=colours(theme)[2], label="mu of the 64 images, d = 8", zorder=5,
+        color=colours(theme)[2], label="mu of the 64 images, Z = 8", zorder=5,
     )  # fmt: skip
-    axes.set(xscale="log", yscale="log", xlabel="d, dimensions", ylabel="length", ylim=(0.1, 25))
+    axes.set(xscale="log", yscale="log", xlabel="Z, dimensions", ylabel="length", ylim=(0.1, 25))
     axes.set_xticks(dims, [str(d) for d in dims])
     axes.set_yticks([0.1, 1, 10], ["0.1", "1", "10"])
     axes.minorticks_off()

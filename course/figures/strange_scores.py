@@ -1,4 +1,4 @@
-"""Scores of strange images beside those of clothes, by three measures of the autoencoder and the VAE of lesson 7."""
+"""Scores of strange images beside those of clothes, by the two models of lesson 7 and by no model, for lesson 8."""
 
 from __future__ import annotations
 
@@ -12,13 +12,21 @@ from course.figures.style import Drawing, Theme, class_colours, ink
 from course.models import Autoencoder
 from course.runs import load_or_train
 from course.studies.ood_images import KINDS, ood_images
-from course.studies.ood_scores import model_scores
+from course.studies.ood_scores import auroc, model_scores, pixel_scores
 
-__all__ = ["strange_scores"]
+__all__ = ["strange_aurocs", "strange_scores"]
 
 _BOOT = 9  # a class on which one sees what was done to it
 _TICKS = (0.3, 1, 3, 10, 30, 100, 300)
 _TITLES = {"error": "squared error, autoencoder", "elbo": "-ELBO, VAE", "above-floor": "-ELBO above the floor, VAE"}
+
+_JUDGED = {
+    "error": "squared error, autoencoder",
+    "elbo": "cross-entropy and KL, VAE",
+    "above-floor": "the same above the floor",
+    "mahalanobis": "Mahalanobis distance of mu",
+    "nearest-image": "nearest training image, no model",
+}
 
 Ranges = NDArray[np.float64]
 
@@ -55,6 +63,39 @@ def strange_scores(theme: Theme) -> Drawing:
         f"{medians['error'][black]:.1f} against {medians['error'][0]:.1f} in squared error and "
         f"{medians['elbo'][black]:.0f} against {medians['elbo'][0]:.0f} nats. The median of bars is below that of "
         "clothes in the second panel, and above it in the third.",
+    )
+
+
+def strange_aurocs(theme: Theme) -> Drawing:
+    """How often each score is larger for strange images than for test images, a row for each kind, a marker a score."""
+    usual = sample("test").images
+    scores = {
+        **model_scores(load_or_train("fashion", kind=Autoencoder), load_or_train("fashion"), sample("train").images),
+        **pixel_scores(sample("train").images),
+    }
+    found = {
+        name: [auroc(scores[name](usual), scores[name](ood_images(kind, usual))) for kind in KINDS] for name in _JUDGED
+    }
+    figure = Figure(figsize=(6.2, 4.6))
+    axes = figure.subplots()
+    rows = np.arange(len(KINDS))
+    axes.axvline(0.5, color=ink(theme, faint=True), lw=1, ls="--")
+    axes.hlines(rows, 0, 1, color=ink(theme, faint=True), lw=0.6, alpha=0.5)
+    for (name, title), colour, marker in zip(_JUDGED.items(), class_colours(theme), "os^Dv", strict=False):
+        axes.scatter(found[name], rows, color=colour, marker=marker, s=36, label=title, zorder=3)
+    axes.set_yticks(rows, list(KINDS))
+    axes.invert_yaxis()
+    axes.tick_params(axis="y", length=0)
+    axes.set(xlim=(-0.03, 1.03), xticks=(0, 0.25, 0.5, 0.75, 1), xlabel="AUROC")
+    figure.legend(loc="outside upper center", ncols=2, fontsize=8)
+    kinds = list(KINDS)
+    blind = [kind for kind in kinds if all(values[kinds.index(kind)] < 0.95 for values in found.values())]
+    return Drawing(
+        figure,
+        f"One row for each of {len(KINDS)} kinds of strange images, one marker for each of {len(_JUDGED)} scores, from "
+        "0 to 1. Noise lies at 1 for all scores. Black images lie at 0 for the squared error and for the sum of "
+        "cross-entropy and KL, and near 1 for the Mahalanobis distance. No score reaches 0.95 for "
+        f"{', '.join(blind)}.",
     )
 
 

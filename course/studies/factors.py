@@ -5,12 +5,15 @@ from __future__ import annotations
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Generator, Tensor
 
 from course.latent import attribute_direction
 from course.patterns import PatternSet, nearest
 
-__all__ = ["Moves", "agreement", "changed_factors", "counterparts", "held_out_directions", "moves"]
+__all__ = [
+    "Moves", "agreement", "changed_factors", "counterparts", "held_out_directions", "misses", "moves",
+    "random_agreement",
+]  # fmt: skip
 
 Rows = NDArray[np.int64]
 Moves = list[tuple[Rows, Rows]]
@@ -43,6 +46,24 @@ def agreement(codes: Tensor, without: Rows, having: Rows) -> float:
     """Length of the mean difference of paired codes over their mean length: 1 if all pairs differ by one vector."""
     differences = codes[having] - codes[without]  # (M, Z)
     return float(differences.mean(dim=0).norm() / differences.norm(dim=1).mean())
+
+
+def random_agreement(codes: Tensor, without: Rows, having: Rows, generator: Generator) -> float:
+    """The agreement of differences as long as these, each in a direction of its own: about 1 / sqrt(M) of M pairs."""
+    lengths = (codes[having] - codes[without]).norm(dim=1)  # (M,)
+    noise = torch.randn((len(lengths), codes.shape[1]), generator=generator)
+    differences = lengths.unsqueeze(1) * noise / noise.norm(dim=1, keepdim=True)
+    return float(differences.mean(dim=0).norm() / lengths.mean())
+
+
+def misses(codes: Tensor, widths: Tensor, without: Rows, having: Rows) -> Tensor:
+    """How far codes (N, Z), moved by the held-out direction, end from the right ones: (M,), in its cloud's widths.
+
+    `widths` (N, Z) are the standard deviations of the clouds; a draw from the right cloud is about sqrt(Z) away.
+    """
+    moved = codes[without] + held_out_directions(codes, without, having)
+    away: Tensor = ((moved - codes[having]) / widths[having]).norm(dim=1)
+    return away
 
 
 def changed_factors(images: NDArray[np.floating], patterns: PatternSet) -> int:

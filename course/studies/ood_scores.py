@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from course.models import VAE, LatentModel
-from course.objectives import kl, reconstruction
+from course.objectives import kl
 from course.studies.sample_quality import nearest_distance
 
 __all__ = [
@@ -57,7 +57,7 @@ def negative_elbos(model: VAE, images: Images, num_samples: int = 10, seed: int 
     x, generator = torch.from_numpy(images), torch.Generator().manual_seed(seed)
     posterior = model.posterior(x)
     samples = (model.reparameterize(*posterior, generator=generator) for _ in range(num_samples))
-    distortion = torch.stack([reconstruction(model.decode_logits(z), x) for z in samples]).mean(dim=0)  # (N,)
+    distortion = torch.stack([model.pixels.nats(model.decode_logits(z), x) for z in samples]).mean(dim=0)  # (N,)
     negative: Scores = (distortion + kl(*posterior)).numpy()
     return negative
 

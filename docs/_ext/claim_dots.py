@@ -1,7 +1,6 @@
 """``.. claim-dots:: NAME``: what was measured of many models as dots, one a seed, in place of a table of numbers."""
 
 import re
-from typing import TYPE_CHECKING
 
 from claim import REMEDY, read
 from docutils import nodes
@@ -9,10 +8,6 @@ from drawn import Drawn, depend_on_course
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
-
-if TYPE_CHECKING:
-    from course.figures import Drawing
-    from course.palette import Theme
 
 _PANEL = re.compile(r"panel (?P<ending>[\w-]+): (?P<title>.+)")
 _ROW = re.compile(r"row (?P<series>[^:]+): (?P<start>[\w-]+): (?P<title>.+)")
@@ -27,7 +22,7 @@ class ClaimDots(Drawn):
     """
 
     def run(self) -> list[nodes.Node]:
-        from course.figures.dots import Dots
+        from course.figures.dots import Dots, dot_plot
 
         depend_on_course(self.env)
         claims, panels, rows = read(self.env), self._matches(_PANEL), self._matches(_ROW)
@@ -39,17 +34,12 @@ class ClaimDots(Drawn):
         if not names:
             _logger.warning("claim-dots needs a panel and a row", location=self.get_location(), type="claim")
             return []
-        self.dots = [
+        dots = [
             Dots(panel["title"], row["series"], row["title"], claims[name].values)
             for (panel, row), name in names.items()
         ]
         self.content = self.content[len(panels) + len(rows) :]
-        return self.figure()
-
-    def drawing(self, _name: str, theme: "Theme", /) -> "Drawing":
-        from course.figures.dots import dot_plot
-
-        return dot_plot(theme, self.dots)
+        return self.figure(self.arguments[0], lambda theme: dot_plot(theme, dots))
 
     def _matches(self, line_of: re.Pattern[str]) -> list[re.Match[str]]:
         return [found for line in self.content if (found := line_of.fullmatch(line.strip()))]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from docutils import nodes
 from markup import element, html
 from parts import read
+from reading_time import in_words
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -28,6 +29,7 @@ class LessonFacts(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         lesson = self.arguments[0]
+        self.env.metadata[self.env.docname]["shows_lessons"] = True
         numbers = [part.number for e in read(self.env).values() if e.lesson == lesson for part in e.parts]
         facts = _Facts(lesson=lesson, parts=numbers)
         self.set_source_info(facts)
@@ -59,10 +61,15 @@ def _fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             facts.parent.remove(facts)
             continue
         keys = [*_questions(app.env.get_doctree(lesson)), *(f"part/{number}" for number in facts["parts"])]
-        minutes = head["Time"].partition(":")[0]
+        minutes = in_words(app.env.get_doctree(lesson), head["Time"]).partition(":")[0]
         rows = [html("p", nodes.Text(f"{minutes} · {head['Level']}"), class_="lesson-time")]
         rows.append(html("p", nodes.Text(f"Before: {head['Before']}"), class_="lesson-before"))
         facts.replace_self([*rows, _progress(keys)])
+
+
+def _outdated_maps(_app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """A page with facts is written again with every build: any of its lessons may take longer now."""
+    return [docname for docname, metadata in env.metadata.items() if metadata.get("shows_lessons")]
 
 
 def _progress(keys: list[str]) -> nodes.Element:
@@ -72,7 +79,9 @@ def _progress(keys: list[str]) -> nodes.Element:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("quiz")
+    app.setup_extension("reading_time")
     app.add_node(_Facts)
     app.add_directive("lesson-facts", LessonFacts)
     app.connect("doctree-resolved", _fill)
+    app.connect("env-get-updated", _outdated_maps)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

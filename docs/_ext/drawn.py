@@ -1,6 +1,6 @@
 """``.. drawn:: NAME``: a picture that ``course.figures`` draws while the site is built, for light and for dark."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _FOLDER = "_drawn"
 _PIXELS_AN_INCH = 96  # of CSS
+_FITS_A_PHONE = 5 * _PIXELS_AN_INCH  # wider ones are scrolled there: their text would be too small
 _logger = logging.getLogger(__name__)
 
 
@@ -59,18 +60,14 @@ class Drawn(SphinxDirective):
         depend_on_course(self.env)
         if self.arguments[0] not in figures.FIGURES:
             return unknown(self, "figure", sorted(figures.FIGURES))
-        return self.figure()
+        return self.figure(self.arguments[0], lambda theme: figures.draw(self.arguments[0], theme))
 
-    def drawing(self, name: str, theme: "Theme", /) -> "Drawing":
-        """The picture of this name."""
-        from course import figures
-
-        return figures.draw(name, theme)
-
-    def figure(self) -> list[nodes.Node]:
-        """Both pictures with the directive's content as their caption."""
-        pictures = nodes.container("", *self._images(self.arguments[0]), classes=["scroll-box"])
+    def figure(self, name: str, draw: "Callable[[Theme], Drawing]") -> list[nodes.Node]:
+        """The picture of this name with the directive's content as its caption."""
+        pictures = nodes.container("", *self._images(name, draw), classes=["scroll-box"])
         figure = nodes.figure("", pictures, classes=["drawn"], align="center")
+        if all(int(image["width"]) <= _FITS_A_PHONE for image in pictures.findall(nodes.image)):
+            figure["classes"].append("fits")
         self.set_source_info(figure)
         caption, *rest = self.parse_content_to_nodes() or [nodes.paragraph()]
         if caption.children:
@@ -80,10 +77,10 @@ class Drawn(SphinxDirective):
         self.add_name(figure)
         return [figure]
 
-    def _images(self, name: str) -> Iterator[nodes.image]:
+    def _images(self, name: str, draw: "Callable[[Theme], Drawing]") -> Iterator[nodes.image]:
         themes: tuple[Theme, ...] = ("light", "dark")
         for theme in themes:
-            drawing = self.drawing(name, theme)
+            drawing = draw(theme)
             file = Path(self.env.srcdir, _FOLDER, f"{name}-{theme}.svg")
             _keep(file, _svg(drawing.figure, name))
             across, down = drawing.figure.get_size_inches() * _PIXELS_AN_INCH

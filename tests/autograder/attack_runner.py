@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from autograder.engine.answering.oracle import Oracle
+from autograder.engine.answering.oracle import Live
 from autograder.engine.catalogue import exercises
 from autograder.engine.grading.grade import grade
 from autograder.engine.walls.sandbox import Plan
@@ -42,7 +42,7 @@ def main(folder: Path, without: list[str], names: list[str]) -> None:
     mock.patch.object(worker, "Plan", functools.partial(Plan, without=tuple(without))).start()
     os.environ[SECRET] = "secret"
     latent = next(exercise for exercise in exercises() if exercise.name == "latent")
-    oracle = Oracle(latent)
+    oracle = Live(latent)
     oracle.start()
     oracle.mistakes("1.3")
     server = socket.create_server(("127.0.0.1", 0))

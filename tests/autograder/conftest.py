@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.engine.answering.oracle import Oracle
+from autograder.engine.answering.oracle import Live, Oracle
 from autograder.engine.catalogue import Exercise, exercises
 from autograder.engine.grading.grade import grade
 from autograder.engine.grading.session import Outcome
@@ -24,7 +24,7 @@ def latent() -> Exercise:
 @pytest.fixture(scope="session")
 def oracle(latent: Exercise) -> Iterator[Oracle]:
     """One worker with the reference for all tests."""
-    made = Oracle(latent)
+    made = Live(latent)
     made.start()  # in a thread that lives as long as the tests
     yield made
     made.close()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 
 from autograder.engine import wire
 from autograder.engine.answering.loaded_worker import LoadedWorker
-from autograder.engine.answering.oracle import Expected, Oracle
+from autograder.engine.answering.oracle import Live
 from autograder.engine.answering.submission import Submission
+from autograder.engine.answering.table import Table
 from autograder.engine.calls import Answer, Call
 from autograder.engine.catalogue import Exercise, exercises
 from autograder.engine.grading.session import Outcome, Session
@@ -38,27 +39,21 @@ class Shared(LoadedWorker):
 class AsIf(Submission):
     """A submission that makes one named mistake: answered by the worker that holds the reference."""
 
-    def __init__(self, exercise: Exercise, oracle: Oracle, mistake: Mistake) -> None:
+    def __init__(self, exercise: Exercise, oracle: Table, mistake: Mistake) -> None:
         super().__init__(exercise, Path("unused.py"), Limits())
         self._oracle, self._mistake = oracle, mistake
 
-    def ask(self, call: Call) -> Answer:
-        return self._oracle.mistaken(self._mistake, call)
+    def ask_each(self, calls: Sequence[Call]) -> Generator[Answer]:
+        for call in calls:
+            yield self._oracle.mistaken(self._mistake, call)
 
 
-class Remembering(Oracle):
-    """A reference that is asked each question once: many submissions are asked the same ones."""
+class Remembering(Table):
+    """A reference that is asked each question once, also about mistakes: many submissions are asked the same ones."""
 
     def __init__(self, exercise: Exercise) -> None:
-        super().__init__(exercise)
-        self._right: dict[bytes, Expected] = {}
+        super().__init__(Live(exercise))
         self._wrong: dict[bytes, Answer] = {}
-
-    def __call__(self, call: Call) -> Expected:
-        key = wire.encode(wire.Message(*call.pack("float32")))
-        if key not in self._right:
-            self._right[key] = super().__call__(call)
-        return self._right[key]
 
     def mistaken(self, mistake: Mistake, call: Call) -> Answer:
         body, arrays = call.pack("float32")

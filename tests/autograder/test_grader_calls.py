@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
-from autograder.engine.calls import Answer, Call, Generator, Leaf, Many, Odd, parse
+from autograder.engine.calls import Answer, Call, Generator, Leaf, Many, Odd
+from autograder.engine.parsing import parse
 from autograder.engine.worker_client.worker import Worker
 from tests.autograder.submissions import load
 
@@ -31,6 +33,28 @@ def changes(x, many):
     torch.set_grad_enabled(False)
     np.random.seed(0)
 def seeds(): torch.manual_seed(0)
+def sets(x):
+    torch.set_default_device("meta")
+    torch.use_deterministic_algorithms(True)
+    torch.set_autocast_enabled("cpu", True)
+    torch.set_float32_matmul_precision("medium")
+    torch.autograd.set_detect_anomaly(True)
+    np.seterr(all="raise")
+def makes_sure(x):
+    torch.set_default_dtype(torch.float32)
+    return torch.ones(2)
+def puts_back(x):
+    usual = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float32)
+    made = torch.ones(2)
+    torch.set_default_dtype(usual)
+    return made
+def goes_on(name):
+    try:
+        open(name)
+    except OSError:
+        return 0.0
+    return 1.0
 def odd(kind):
     return {
         "bfloat16": lambda: torch.ones(2, dtype=torch.bfloat16),
@@ -60,7 +84,10 @@ class Broken:
 class Trouble(Exception):
     def __str__(self): raise RuntimeError
 """
-NAMES = ("pair", "draw", "drawn", "integers", "scalar", "changes", "seeds", "odd")
+NAMES = (
+    *("pair", "draw", "drawn", "integers", "scalar", "changes", "seeds", "odd"),
+    *("sets", "makes_sure", "puts_back", "goes_on"),
+)
 
 Ask = Callable[..., Answer]
 
@@ -119,6 +146,25 @@ def test_integers_and_scalars(ask: Ask) -> None:
     total = ask("scalar", np.array([1.5, 2.0])).result
     assert isinstance(total, Leaf)
     assert (total.kind, total.array.shape, float(total.array)) == ("python", (), 3.5)
+
+
+def test_settings_that_a_call_makes_for_all_code_are_noted_and_undone(ask: Ask) -> None:
+    settings = ["anomaly", "autocast", "deterministic", "device", "numpy_errors", "precision"]
+    assert list(ask("sets", np.ones(2)).changes) == settings
+    assert not ask("scalar", np.ones(2)).changes
+
+
+def test_a_default_that_is_set_to_what_it_is_would_change_another_one(ask: Ask) -> None:
+    assert list(ask("makes_sure", np.ones(2)).changes) == ["default_dtype"]
+    answer = ask("puts_back", np.ones(2))
+    assert isinstance(answer.result, Leaf)
+    assert (list(answer.changes), answer.result.dtype) == ([], "float32")
+
+
+def test_what_is_refused_and_caught_is_told(ask: Ask) -> None:
+    assert list(ask("goes_on", "/etc/passwd").refused) == ["files"]
+    assert list(ask("goes_on", "/not/there").refused) == []
+    assert list(ask("goes_on", str(Path(torch.__file__).parent / "version.py")).refused) == []
 
 
 def test_changes_are_noted_and_undone(ask: Ask) -> None:

@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.engine.answering.oracle import Oracle
-from autograder.engine.calls import Call, Generator, Model, Path, parse
+from autograder.engine.answering.oracle import Live
+from autograder.engine.calls import Call, Generator, Model, Path
 from autograder.engine.catalogue import exercises
 from autograder.engine.evidence import must_be_whole
 from autograder.engine.judging import probes, recording_decoder
 from autograder.engine.judging.draws import in_rounds
+from autograder.engine.parsing import parse
 from autograder.engine.wire import Message
 
 RNG = np.random.default_rng(3)
@@ -39,8 +40,8 @@ NOT_ASKED = {"id", "calls", "forward", "encode", "decode"}
 
 
 @pytest.fixture(scope="module")
-def oracles() -> Iterator[dict[str, Oracle]]:
-    made = {exercise.name: Oracle(exercise) for exercise in exercises()}
+def oracles() -> Iterator[dict[str, Live]]:
+    made = {exercise.name: Live(exercise) for exercise in exercises()}
     yield made
     for oracle in made.values():
         oracle.close()
@@ -60,7 +61,7 @@ def less(body: Any) -> Iterator[tuple[str, Any]]:
 
 
 @pytest.mark.parametrize("kind", CALLS)
-def test_an_answer_without_one_of_its_pieces_is_refused(kind: str, oracles: dict[str, Oracle]) -> None:
+def test_an_answer_without_one_of_its_pieces_is_refused(kind: str, oracles: dict[str, Live]) -> None:
     exercise, call = CALLS[kind]
     packed, arrays = call.pack("float32")
     reply = oracles[exercise]._ask({**packed, "variant": []}, arrays)

@@ -15,10 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.engine.answering.budget import FILE_BYTES, PART_BYTES, Budget
-from autograder.engine.calls import DEEPEST, MOST_NUMBERS, MOST_VALUES, Answer, Leaf, Many, TooMuch, Value, parse
+from autograder.engine.calls import Answer, Leaf, Many, Value
 from autograder.engine.catalogue import LOOKED_AT, exercise_of
 from autograder.engine.grading.grade import grade
 from autograder.engine.judging import animation, rows
+from autograder.engine.parsing import DEEPEST, MOST_NUMBERS, MOST_VALUES, TooMuch, parse
 from autograder.engine.verdicts import Wrong
 from autograder.engine.wire import Message
 from autograder.engine.worker_client.limits import Limits
@@ -184,7 +185,15 @@ def leaf(array: int) -> dict[str, Any]:
 
 
 def whole(result: Any) -> dict[str, Any]:
-    empty: dict[str, Any] = {"changes": [], "calls": [], "files": {}, "others": [], "used": {}, "drew": False}
+    empty: dict[str, Any] = {
+        "changes": [],
+        "calls": [],
+        "files": {},
+        "others": [],
+        "refused": [],
+        "used": {},
+        "drew": False,
+    }
     return {"result": result, **empty}
 
 

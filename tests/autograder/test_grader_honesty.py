@@ -13,8 +13,9 @@ import pytest
 
 from autograder.engine.answering.honesty import Dishonest
 from autograder.engine.answering.own_models import MOST, OwnModels
-from autograder.engine.calls import Answer, Call, Leaf, Model, parse
+from autograder.engine.calls import Answer, Call, Leaf, Model
 from autograder.engine.grading.grade import grade
+from autograder.engine.parsing import parse
 from autograder.engine.verdicts import Finding, State
 from autograder.engine.wire import Message
 from tests.autograder.forgers import exercise_called, with_tail
@@ -245,7 +246,7 @@ def test_questions_are_answered_and_counted_and_junk_is_refused() -> None:
 )
 def test_a_type_is_that_of_the_bytes(sent: type, kind: str, said: str, dtype: str) -> None:
     leaf = {"tag": "leaf", "array": 0, "kind": kind, "dtype": said, "requires_grad": False}
-    empty = {"changes": [], "calls": [], "files": {}, "others": [], "used": {}, "drew": False}
+    empty = {"changes": [], "calls": [], "files": {}, "others": [], "refused": [], "used": {}, "drew": False}
     result = parse(Message({"result": leaf, **empty}, [np.zeros(3, sent)])).result
     assert isinstance(result, Leaf)
     assert result.dtype == dtype

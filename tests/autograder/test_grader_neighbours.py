@@ -146,6 +146,16 @@ HELPED = {
     "pack/deepest.py": "value = 3\n",
     "pack/more.py": "value = 4\n",
 }
+NAMED = {
+    "kl_starter.py": SOLUTION + "\nimport json, torch\nfrom pathlib import Path\nhere = Path(__file__).parent\n"
+    "marks = json.loads(Path(__file__).with_name('marks.json').read_text())\n"
+    "assert marks == [1] and (here / 'tables' / 'own.txt').read_text() == 'own'\n"
+    "assert not list(here.glob('un*'))\n",
+    "marks.json": "[1]",
+    "tables/own.txt": "own",
+    "unnamed.txt": "",
+    "latent_starter.py": "",  # of another exercise: one student's as well
+}
 WITH_DATA = {
     "kl_starter.py": SOLUTION + "\nfrom pathlib import Path\nhere = Path(__file__).parent\n"
     "assert (here / 'data.txt').read_text() == (here / 'again.txt').read_text() == 'own'\n"
@@ -162,15 +172,17 @@ def write(folder: Path, files: dict[str, str]) -> None:
 
 
 @ways
-def test_modules_come_along_with_a_file_and_data_with_a_folder(way: str) -> None:
+def test_modules_and_named_data_come_along_with_a_file_and_all_with_a_folder(way: str) -> None:
     with folder_for_all() as place:
         write(place / "helped", HELPED)
+        write(place / "named", NAMED)
         write(place / "data", WITH_DATA)
         (place / "data" / "deep").mkdir()
         (place / "data" / "deep" / "own").write_bytes(bytes(range(256)))
         (place / "data" / "again.txt").symlink_to("data.txt")
         (place / "data" / "links").symlink_to("deep")
         assert scores(graded(way, place, place / "helped" / "kl_starter.py")) == [4] * 5
+        assert scores(graded(way, place, place / "named" / "kl_starter.py")) == [4] * 5
         assert scores(graded(way, place, place / "data")) == [4] * 5
 
 
@@ -180,7 +192,8 @@ LEFT_OUT = {
     "from helper import x": "No module named 'helper' (helper.py lies there, but was left out: it is a link: put the "
     "file itself there): from helper import x",
     "open(__file__.replace('kl_starter.py', 'data.txt'))": "No such file or directory: 'data.txt' (data.txt lies "
-    "there, but was left out: it is no module that a single file imports: hand in a folder of your own that holds it)",
+    "there, but was left out: it may be somebody else's, as bob.py beside it is: hand in a folder of your own that "
+    "holds it)",
 }
 
 

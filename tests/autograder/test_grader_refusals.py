@@ -92,6 +92,22 @@ def test_a_guarded_use_goes_on_as_where_there_is_no_such_thing(graded_side_by_si
     assert {code: states(of) for code, of in found.items() if states(of) != ["done"] * 4} == {}
 
 
+READS = "    with open('/etc/shadow') as file:\n        scale = float(file.read())"
+SWALLOWED = f"try:\n{READS}\nexcept (OSError, ValueError):\n    scale = 0.0"
+
+
+def test_a_wrong_answer_after_a_refusal_that_was_caught_says_so(graded: Grade) -> None:
+    said = "your code asked for what the grader does not allow (files outside of your own folder) and went on"
+    wrong = "        mu: torch.Tensor = scale * self.fc_mu(h)"
+    in_call = in_encode(SWALLOWED).replace(LAST, wrong)
+    at_top = SOLUTION.replace("import torch\n", f"import torch\n{SWALLOWED}\n", 1).replace(LAST, wrong)
+    for text in (in_call, at_top):
+        finding = graded(text)["1.1"].finding
+        assert (finding.state, finding.refused[: len(said)]) == (State.WRONG, said)
+    plain = graded(SOLUTION.replace(LAST, "        mu: torch.Tensor = 0.0 * self.fc_mu(h)"))["1.1"].finding
+    assert (plain.state, plain.refused) == (State.WRONG, "")
+
+
 AT_THE_TOP = {
     "def train():\n    for step in range(10**9):\n        torch.ones(100).sum()\n\n\ntrain()": "train()",
     "import time\nwhile True:\n    time.sleep(100)": "time.sleep(100)",

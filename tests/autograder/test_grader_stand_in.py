@@ -11,7 +11,7 @@ from tests.autograder.harness import Harness, states_of
 from tests.autograder.submissions import stub
 
 GetBench = Callable[[str], Harness]
-LESSONS = {"1": "latent", "2": "reparameterization", "4": "kl", "6": "interpolation", "11": "conditional"}
+LESSONS = {"1": "latent", "2": "reparameterization", "3": "bound", "4": "kl", "6": "interpolation", "11": "conditional"}
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +57,16 @@ z = torch.randn(num_samples, latent_dim, generator=generator)
 return decoder(torch.cat([z, one_hot(torch.full((num_samples,), label), num_classes)], dim=1))
 """
 
+BOUND_OVER_ELBO = """
+log_w = log_px_z + log_pz - log_qz
+below = elbo(log_px_z, log_pz, log_qz=log_qz)
+return below + log_mean_exp(log_w - below, dim=0)
+"""
+POSTERIOR_OVER_PRIOR = """
+std = torch.exp(0.5 * log_var)
+return log_prior((z - mu) / std) - std.log().sum(-1)
+"""
+
 # the later part as the solution writes it, or in another usual way; which parts stand in
 USUAL: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "1.4 calls 1.3": ("1.4", {}, ("1.3",)),
@@ -65,6 +75,9 @@ USUAL: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "2.4 calls 2.2": ("2.4", {}, ("2.2",)),
     "2.4 calls 2.3": ("2.4", {"2.4": SAMPLES}, ("2.3",)),
     "2.4 calls 2.3 for each sample": ("2.4", {"2.4": SAMPLES_IN_A_LOOP}, ("2.3",)),
+    "3.2 calls 3.1": ("3.2", {"3.2": POSTERIOR_OVER_PRIOR}, ("3.1",)),
+    "3.5 calls 3.3": ("3.5", {}, ("3.3",)),
+    "3.5 calls 3.3 and 3.4": ("3.5", {"3.5": BOUND_OVER_ELBO}, ("3.3", "3.4")),
     "4.3 calls 4.2": ("4.3", KL_AND_UNITS, ("4.2",)),
     "4.4 calls 4.1 and 4.2": ("4.4", {}, ("4.1", "4.2")),
     "6.2 calls 6.1": ("6.2", {}, ("6.1",)),
@@ -90,6 +103,9 @@ WRONG = {
     "1.3": "return [torch.zeros(16, 16)] * num_steps",
     "2.2": "return torch.exp(log_var)",
     "2.3": "return mu",
+    "3.1": "return z.sum(-1)",
+    "3.3": "return values.exp().mean(dim).log()",
+    "3.4": "return (log_px_z + log_pz).sum(0)",
     "4.1": "return (x_hat - x).square().sum(1).mean()",
     "4.2": "return 1 / 0",
     "6.1": "return torch.zeros(num_steps, len(z_a))",
@@ -148,6 +164,8 @@ MISTAKEN = {
         return recon + beta * kl, recon, kl
         """,
     ),
+    "log q is added": ("3.5", "return log_mean_exp(log_px_z + log_pz + log_qz)"),
+    "averaged over images, not over samples": ("3.5", "return log_mean_exp(log_px_z + log_pz - log_qz, dim=1)"),
     "uniform noise": (
         "2.3",
         """

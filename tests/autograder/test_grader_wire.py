@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
 from autograder.engine import wire
-from autograder.engine.calls import parse
+from autograder.engine.parsing import parse
 from autograder.engine.wire import Message, WireError, encode, read
 
 JSON = st.recursive(

@@ -90,6 +90,24 @@ def test_the_second_half_may_be_first(exercise: Exercise) -> None:
     assert "`apply_direction` is right; write `attribute_direction` as well" in said(outcome)
 
 
+def test_a_second_half_that_waits_for_the_first_is_not_called_unwritten(exercise: Exercise) -> None:
+    harness = exercise("kl")
+    outcome = harness.grade(harness.text({"4.3": stub("4.3")}), numbers=["4.3"])["4.3"]
+    assert (outcome.finding.state, outcome.score) == (State.HALF, 0)
+    assert "`active_units` calls `kl_per_dimension`, which is not written yet: write it" in said(outcome)
+
+
+@pytest.mark.parametrize(("count", "state"), [("(kl > threshold)", State.HALF), ("(kl > threshold)[1:]", State.WRONG)])
+def test_a_second_half_that_stands_alone_is_judged_alone(exercise: Exercise, count: str, state: State) -> None:
+    harness = exercise("kl")
+    body = f"""
+    kl = 0.5 * (mu**2 + log_var.exp() - 1 - log_var).mean(0)
+    return int({count}.sum())
+    """
+    text = harness.text({"4.3": stub("4.3"), "4.3b": body})
+    assert harness.grade(text, numbers=["4.3"])["4.3"].finding.state is state
+
+
 def test_a_wrong_half_is_wrong_though_the_other_is_not_written(exercise: Exercise) -> None:
     harness = exercise("interpolation")
     text = harness.text({"6.4": "return z_with.mean(0) + z_without.mean(0)", "6.4b": stub("6.4")})

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.engine.answering.oracle import Oracle
+from autograder.engine.answering.oracle import Live
 from autograder.engine.catalogue import Exercise
 from autograder.engine.grading.grade import grade
 from autograder.engine.worker_client import process
@@ -109,7 +109,7 @@ def test_a_worker_that_does_not_start_is_no_fault_of_the_student(
 def test_a_broken_reference_is_no_fault_of_the_student(latent: Exercise, tmp_path: Path) -> None:
     solution = tmp_path / "solution.py"
     solution.write_text(SOLUTION.replace("return mu\n", "return undefined\n"))
-    oracle = Oracle(latent, solution=solution)
+    oracle = Live(latent, solution=solution)
     try:
         outcomes = grade(latent, ROOT / "solutions" / latent.solution, parts=["1.1", "1.2"], oracle=oracle)
     finally:

@@ -25,7 +25,7 @@ from tests.autograder.users import MODES, OPEN, folder_for_all, run
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the walls are Linux's; `doctor` says so elsewhere")
 LEFT_OUT = ("", *WALLS, "files,user", "calls,user", "files,calls")
 ROOT_BOUND, ROOT_FREE, USER_BOUND, USER_FREE = MODES
-PYTHON_IS_OPEN = all(map(privileges._is_open, files.needed()))
+PYTHON_IS_OPEN = privileges.are_open(files.needed())
 IF_CLOSED = {"files", "files,calls"}  # Landlock alone keeps in who may read whatever root can
 READING, STOPPING = "a submission could read whatever root can", "a submission could stop other programs"
 REFUSED = {  # as root, for want of these; the kernel takes neither `files` nor `calls` from root without `privileges`

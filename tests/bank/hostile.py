@@ -127,6 +127,14 @@ def _forger(name: str, forgery: str) -> Attack:
     return Attack(name, raw=UNASKED.format(forgery=forgery).encode(), exercise="reparameterization")
 
 
+NOWHERE = """
+import torch
+def elbo(log_px_z, log_pz, log_qz): return torch.full((2**23,), float("nan"))
+def log_prior(z): return torch.full(z.shape[:-1], float("inf"))
+def log_posterior(z, mu, log_var): return torch.where((z - mu).abs().sum(-1) > 3, -torch.inf, torch.nan)
+def log_mean_exp(values, dim=0): return importance_weighted_bound(values, values, values)
+def importance_weighted_bound(log_px_z, log_pz, log_qz): raise NotImplementedError("Exercise 3.3: done")
+"""
 PASSES = """
 from autograder.engine.grading.session import Session
 from autograder.engine.verdicts import Finding, State
@@ -195,6 +203,7 @@ ATTACKS = [
     _forger("an answer without gradients, models and files", "**empty"),
     _forger("an answer of nothing", '"nothing": 0'),
     _forger("a round that begins at infinity", '"rounds": [{"start": 10**999, "count": 1, "body": empty}]'),
+    Attack("numbers that are not finite, and parts that ask for one another", raw=NOWHERE.encode(), exercise="bound"),
     # theft of the solution
     Attack("import of the solution", "try:\n    import solutions.latent_solution as s\n    look(s.__file__)\nexcept ImportError: pass"),
     Attack("solution beside the grader's files", "for m in list(sys.modules.values()):\n    f = getattr(m, '__file__', None)\n    if f:\n        for up in pathlib.Path(f).parents[:5]: look(up / 'solutions' / 'latent_solution.py')"),

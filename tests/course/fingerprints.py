@@ -56,10 +56,12 @@ def configs() -> dict[str, RunConfig]:
         (BranchedVAE, {"latent_dim": 2}), (BranchedVAE, {"latent_dim": 2, "branch": "trunk"}), (Classifier, {}),
     ]  # fmt: skip
     found = {}
-    for data in ("lines64", "bars512", "cross8x8", "classic", "fashion-sample"):
+    for data in ("lines64", "bars512", "cross8x8", "classic", "parities", "fashion-sample", "digits"):
         for kind, size in kinds:
             branch = size.get("branch", "")
             found[f"{data} {kind.__name__}{branch}"] = RunConfig.of(data, kind, small | size, _BRIEF)
+    for name in ("continuous", "gaussian"):
+        found[f"fashion-sample {name}"] = RunConfig.of("fashion-sample", VAE, small | {"likelihood": name}, _BRIEF)
     plain = RunConfig.of("lines64", VAE, {}, _BRIEF)
     for way in wrong_training.WAYS:
         found[f"lines64 {way}"] = replace(plain, changes={"way": way}, module=wrong_training.__name__)

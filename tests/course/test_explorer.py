@@ -93,7 +93,7 @@ def test_an_autoencoder_has_no_cloud_and_is_sorted_by_variance() -> None:
     assert payload["kl"] == pytest.approx(codes.var(axis=0), abs=1e-4)
 
 
-@pytest.mark.parametrize("data", ["lines64", "bars512", "cross8x8", "classic", "fashion-sample"])
+@pytest.mark.parametrize("data", ["lines64", "bars512", "cross8x8", "classic", "parities", "fashion-sample"])
 def test_images_come_whole_or_as_an_even_part(data: str) -> None:
     payload, images = contents.data_payload(data), contents.shown_images(data)
     assert payload["count"] == len(images) == len(payload["names"]) <= contents.MAX_IMAGES
@@ -101,7 +101,7 @@ def test_images_come_whole_or_as_an_even_part(data: str) -> None:
     pixels = np.unpackbits(raw) if payload["bits"] == 1 else raw / 255
     assert pixels.reshape(len(images), -1) == pytest.approx(images.images, abs=1 / 500)
     assert payload["side"] ** 2 == images.images.shape[1]
-    assert payload["exact"] == (data in ("lines64", "bars512", "cross8x8"))
+    assert payload["exact"] == (data in ("lines64", "bars512", "cross8x8", "parities"))
     counts = np.bincount(images.labels)[np.unique(images.labels)]
     assert counts.max() <= 1.2 * counts.min()
 
@@ -111,6 +111,7 @@ def test_words_for_images() -> None:
     assert names[0] == "thin diagonal at 4"
     assert len(set(names)) == 64
     assert "thick cross at 4, 11" in contents.data_payload("bars512")["names"]
+    assert contents.data_payload("parities")["names"][:3] == ["0000", "0001", "0010"]
 
 
 def test_scripts_hold_what_the_page_reads() -> None:
@@ -142,7 +143,7 @@ def test_unknown_models_are_answered_with_the_known_ones() -> None:
     ("model", "data", "words"),
     [(build({"input_dim": 256, "num_classes": 4}, 0, Classifier), "lines64", "has no decoder"),
      (build({"latent_dim": 1}, 0), "lines64", "at least 2 latent dimensions, got 1"),
-     (build({"input_dim": 100}, 0), "lines64", "expected 256 for patterns, 784 for Fashion-MNIST"),
+     (build({"input_dim": 100}, 0), "lines64", "expected 64 for digits, 256 for patterns, 784 for"),
      (build({"input_dim": 256, "num_classes": 7}, 0, ConditionalVAE), "lines64", "knows 7 classes")],
 )  # fmt: skip
 def test_what_does_not_fit_is_refused_with_what_would(model: Any, data: str, words: str) -> None:

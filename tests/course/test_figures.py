@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import numpy as np
@@ -5,6 +6,7 @@ import pytest
 from PIL import Image
 
 from course import figures
+from course.figures import style
 from course.figures.dots import Dots, dot_plot
 
 
@@ -38,6 +40,14 @@ def test_strip_shows_every_frame(tmp_path: Path) -> None:
         assert strip.width > 2 * strip.height
 
 
+def test_curves_are_drawn_over_their_floor(tmp_path: Path) -> None:
+    path, labels, floor = tmp_path / "curves.png", ("samples", "nats"), ("floor", 4.0)
+    curves = {"one": [5.0, 5.0, 5.0], "other": [5.0, 4.5, 4.2]}
+    with Image.open(figures.save_curves([1, 10, 100], curves, path, labels, floor)) as drawn:
+        found = {colour for _, colour in drawn.convert("RGB").getcolors(1 << 20) or []}
+    assert {tuple(int(c[i : i + 2], 16) for i in (1, 3, 5)) for c in style.colours("light")[:2]} <= found
+
+
 def test_coloured_animation_keeps_its_colours_in_a_gif_and_has_frames_for_a_dark_page(tmp_path: Path) -> None:
     evolution = figures.animate("map_evolution")
     assert evolution.coloured
@@ -50,6 +60,25 @@ def test_coloured_animation_keeps_its_colours_in_a_gif_and_has_frames_for_a_dark
         assert gif.n_frames == len(evolution.frames)  # type: ignore[attr-defined]
         first = np.asarray(gif.convert("RGB"))
     assert np.abs(first[::3, ::3].astype(int) - evolution.frames[0]).max() <= 12
+
+
+def test_two_clouds_grow_while_the_bar_of_the_kl_shrinks_and_fewer_draws_come_back() -> None:
+    overlap = figures.animate("two_clouds")
+    assert overlap.dark is not None
+    assert overlap.frames.shape == overlap.dark.shape == (len(overlap.labels), 80, 192, 3)
+    told = [re.findall(r"[\d.]+", label) for label in overlap.labels]  # width, nats, percent
+    widths, nats, shares = (np.array(column, float) for column in zip(*told, strict=True))
+    assert (np.diff(widths) >= 0).all()
+    assert (np.diff(nats) <= 0).all()
+    assert (np.diff(shares) <= 0).all()
+    bars = (overlap.frames[:, :, 180] == overlap.frames[0, 79, 180]).all(axis=2).sum(axis=1)  # rows of the bar's colour
+    np.testing.assert_allclose(bars, 8 * nats, atol=3)
+
+
+def test_planes_say_how_much_of_them_is_hole() -> None:
+    points, clouds = (figures.draw(name).alt for name in ("point_plane", "cloud_plane"))
+    holes = [int(found[1]) for alt in (points, clouds) if (found := re.search(r"(\d+) percent", alt))]
+    assert holes[0] > 60 > 40 > holes[1]
 
 
 def test_dots_lie_at_their_values_and_the_alt_text_says_from_where_to_where() -> None:

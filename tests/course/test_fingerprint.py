@@ -46,7 +46,7 @@ def test_another_constant_of_the_optimiser_is_seen(monkeypatch: pytest.MonkeyPat
 
 def test_another_loss_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     right: Any = objectives.vae_loss
-    monkeypatch.setattr(models, "vae_loss", lambda *terms: right(*terms[:-1], 1.01 * terms[-1]))
+    monkeypatch.setattr(models, "vae_loss", lambda *terms, **named: right(*terms[:-1], 1.01 * terms[-1], **named))
     assert fingerprints.made(CONFIGS[NAME]).difference(STORED[NAME]) > fingerprints.TOLERANCE
 
 

@@ -79,7 +79,7 @@ def test_weights_come_from_the_generator_alone() -> None:
 
 
 @pytest.mark.parametrize("bad", [{"latent_dim": 0}, {"input_dim": -1}, {"hidden_dim": 0}, {"depth": 0}])
-def test_impossible_sizes_are_refused(bad: dict[str, int]) -> None:
+def test_impossible_sizes_are_refused(bad: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="at least 1"):
         VAE(**bad, generator=None)
 

@@ -56,6 +56,7 @@ SETTINGS = {
     "bibtex_bibfiles": [],
     "mistakes_folder": "parts",
     "code_root": ".",
+    "moved_pages": {},
 }
 
 

@@ -42,9 +42,15 @@ def look(request: pytest.FixtureRequest, browser: Browser) -> Iterator[BrowserCo
     context.close()
 
 
+def _pages(site: Path, pattern: str = "*.html") -> list[Path]:
+    """The pages that somebody reads: all but those that only lead on to where a page is now."""
+    files = sorted(site.rglob(pattern))
+    return [file for file in files if "<title>This page has moved</title>" not in file.read_text(encoding="utf-8")]
+
+
 def _faults_by_page(look: BrowserContext, site: Path) -> dict[str, list[str]]:
     by_page = {}
-    for file in sorted(site.rglob("*.html")):
+    for file in _pages(site):
         page = look.new_page()
         by_page[file.relative_to(site).as_posix()] = faults(page, file, site)
         page.close()
@@ -104,7 +110,7 @@ def _weight(file: Path) -> int:
 
 
 def test_a_lesson_weighs_less_than_350_kilobytes(browser: Browser, site: Path) -> None:
-    for lesson in sorted(site.glob("lessons/*/lesson.html")):
+    for lesson in _pages(site, "lessons/*/lesson.html"):
         files = _loaded_by_a_reader(browser, lesson)
         weight = sum(map(_weight, files))
         assert len(files) > 5
@@ -140,3 +146,18 @@ def test_the_checks_see_faults(browser: Browser, tmp_path: Path) -> None:
     ):
         assert kind in found
     assert outside_addresses(tmp_path) == ["bad.html: http://127.0.0.1:9/away.png"]
+
+
+READ_IN = 40
+LONG: dict[str, int] = {}
+"""Lessons that take longer to read than 40 minutes, and how long; numbers only go down."""
+
+
+def test_a_lesson_is_read_in_forty_minutes(site: Path) -> None:
+    times = {}
+    for lesson in _pages(site, "lessons/*/lesson.html"):
+        found = re.search(r"minutes: (\d+) to read", lesson.read_text(encoding="utf-8"))
+        assert found, f"{lesson.parent.name} does not say how long it takes to read"
+        times[lesson.parent.name] = int(found.group(1))
+    assert len(times) >= 12
+    assert {name: time for name, time in times.items() if time > LONG.get(name, READ_IN)} == {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import Any, Protocol
 
 from autograder.engine import wire
@@ -12,9 +12,9 @@ from autograder.engine.messages import Request
 from autograder.engine.reading import Unreadable
 from autograder.engine.staging.own import Staged
 from autograder.engine.worker_client.limits import Death, Limits, NotStarted
-from autograder.engine.worker_client.worker import Worker
+from autograder.engine.worker_client.worker import Asked, Worker
 
-__all__ = ["PATIENCE", "Answering", "LoadedWorker", "NotLoaded"]
+__all__ = ["PATIENCE", "Answering", "Asked", "LoadedWorker", "NotLoaded"]
 
 GRACE = 5  # seconds for a file that is still being loaded when its time is up, to say where it is
 PATIENCE = 60  # seconds more for the course's own files: only a slow machine can be to blame
@@ -59,6 +59,7 @@ class LoadedWorker:
     ) -> None:
         self.name = name
         self.names: list[str] = []  # what the file offers
+        self.refused: list[str] = []  # in words, what the walls refused it while it went on
         self.leftover: dict[str, int] = {}  # by function, the line where its stub still stands
         self.worker: Worker | None = None
         self._read, self._functions, self._limits = staged, functions, limits
@@ -107,6 +108,29 @@ class LoadedWorker:
                     raise
         raise AssertionError("unreachable")
 
+    def ask_each(
+        self,
+        requests: Sequence[Asked],
+        seconds: Callable[[], float],
+        again: tuple[type[Exception], ...] = (NotStarted,),
+    ) -> Generator[wire.Message]:
+        """The same for several requests in the middle of which nothing is asked back; see `Worker.ask_each`."""
+        done, failed = 0, -1
+        while done < len(requests):
+            try:
+                with contextlib.closing(self.load().ask_each(requests[done:], seconds)) as replies:
+                    for reply in replies:
+                        done += 1
+                        yield reply
+            except (Death, NotStarted, NotLoaded) as error:
+                self.close()
+                if failed == done or not isinstance(error, again):
+                    raise
+                failed = done
+            finally:
+                if self.worker is not None and self.worker.is_closed:
+                    self.close()
+
     def close(self) -> None:
         if self.worker is not None:
             self.worker.close()
@@ -122,6 +146,7 @@ class LoadedWorker:
             if "problem" in reply:
                 raise NotLoaded(_in_words(self.name, reply["problem"]), refused_in(reply["problem"]))
             self.names = [str(name) for name in reply["names"]]
+            self.refused = [str(word)[:20] for word in reply.get("refused", [])][:20]
             self.leftover = {str(name): int(line) for name, line in reply["leftover"].items()}
         except Unreadable as error:
             raise NotLoaded(str(error)) from error

@@ -1,30 +1,34 @@
-"""The right answers: the reference solution, run like a submission in a worker of its own.
+"""The right answers: what judging knows of them, and the reference solution, from which they come.
 
 Nothing else in the grader knows where solutions are.
 """
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from autograder.engine import wire
-from autograder.engine.answering.loaded_worker import PATIENCE, LoadedWorker, NotLoaded
-from autograder.engine.calls import Answer, Call, parse
+from autograder.engine.answering.loaded_worker import PATIENCE, Asked, LoadedWorker, NotLoaded
+from autograder.engine.calls import Answer, Call
 from autograder.engine.catalogue import Exercise
 from autograder.engine.evidence import must_be_whole
 from autograder.engine.messages import Request
+from autograder.engine.parsing import parse
 from autograder.engine.staging.own import own_files
 from autograder.engine.verdicts import Mistake, NotChecked
 from autograder.engine.worker_client.limits import Death, Limits, NotStarted
 from autograder.engine.worker_client.worker import Worker
 
-__all__ = ["Expected", "Oracle", "not_whole"]
+__all__ = ["SOLUTIONS", "Expected", "Live", "Oracle", "Replies", "not_whole", "read"]
 
 SOLUTIONS = Path(__file__).resolve().parents[3] / "solutions"
+LOST = (Death, NotStarted, NotLoaded)  # a worker that is replaced once
 
 
 def not_whole() -> str:
@@ -45,8 +49,53 @@ class Expected:
     rounded: Answer
 
 
-class Oracle:
+Replies = tuple[wire.Message, wire.Message]  # what an answer in float64 and one in float32 are read from
+
+
+class Oracle(Protocol):
     """Answers calls rightly, and as each named mistake would. May be shared between sessions."""
+
+    exercise: Exercise
+    solution: Path
+
+    def start(self) -> None:
+        """Lets whoever answers come up while others work. If that cannot be, the first question says so."""
+
+    def expect(self, calls: Sequence[Call]) -> None:
+        """Says which calls will be asked about together, unless one of them decides."""
+
+    def __call__(self, call: Call) -> Expected:
+        """The right answer. Raises NotChecked if there is none."""
+
+    def mistakes(self, part: str) -> list[Mistake]:
+        """The named mistakes of a part."""
+
+    def mistaken(self, mistake: Mistake, call: Call) -> Answer:
+        """What this mistake answers to a call."""
+
+    def close(self) -> None:
+        """Ends what was started; a later question starts it again."""
+
+
+def read(call: Call, replies: Replies) -> Expected:
+    """The right answer in what the reference said. Raises NotChecked if it is none."""
+    exact, rounded = (_read(call, reply) for reply in replies)
+    for answer in (exact, rounded):
+        if answer.error or answer.missing:
+            raise NotChecked(f"the reference for {call.function} failed: {answer.error or 'it is missing'}")
+    return Expected(exact, rounded)
+
+
+def _read(call: Call, reply: wire.Message) -> Answer:
+    try:
+        must_be_whole(reply.body, call)
+        return parse(reply)
+    except ValueError as error:
+        raise NotChecked(f"the reference gave no answer: {error}") from error
+
+
+class Live:
+    """The solution, run like a submission in a worker of its own, which is asked each time."""
 
     def __init__(self, exercise: Exercise, limits: Limits | None = None, solution: Path | None = None) -> None:
         self.exercise = exercise
@@ -65,9 +114,20 @@ class Oracle:
         with self._lock:
             self._file.start()
 
+    def expect(self, calls: Sequence[Call]) -> None:
+        """Nothing is done beforehand."""
+
     def __call__(self, call: Call) -> Expected:
-        with self._lock:
-            return Expected(self._answer(call, "float64"), self._answer(call, "float32"))
+        [replies] = self.replies([call])
+        return read(call, replies)
+
+    def replies(self, calls: Sequence[Call]) -> list[Replies]:
+        """What the reference says to each call. Raises NotChecked if it says nothing."""
+        packed = (call.pack(precision) for call in calls for precision in ("float64", "float32"))
+        requests: list[Asked] = [({**body, "variant": []}, arrays) for body, arrays in packed]
+        with self._lock, self._troubles():
+            told = list(self._file.ask_each(requests, lambda: self._seconds, LOST))
+        return list(zip(told[::2], told[1::2], strict=True))
 
     def mistakes(self, part: str) -> list[Mistake]:
         """The named mistakes of a part."""
@@ -82,29 +142,27 @@ class Oracle:
     def mistaken(self, mistake: Mistake, call: Call) -> Answer:
         """What this mistake answers to a call."""
         self.mistakes(mistake.part)
+        body, arrays = call.pack("float32")
         with self._lock:
-            return self._answer(call, "float32", (mistake.part, mistake.name))
+            return _read(call, self._ask({**body, "variant": [mistake.part, mistake.name]}, arrays))
 
     def close(self) -> None:
         self._file.close()
 
-    def _answer(self, call: Call, precision: str, variant: Sequence[str] = ()) -> Answer:
-        body, arrays = call.pack(precision)
-        try:
-            reply = self._ask({**body, "variant": list(variant)}, arrays)
-            must_be_whole(reply.body, call)
-            answer = parse(reply)
-        except ValueError as error:
-            raise NotChecked(f"the reference gave no answer: {error}") from error
-        if not variant and (answer.error or answer.missing):
-            raise NotChecked(f"the reference for {call.function} failed: {answer.error or 'it is missing'}")
-        return answer
+    @property
+    def _seconds(self) -> float:
+        return 6 * self._limits.call + PATIENCE
 
     def _ask(self, body: Request, arrays: tuple[wire.Array, ...] = ()) -> wire.Message:
         """A request's answer. A lost worker is replaced once, but not for a mistake: a new one has learned none."""
-        again = () if body.get("variant") else (Death, NotStarted, NotLoaded)
+        with self._troubles():
+            return self._file.ask(body, arrays, self._seconds, again=() if body.get("variant") else LOST)
+
+    @contextlib.contextmanager
+    def _troubles(self) -> Iterator[None]:
+        """What is wrong with the reference or its worker is never a student's fault."""
         try:
-            return self._file.ask(body, arrays, 6 * self._limits.call + PATIENCE, again=again)
+            yield
         except NotLoaded as error:
             raise NotChecked(f"the reference does not load: {error}") from error
         except (Death, NotStarted) as error:

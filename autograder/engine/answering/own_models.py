@@ -16,7 +16,7 @@ from autograder.engine import wire
 from autograder.engine.answering.honesty import Dishonest
 from autograder.engine.calls import ASKED, IN_EVAL_MODE, Answer, Call, Leaf, Model, Round
 
-__all__ = ["OwnModels"]
+__all__ = ["OwnModels", "may_ask"]
 
 MOST, LARGEST = 10_000, 1 << 20  # questions in one call, and numbers in one of them
 KEPT = 100  # inputs of one model in one round
@@ -45,6 +45,12 @@ FORWARD: Mapping[str, Callable[[Arrays, wire.Array, wire.Array | None], wire.Arr
     for mode in ("", IN_EVAL_MODE)
 }
 assert set(FORWARD) == set(ASKED)
+
+
+def may_ask(call: Call) -> bool:
+    """Whether a function that is called so may ask about such a model."""
+    given = (*call.args, *call.kwargs.values(), *(value for each in call.rounds for value in each.kwargs.values()))
+    return any(isinstance(value, Model) and value.kind in ASKED for value in given)
 
 
 class OwnModels:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from autograder.engine.verdicts import Blocked
 
-__all__ = ["GRADER", "refusal", "refused_in"]
+__all__ = ["GRADER", "refusal", "refused_in", "refused_silently"]
 
 GRADER = "the grader"  # blocks such a part
 ALLOWS_NO = {
@@ -26,6 +27,14 @@ def refusal(kind: str, got: str) -> Blocked:
     """A part that cannot be judged, because the walls refused something that its code asks for."""
     what, instead = ALLOWS_NO.get(kind, ("such thing", "do without it"))
     return Blocked(GRADER, f"the grader allows no {what} here; your code may be right: {instead}. Got {got}")
+
+
+def refused_silently(words: Iterable[str]) -> str:
+    """What to say beside a verdict about code that was refused something, and went on; nothing if it was not."""
+    whats = [ALLOWS_NO[word][0] for word in sorted(set(words)) if word in ALLOWS_NO]
+    if not whats:
+        return ""
+    return f"your code asked for what the grader does not allow ({', '.join(whats)}) and went on without it"
 
 
 def refused_in(problem: Any) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from autograder.engine.answering.judged_answers import JudgedAnswers, in_words, inputs_in_words
 from autograder.engine.answering.oracle import Oracle
 from autograder.engine.answering.records import Look, Record, itself
-from autograder.engine.answering.refused import refusal, refused_in
+from autograder.engine.answering.refused import refusal, refused_in, refused_silently
 from autograder.engine.answering.stand_in import StandIns
 from autograder.engine.answering.submission import Submission
 from autograder.engine.calls import Answer, Call
@@ -27,6 +28,13 @@ CHANGED = {
     "seed": "the seed of the global random numbers",
     "grad_mode": "torch's gradient mode, for all code that runs afterwards",
     "default_dtype": "torch's default dtype, for all code that runs afterwards",
+    "device": "torch's default device, for all code that runs afterwards",
+    "threads": "the number of torch's threads, for all code that runs afterwards",
+    "deterministic": "whether torch uses deterministic algorithms only, for all code that runs afterwards",
+    "autocast": "torch's autocast, for all code that runs afterwards",
+    "precision": "torch's precision of products, for all code that runs afterwards",
+    "anomaly": "torch's search for anomalies, for all code that runs afterwards",
+    "numpy_errors": "what numpy does about errors, for all code that runs afterwards",
 }
 
 
@@ -48,6 +56,7 @@ class Student:
         self._records = records
         self.called: set[str] = set()
         self._judged: Sequence[Call] = ()
+        self._refused: set[str] = set()
 
     @property
     def probe(self) -> str:
@@ -59,16 +68,23 @@ class Student:
         """The values that the function was given there, if it was one call."""
         return inputs_in_words(self._judged)
 
+    @property
+    def refused(self) -> str:
+        """What the walls refused the submission, in words, though it went on."""
+        return refused_silently(self._refused)
+
     def __call__(self, calls: Sequence[Call], look: Look = itself) -> Sequence[Answer]:
         """Answers to all calls, in their order, so that a mistake shows on each of them before one is judged.
 
         `look` says what of an answer matters, for comparing it with known mistakes.
         """
         answers: list[Answer] = []
-        for call in calls:
-            answer = self._ask(call)
-            self._records.append(Record(call, look, answer))
-            answers.append(answer)
+        self._reference.expect(calls)
+        with contextlib.closing(self._submission.ask_each(calls)) as asked:
+            for call in calls:
+                answer = self._told(call, asked)
+                self._records.append(Record(call, look, answer))
+                answers.append(answer)
         judged = JudgedAnswers(calls, answers, self._look_at)
         for call, answer in zip(calls, judged, strict=True):
             if answer.error:
@@ -77,7 +93,8 @@ class Student:
 
     def must_answer(self, call: Call) -> None:
         """Ends the check at once if the part is not written yet, before the reference is waited for."""
-        self._ask(call)
+        with contextlib.closing(self._submission.ask_each([call])) as asked:
+            self._told(call, asked)
 
     def unchanged(self, call: Call, answer: Answer) -> None:
         """Raises Wrong if the function changed what it should leave alone."""
@@ -92,24 +109,26 @@ class Student:
     def _look_at(self, calls: Sequence[Call]) -> None:
         self._judged = calls
 
-    def _ask(self, call: Call) -> Answer:
+    def _told(self, call: Call, asked: Iterator[Answer]) -> Answer:
+        """The next answer. Raises what it says about the part."""
         self._look_at([call])
         self._submission.stand_ins, self._submission.part = self._stand_ins, self._part
         try:
-            answer = self._submission.ask(call)
+            answer = next(asked)
         except Death as death:
             self.called |= set(death.notes)
             if death.kind == "trouble":
                 self._reference(call)  # raises NotChecked if the grader itself is to blame
             raise Wrong(f"an answer from `{call.function}`", f"`{call.function}` {death}") from None
         self.called |= set(answer.calls)
+        self._refused |= {*answer.refused, *self._submission.file.refused}
         if answer.missing:
             raise Wrong(f"a function `{call.function}`", self._missing(call.function))
         stub = answer.error.get("stub") if answer.error else None
         if stub == self._part:
             line = self._submission.file.leftover.get(call.function)
             if not line:
-                raise Stub(call.function)
+                raise self._stub(call.function, answer.error)
             raise Wrong(
                 f"an answer from `{call.function}`",
                 f"the starter's `raise NotImplementedError`, which still stands in line {line}: remove it",
@@ -119,6 +138,12 @@ class Student:
         if answer.error and (kind := refused_in(answer.error)):
             raise refusal(kind, _raised(answer.error))
         return answer
+
+    def _stub(self, function: str, error: ErrorReport | None) -> Stub:
+        """Which function of the part is not written: the one that was called, or another one that this calls."""
+        numbers = self._submission.exercise.functions
+        others = [name for name, number in numbers.items() if number == self._part and name != function]
+        return Stub(others[0], function) if error and error.get("called_line") and len(others) == 1 else Stub(function)
 
     def _missing(self, function: str) -> str:
         near = difflib.get_close_matches(function, self._submission.file.names, 1, 0.6)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn, cast
@@ -10,15 +11,16 @@ from typing import Any, NoReturn, cast
 from autograder.engine import wire
 from autograder.engine.answering.budget import Budget
 from autograder.engine.answering.honesty import Dishonest, must_be_true, planted_call
-from autograder.engine.answering.loaded_worker import LoadedWorker, NotLoaded
-from autograder.engine.answering.own_models import OwnModels
+from autograder.engine.answering.loaded_worker import Asked, LoadedWorker, NotLoaded
+from autograder.engine.answering.own_models import OwnModels, may_ask
 from autograder.engine.answering.questions import Questions
 from autograder.engine.answering.refused import refusal
 from autograder.engine.answering.stand_in import StandIns
-from autograder.engine.calls import Answer, Call, TooMuch, parse
+from autograder.engine.calls import Answer, Call
 from autograder.engine.catalogue import Exercise
 from autograder.engine.evidence import must_be_whole
 from autograder.engine.messages import CallRequest
+from autograder.engine.parsing import TooMuch, parse
 from autograder.engine.reading import Absent, Unreadable, beginning
 from autograder.engine.staging.own import own_files
 from autograder.engine.verdicts import Blocked, NotChecked, NotHandedIn, Untrusted
@@ -73,27 +75,50 @@ class Submission:
         """The answer to one call. Raises Blocked if the file does not load or a part cannot be stood in for, Death if
         the call killed the worker, Untrusted once the worker was seen to lie.
         """
-        if self.distrust:
-            raise Untrusted(self.distrust)
+        [answer] = self.ask_each([call])
+        return answer
+
+    def ask_each(self, calls: Sequence[Call]) -> Generator[Answer]:
+        """The answers to calls, in their order; each as `ask` gives it.
+
+        What may decide alone goes alone, the first call and the first of each function; so does what may ask back.
+        """
+        group: list[Call] = []
+        for number, call in enumerate(calls):
+            alone = not number or (self.part, call.function) not in self._tried or may_ask(call) or self.stand_ins
+            if not alone:
+                group.append(call)
+                continue
+            yield from self._answers(group)
+            yield from self._answers([call])
+            group = []
+        yield from self._answers(group)
+
+    def _answers(self, calls: Sequence[Call]) -> Iterator[Answer]:
+        """The same for calls that are sent together."""
         stand_ins = self.stand_ins
         stood_in = sorted(stand_ins.functions) if stand_ins else []
-        way = (call.function, *stood_in)
-        if way in self._deaths:
-            raise self._deaths[way]
-        end = self._budget.end(self.part)
-        if end:
-            raise end
-        answer, fatal = self._answer(call, {"stand_ins": stood_in})
-        self._budget.spend(self.part, 0, answer.weight)
-        if not fatal and (self.part, call.function) not in self._tried:
-            self._tried.add((self.part, call.function))
-            self._must_be_honest(call.function)
-        if stand_ins and stand_ins.problem:
-            raise stand_ins.problem
-        if fatal:
-            self._deaths[way] = fatal
-            raise fatal
-        return answer
+        with contextlib.closing(self._told(calls, {"stand_ins": stood_in})) as told:
+            for call in calls:
+                if self.distrust:
+                    raise Untrusted(self.distrust)
+                way = (call.function, *stood_in)
+                if way in self._deaths:
+                    raise self._deaths[way]
+                end = self._budget.end(self.part)
+                if end:
+                    raise end
+                answer, fatal = next(told)
+                self._budget.spend(self.part, 0, answer.weight)
+                if not fatal and (self.part, call.function) not in self._tried:
+                    self._tried.add((self.part, call.function))
+                    self._must_be_honest(call.function)
+                if stand_ins and stand_ins.problem:
+                    raise stand_ins.problem
+                if fatal:
+                    self._deaths[way] = fatal
+                    raise fatal
+                yield answer
 
     def _must_be_honest(self, function: str) -> None:
         """Whether reports are true is seen after a function has run, which can change how its worker reports.
@@ -102,7 +127,7 @@ class Submission:
         """
         call = planted_call(function)
         for left in reversed(range(TRIES)):
-            answer, fatal = self._answer(call, {"planted": True})
+            [(answer, fatal)] = self._told([call], {"planted": True})
             try:
                 must_be_true(call, Answer(missing=True) if fatal else answer)
                 return
@@ -114,12 +139,20 @@ class Submission:
         self.distrust = f"`{function}` was called, and {error}"
         raise Untrusted(self.distrust) from None
 
-    def _answer(self, call: Call, more: Mapping[str, Any]) -> tuple[Answer, Death | None]:
-        """The answer, or how the worker ended over it."""
-        models = OwnModels(call)
-        body, arrays = call.pack("float32", asking=True)
+    def _told(self, calls: Sequence[Call], more: Mapping[str, Any]) -> Generator[tuple[Answer, Death | None]]:
+        """The answers, or how the worker ended over one."""
+        models = [OwnModels(call) for call in calls]
+        packed = [call.pack("float32", asking=True) for call in calls]
+        requests = [(cast("CallRequest", {**body, **more}), arrays) for body, arrays in packed]
+        asked = Questions(models[0], self.stand_ins) if len(calls) == 1 else None
+        with contextlib.closing(self._replies(requests, asked)) as replies:
+            for call, model in zip(calls, models, strict=True):
+                yield self._read(call, model, replies)
+
+    def _read(self, call: Call, models: OwnModels, replies: Iterator[wire.Message]) -> tuple[Answer, Death | None]:
+        """The next answer, as far as it can be believed."""
         try:
-            reply = self._sent(cast("CallRequest", {**body, **more}), arrays, Questions(models, self.stand_ins))
+            reply = next(replies)
             must_be_whole(reply.body, call)
             return models.witnessed(parse(reply)), None
         except Dishonest as error:
@@ -133,13 +166,17 @@ class Submission:
             self.close()
             return Answer(), Death("garbage", f"gave an answer that does not hold what was asked for ({error})")
 
-    def _sent(self, body: CallRequest, arrays: tuple[wire.Array, ...], asked: Questions) -> wire.Message:
-        """A request's answer. A worker that was lost through no fault of the student's is replaced once."""
+    def _replies(self, requests: Sequence[Asked], asked: Questions | None) -> Generator[wire.Message]:
+        """What the worker sends. One that was lost through no fault of the student's is replaced once."""
         if self._problem:
             raise self._problem
         before = self.file.busy
         try:
-            return self.file.ask(body, arrays, self._budget.left(self.part), asked)
+            with contextlib.closing(self._sent(requests, asked)) as sent:
+                for reply in sent:
+                    self._budget.spend(self.part, self.file.busy - before)
+                    before = self.file.busy
+                    yield reply
         except NotLoaded as error:
             said = str(error)
             if isinstance(error.__cause__, Absent):
@@ -151,3 +188,11 @@ class Submission:
             raise NotChecked(str(error)) from error
         finally:
             self._budget.spend(self.part, self.file.busy - before)
+
+    def _sent(self, requests: Sequence[Asked], asked: Questions | None) -> Generator[wire.Message]:
+        """One alone may ask back; others are sent together."""
+        if asked:
+            [(body, arrays)] = requests
+            yield self.file.ask(body, arrays, self._budget.left(self.part), asked)
+        else:
+            yield from self.file.ask_each(requests, lambda: self._budget.left(self.part))

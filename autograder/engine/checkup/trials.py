@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.engine.calls import Call, Leaf, parse
+from autograder.engine.calls import Call, Leaf
+from autograder.engine.parsing import parse
 from autograder.engine.staging.own import Staged
 from autograder.engine.walls import landlock
 from autograder.engine.walls.sandbox import SPACE

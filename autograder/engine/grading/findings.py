@@ -33,7 +33,8 @@ def _ended(error: Exception) -> Finding:
         case Wrong():
             return Finding(State.WRONG, error.expected, error.got)
         case Stub():
-            return Finding(State.NOT_STARTED, missing=(error.function,))
+            waits = f"`{error.caller}` calls `{error.function}`, which is not written yet" if error.caller else ""
+            return Finding(State.NOT_STARTED, missing=(error.function,), reason=waits)
         case Blocked():
             return Finding(State.BLOCKED, by=error.by, reason=error.reason)
         case Untrusted():

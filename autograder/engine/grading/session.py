@@ -13,11 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from autograder.engine.answering.oracle import Oracle
+from autograder.engine.answering import kept
+from autograder.engine.answering.oracle import Live, Oracle
 from autograder.engine.answering.records import Record
 from autograder.engine.answering.stand_in import StandInWorker
 from autograder.engine.answering.student import Student
 from autograder.engine.answering.submission import Submission
+from autograder.engine.answering.table import Table
 from autograder.engine.catalogue import Exercise, Part
 from autograder.engine.grading.diagnosis import diagnose
 from autograder.engine.grading.findings import found
@@ -71,7 +73,7 @@ class Session:
         self.seed = seed
         self.submission = submission or Submission(exercise, path, limits or Limits(), whole_folder)
         self._own_oracle = oracle is None
-        self.oracle = oracle or Oracle(exercise, limits)
+        self.oracle: Oracle = oracle or Table(Live(exercise, limits), kept.place(exercise, seed))
         self._stand_in_worker = StandInWorker(exercise, self.oracle.solution, limits or Limits())
         self._findings: dict[str, dict[str, Finding]] = {}
         self._records: dict[str, dict[str, list[Record]]] = {}  # by part and check
@@ -142,7 +144,7 @@ class Session:
             wanted = {name: tools[name] for name in inspect.signature(check).parameters if name in tools}
             finding = found(check, wanted)
             if finding.decided:
-                finding = replace(finding, probe=student.probe, given=student.given)
+                finding = replace(finding, probe=student.probe, given=student.given, refused=student.refused)
             to_blame = self._to_blame(number, finding, student.called, missing)
             if not to_blame:
                 return replace(finding, stood_in=tuple(m for m in missing if m in student.called))
@@ -197,10 +199,13 @@ class Session:
 
 def _of_halves(findings: Sequence[Finding]) -> Finding | None:
     """What counts where some functions of a part are written and others are not: a written one that is wrong; else, if
-    all of these are right, that the part is half done.
+    all of these are right or wait for the others, that the part is half done.
     """
     missing = tuple(dict.fromkeys(name for f in findings for name in f.missing))
     written = [f for f in findings if not f.missing]
+    waits = next((f.reason for f in findings if f.missing and f.reason), "")
+    if waits and not written:
+        return Finding(State.HALF, missing=missing, reason=waits)
     if not missing or not written:
         return None
     wrong = next((f for f in written if f.state is State.WRONG), None)

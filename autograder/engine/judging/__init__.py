@@ -4,7 +4,7 @@ from autograder.engine.answering.oracle import Oracle
 from autograder.engine.answering.student import Student
 from autograder.engine.calls import Answer, Call, Generator, Leaf, Many, Model, Odd, Path, Round, Value
 from autograder.engine.judging import animation, cosine_rounding, probes, recording_decoder, slerp, walk
-from autograder.engine.judging.checks import part
+from autograder.engine.judging.checks import if_written, part
 from autograder.engine.judging.compare_with_reference import (
     agree,
     agree_on_each,
@@ -52,6 +52,7 @@ __all__ = [
     "draws_rightly",
     "gradient_free",
     "gradients_within",
+    "if_written",
     "in_rounds",
     "must_be_close",
     "must_be_independent",

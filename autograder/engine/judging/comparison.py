@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.engine.calls import MOST_VALUES, Answer, Leaf, Many, Odd, Value
+from autograder.engine.calls import Answer, Leaf, Many, Odd, Value
+from autograder.engine.parsing import MOST_VALUES
 from autograder.engine.verdicts import Wrong
 
 __all__ = ["alike", "close", "compare", "describe", "must_be_a_tensor", "number", "rows", "tolerance"]

@@ -76,6 +76,7 @@ def message(outcome: Outcome, width: int = 100, verbose: bool = False) -> list[s
         case State.WRONG:
             said += [("Expected", finding.expected), ("Got", finding.got)]
             said += [("Input", finding.given)] if finding.given else []
+            said += [("Note", finding.refused)] if finding.refused else []
         case State.BLOCKED:
             said.append(("Blocked", finding.reason or f"it uses part {finding.by}, which is not done yet: start there"))
         case State.NOT_HANDED_IN:
@@ -110,6 +111,8 @@ def message(outcome: Outcome, width: int = 100, verbose: bool = False) -> list[s
 
 def _other_half(part: Part, finding: Finding) -> str:
     """What is left to write, and what is right."""
+    if finding.reason:
+        return f"{finding.reason}: write it, then both can be checked"
     right = [name for name in (part.function, *part.also) if name not in finding.missing]
     missing, known = (" and ".join(f"`{name}`" for name in names) for names in (finding.missing, right))
     begun = f"{known} {'is' if len(right) == 1 else 'are'} right; " if right else "some of it is right; "

@@ -1,14 +1,19 @@
 """The files of a submission, read once. They go to a worker as bytes, so that it sees no folder of any student's.
 
-Of a single file, these are the file and the modules beside it that it imports; never another submission, since files
-of a whole class may lie in one folder. Of a folder that was handed in, it is all that is in it.
+Of a single file, these are the file, the modules beside it that it imports, and the files beside it that it names;
+never another submission, and where others of its exercise lie there, as those of a whole class may, no file but its
+modules. Of a folder that was handed in, it is all that is in it.
 """
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -16,7 +21,7 @@ import numpy as np
 from autograder.engine import wire
 from autograder.engine.catalogue import exercise_of, exercises
 from autograder.engine.messages import LoadRequest
-from autograder.engine.reading import Absent, Unreadable, read, read_beneath
+from autograder.engine.reading import Absent, Unreadable, beginning, read, read_beneath
 from autograder.engine.staging.folder import Folder
 from autograder.engine.staging.handed_in import why_absent
 from autograder.engine.staging.mentions import Mentions, mentions
@@ -24,6 +29,7 @@ from autograder.engine.staging.room import SOURCE, Room
 
 __all__ = ["Staged", "own_files"]
 
+LOOKED_AT = 1000  # entries of the folder of a single file, and names in folders of it
 PARSED = 400_000  # bytes of all sources that are looked through for what they import
 A_FOLDER = "hand in a folder of your own that holds it"
 PROJECT = Path(__file__).resolve().parents[3]
@@ -76,10 +82,16 @@ def _of_file(path: Path) -> Staged:
         return data
 
     said = _with_imports(room, path.name, fetched)
-    for text in said.texts:
-        name = _name_in(text)
-        if name and name not in (*room.files, *room.left_out) and os.path.lexists(folder / name):
-            room.left_out[name] = f"is no module that a single file imports: {A_FOLDER}"
+    other = functools.cache(partial(_of_the_same, folder, path.name, source))
+    for name in _named(folder, said.texts):
+        if name in (*room.files, *room.left_out):
+            continue
+        if os.path.isdir(folder / name):
+            room.left_out[name] = f"is a folder: {A_FOLDER}"
+        elif other():
+            room.left_out[name] = f"may be somebody else's, as {other()} beside it is: {A_FOLDER}"
+        else:
+            room.take(name, fetched)
     return Staged(path.name, room.files, room.mentioned(said))
 
 
@@ -140,7 +152,29 @@ def _is_of_another(folder: Path, name: str) -> bool:
     return any(os.path.lexists(folder / place / e.starter) for place in around for e in exercises())
 
 
+def _named(folder: Path, texts: Sequence[str]) -> Iterator[str]:
+    """What texts in the code name beneath a folder: a file, a folder, or both of a file in one, one after the other."""
+    names = [name for text in texts if (name := _name_in(text))]
+    there = [name for name in names if os.path.lexists(folder / name)]
+    yield from there
+    inside = (f"{of}/{name}" for of in there if os.path.isdir(folder / of) for name in names)
+    yield from (name for name in islice(inside, LOOKED_AT) if os.path.lexists(folder / name))
+
+
+def _of_the_same(folder: Path, own: str, source: bytes) -> str:
+    """The name of another submission of the exercise that lies in a folder; nothing if there is none."""
+    exercise = exercise_of(own, source)
+    with os.scandir(folder) as entries:
+        names = sorted(entry.name for entry in islice(entries, LOOKED_AT) if entry.name.endswith(".py"))
+    for name in names:
+        with contextlib.suppress(Unreadable):
+            if name != own and exercise_of(name, beginning(folder / name, SOURCE)) == exercise:
+                return name
+    return ""
+
+
 def _name_in(text: str) -> str:
-    """What a text in the code can name beneath the file's folder, or nothing."""
+    """What a text in the code can name beneath the file's folder, or nothing; hidden files are no part of it."""
     parts = [part for part in text.replace("\\", "/").split("/") if part not in ("", ".")]
-    return "" if ".." in parts or text.startswith(("/", "~")) else "/".join(parts)
+    hidden = any(part.startswith(".") for part in parts)
+    return "" if hidden or text.startswith(("/", "~")) else "/".join(parts)

@@ -8,6 +8,7 @@ hidden is granted entry by entry.
 
 from __future__ import annotations
 
+import functools
 import os
 import site
 import sys
@@ -49,26 +50,33 @@ Grant = tuple[Path, int]
 
 def grants(home: Path) -> list[Grant]:
     """Places and the rights beneath them."""
+    return [(home, WRITE), *_alike()]
+
+
+@functools.cache
+def _alike() -> tuple[Grant, ...]:
+    """Those of all workers."""
     hidden = _hidden()
-    found: list[Grant] = [(home, WRITE), (Path("/dev/null"), WRITE)]
+    found: list[Grant] = [(Path("/dev/null"), WRITE)]
     for root in dict.fromkeys([*map(Path, SYSTEM), *_python()]):
         found += _without(root, hidden)
     found += [(COURSE, READ_DIR), (COURSE / "figures", READ_DIR)]
-    return found + [(COURSE / name, READ) for name in STARTERS_USE]
+    return (*found, *((COURSE / name, READ) for name in STARTERS_USE))
 
 
-def needed() -> list[Path]:
+def needed() -> tuple[Path, ...]:
     """What must be readable to whomever the worker becomes."""
-    return [*_python(), COURSE]
+    return (*_python(), COURSE)
 
 
-def _python() -> list[Path]:
+@functools.cache
+def _python() -> tuple[Path, ...]:
     """The standard library, and whatever else a module may be imported from."""
     paths = sysconfig.get_paths()
     places = [paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")]
     places += [*site.getsitepackages(), *sys.path, f"{sys.prefix}/pyvenv.cfg", f"{sys.base_prefix}/lib"]
     resolved = [Path(place).resolve() for place in places if place]
-    return [place for place in dict.fromkeys(resolved) if place.exists() and place != PROJECT / "exercises"]
+    return tuple(place for place in dict.fromkeys(resolved) if place.exists() and place != PROJECT / "exercises")
 
 
 def _hidden() -> set[Path]:

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import ctypes
+import functools
 import os
 import platform
 import stat
 from pathlib import Path
 
-__all__ = ["become_nobody", "drop_capabilities", "is_ours", "keeps_reading", "no_new_privileges"]
+__all__ = [
+    "are_open",
+    "become_nobody",
+    "drop_capabilities",
+    "is_ours",
+    "keeps_reading",
+    "no_new_privileges",
+    "outermost_pid",
+]
 
 CAPSET = {"x86_64": 126, "AMD64": 126, "aarch64": 91, "arm64": 91}
 VERSION_3 = 0x20080522
@@ -30,15 +39,15 @@ def no_new_privileges() -> None:
     _prctl(NO_NEW_PRIVILEGES, 1)
 
 
-def become_nobody(home: Path, needed: list[Path]) -> None:
+def become_nobody(home: Path, needed: tuple[Path, ...]) -> None:
     """Root becomes a user who owns nothing but the worker's folder, and is nobody else at the same time.
 
     If the `needed` files, Python's and the course's, are closed to others, as in root's home, the right to read in
     spite of that is kept; Landlock then says what may be read.
     """
-    user = FIRST_USER + _outermost_pid() % USERS
+    user = FIRST_USER + outermost_pid() % USERS
     os.chown(home, user, user)
-    keep = READ_ANYTHING if not all(_is_open(path) for path in needed) else 0
+    keep = 0 if are_open(needed) else READ_ANYTHING
     _drop_bounds()
     _prctl(KEEP_CAPABILITIES, 1)
     os.setgroups([])
@@ -64,8 +73,11 @@ def keeps_reading() -> bool:
     return any(_kept)
 
 
-def _outermost_pid() -> int:
-    """This process's number outside of its namespace, so that no two workers are the same user."""
+@functools.cache
+def outermost_pid() -> int:
+    """This process's number outside of its namespace, so that no two workers are the same user. It must be asked for
+    before a /proc is mounted that knows nothing of the outside; and never before a fork, which would inherit it.
+    """
     for line in Path("/proc/self/status").read_text().splitlines():
         if line.startswith("NSpid:"):
             return int(line.split()[1])
@@ -88,6 +100,12 @@ def _set_capabilities(bits: int) -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.syscall(CAPSET[platform.machine()], ctypes.byref(header), ctypes.byref(data)):
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+
+
+@functools.cache
+def are_open(paths: tuple[Path, ...]) -> bool:
+    """Whether somebody who owns nothing can read all these files and folders."""
+    return all(map(_is_open, paths))
 
 
 def _is_open(path: Path) -> bool:

@@ -5,8 +5,10 @@ Landlock, seccomp and the limits need no privilege and are the base. Root, and w
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
+import platform
 import signal
 import sys
 import threading
@@ -17,7 +19,7 @@ from typing import Any
 
 from autograder.engine.walls import enough, files, landlock, namespaces, privileges, seccomp
 
-__all__ = ["SPACE", "Plan", "raise_walls"]
+__all__ = ["SPACE", "Plan", "prepare", "raise_walls"]
 
 MEMORY = 3 * 1024**3  # bytes beyond those of a worker that has imported torch and done nothing yet
 FILE = 64 * 1024**2  # bytes of one file
@@ -67,6 +69,15 @@ def raise_walls(plan: Plan) -> dict[str, str]:
     return standing
 
 
+def prepare() -> None:
+    """Finds out, once for all workers that are forked from here, what is the same for all."""
+    if sys.platform == "linux":
+        files.grants(Path("/"))
+        privileges.are_open(files.needed())
+        with contextlib.suppress(OSError):
+            seccomp.program(platform.machine(), signals=True), seccomp.program(platform.machine(), signals=False)
+
+
 def _session(_: Plan) -> None:
     """A session and process group of its own, without a terminal."""
     if hasattr(os, "setsid") and os.getsid(0) != os.getpid():
@@ -74,10 +85,12 @@ def _session(_: Plan) -> None:
 
 
 def _namespaces(plan: Plan) -> None:
-    """Goes on in a child that is the first process of its own namespaces; this process only waits for it."""
+    """Goes on in a child that is the first process of its own namespaces, and this process only waits for it; or in
+    this process, if it is the first of one already.
+    """
     _only_linux()
     namespaces.enter()
-    pid = os.fork()
+    pid = os.fork() if os.getpid() != 1 else 0
     if pid:
         os.closerange(3, 1 << 16)
         _die_with_parent(plan)
@@ -89,6 +102,7 @@ def _space(plan: Plan) -> None:
     _only_linux()
     if os.getpid() != 1:
         raise OSError("it takes namespaces")
+    privileges.outermost_pid()
     namespaces.shrink(Path(plan.home), SPACE)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import functools
 import os
 import platform
 import struct
@@ -85,6 +86,7 @@ def forbid(signals: bool) -> None:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
 
 
+@functools.cache
 def program(machine: str, signals: bool) -> bytes:
     """The filter as the kernel reads it; OSError for a processor whose numbers are not known here."""
     if machine not in MACHINES:

@@ -98,6 +98,7 @@ class Forked:
         finally:
             for descriptor in (theirs_in, theirs_out, theirs_report):
                 os.close(descriptor)
+        self.ahead = _room(ours_out)
         self.requests: IO[bytes] = os.fdopen(ours_out, "wb")
         self.answers: IO[bytes] = os.fdopen(ours_in, "rb")
 
@@ -157,6 +158,13 @@ class Forked:
         if self._report >= 0:
             os.close(self._report)
         self._report = -1
+
+
+def _room(pipe: int) -> int:
+    """Bytes that an empty pipe takes at once."""
+    import fcntl
+
+    return fcntl.fcntl(pipe, fcntl.F_GETPIPE_SZ)
 
 
 def _is_readable(descriptor: int, seconds: float) -> bool:

@@ -38,6 +38,11 @@ class Fresh:
     def pid(self) -> int:
         return self._process.pid
 
+    @property
+    def ahead(self) -> int:
+        """Nothing: not every system says how much a pipe holds."""
+        return 0
+
     def ended(self, seconds: float) -> int | None:
         """The exit code, or minus the signal; None if it still runs after so many seconds."""
         with contextlib.suppress(subprocess.TimeoutExpired):

@@ -25,6 +25,10 @@ class WorkerProcess(Protocol):
     def pid(self) -> int:
         """0 if it is not known yet."""
 
+    @property
+    def ahead(self) -> int:
+        """Bytes of requests that may wait in its pipe, so that nobody waits to write them."""
+
     def ended(self, seconds: float) -> int | None:
         """The exit code, or minus the signal; None if it still runs after so many seconds. May raise Vanished."""
 

@@ -8,25 +8,24 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import threading
 import time
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from typing import Any
 
 from autograder.engine import trees, wire
-from autograder.engine.messages import CHANNEL_LOST, Request
+from autograder.engine.messages import Request
 from autograder.engine.walls.enough import TRUST
 from autograder.engine.walls.sandbox import SPACE, Plan
 from autograder.engine.worker_client import process, room, workdir
+from autograder.engine.worker_client.ending import ending
 from autograder.engine.worker_client.forked import Vanished
 from autograder.engine.worker_client.limits import Death, Limits, NotStarted
-from autograder.engine.worker_client.talk import Talk
+from autograder.engine.worker_client.talk import Talk, fitting
 
-__all__ = ["Answering", "Worker"]
+__all__ = ["Answering", "Asked", "Worker"]
 
-MOST_NOTES = 100  # in one answer
+SOON = 1.0  # seconds for all answers that nobody waits for
 LOOK = 0.25  # seconds between looks at the worker's folder
 FILLED = (
     f"filled its folder with more than {SPACE >> 20} MB, {trees.ENTRIES:,} files or {trees.DEPTH} folders in one "
@@ -34,6 +33,7 @@ FILLED = (
 )
 
 Answering = Callable[[wire.Message, float], wire.Message | None]
+Asked = tuple[Request, tuple[wire.Array, ...]]
 
 
 class Worker:
@@ -51,6 +51,7 @@ class Worker:
         self._number = 0
         self._next_look = 0.0  # at the worker's folder
         self._greeted = False
+        self.is_closed = False
         plan = Plan(str(self.home), trusted, workdir.environment(self.home), trusts=bool(os.environ.get(TRUST)))
         try:
             self._process = process.start(plan)
@@ -58,8 +59,8 @@ class Worker:
             workdir.remove(self.home)
             raise NotStarted(f"no worker process could be started: {error}") from error
         self._requests, self._answers = self._process.requests, self._process.answers
-        self._talk = Talk()
-        self._talk.ask(lambda: wire.read(self._answers))
+        self._talk = Talk(self._requests, self._answers)
+        self._talk.ask(b"", 1)  # it says when it is ready
 
     @property
     def pid(self) -> int:
@@ -79,48 +80,85 @@ class Worker:
         `answering` answers what the worker asks back, within the seconds that are left; None says that it is junk.
         """
         self.wait_until_ready()
+        number, packed = self._numbered(body, arrays)
+        self._talk.notes = []
+        deadline = time.monotonic() + seconds
+        with self._at_work():
+            asked: bytes | None = packed
+            while asked is not None:
+                self._talk.ask(asked, 1)
+                reply, asked = self._awaited(deadline, seconds), None
+                if answering is not None and isinstance(reply, wire.Message) and "ask" in reply.body:
+                    told = answering(reply, deadline - time.monotonic())
+                    asked = wire.encode(told) if told is not None else None
+        return self._whole(reply, number)
+
+    def ask_each(self, requests: Sequence[Asked], seconds: Callable[[], float]) -> Generator[wire.Message]:
+        """The answers to requests in the middle of which nothing is asked back, each with a deadline of its own.
+
+        As many are sent ahead as the pipe holds: the worker reads the same, in the same order, and nobody waits for
+        the other after each. If not all answers are taken, the others that are on their way are passed over; a worker
+        that does not give them soon is closed.
+        """
+        self.wait_until_ready()
+        waiting = [self._numbered(body, arrays) for body, arrays in requests]
+        while waiting:
+            group = waiting[: fitting([data for _, data in waiting], self._process.ahead)]
+            waiting = waiting[len(group) :]
+            left = len(group)
+            self._talk.notes = []
+            self._talk.ask(b"".join(data for _, data in group), left)
+            try:
+                for number, _ in group:
+                    with self._at_work():
+                        limit = seconds()
+                        reply = self._awaited(time.monotonic() + limit, limit)
+                    left -= 1
+                    yield self._whole(reply, number)
+            except GeneratorExit:
+                self._pass_over(left)
+                raise
+
+    def _pass_over(self, count: int) -> None:
+        if self.is_closed:
+            return
+        deadline = time.monotonic() + SOON
+        with self._at_work():
+            if not all(isinstance(self._awaited(deadline, SOON), wire.Message) for _ in range(count)):
+                self.close()
+
+    def _numbered(self, body: Request, arrays: tuple[wire.Array, ...]) -> tuple[int, bytes]:
+        self._number += 1
+        plain: Mapping[str, Any] = body
+        return self._number, wire.encode(wire.Message({**plain, "id": self._number}, arrays))
+
+    @contextlib.contextmanager
+    def _at_work(self) -> Iterator[None]:
         begun = time.monotonic()
         try:
-            return self._answered(body, arrays, begun + seconds, seconds, answering)
+            yield
         finally:
             self.busy += time.monotonic() - begun
 
-    def _answered(
-        self,
-        body: Request,
-        arrays: tuple[wire.Array, ...],
-        deadline: float,
-        seconds: float,
-        answering: Answering | None,
-    ) -> wire.Message:
-        self._number += 1
-        notes: list[str] = []
-        plain: Mapping[str, Any] = body
-        asked: wire.Message | None = wire.Message({**plain, "id": self._number}, arrays)
-        while asked is not None:
-            self._talk.ask(partial(self._exchange, wire.encode(asked), notes))
-            reply = self._awaited(deadline, seconds)
-            asked = None
-            if answering is not None and isinstance(reply, wire.Message) and "ask" in reply.body:
-                asked = answering(reply, deadline - time.monotonic())
-        if isinstance(reply, wire.Message) and reply.body.get("id") == self._number and "trouble" not in reply.body:
+    def _whole(self, reply: wire.Message | Exception, number: int) -> wire.Message:
+        """The answer to the request with this number. Raises Death, and the worker is closed, if it is another."""
+        is_answer = isinstance(reply, wire.Message) and reply.body.get("id") == number
+        if isinstance(reply, wire.Message) and is_answer and "trouble" not in reply.body:
             return reply
-        death = self._death(reply)
-        self.close()
-        death.notes = tuple(notes)
+        try:
+            death = ending(self._process, reply, is_answer)
+        except Vanished as error:
+            raise NotStarted(f"the worker was lost: {error}") from error
+        finally:
+            self.close()
+        death.notes = tuple(self._talk.notes)
         raise death
-
-    def _exchange(self, request: bytes, notes: list[str]) -> wire.Message:
-        self._requests.write(request)
-        self._requests.flush()
-        while True:
-            message = wire.read(self._answers)
-            if "note" not in message.body or len(notes) > MOST_NOTES:
-                return message
-            notes.append(str(message.body["note"])[:10])
 
     def close(self) -> None:
         """Ends the process and all that it started, and removes its folder."""
+        if self.is_closed:
+            return
+        self.is_closed = True
         self._talk.close()
         self._process.end()
         with contextlib.suppress(Vanished):
@@ -159,29 +197,6 @@ class Worker:
         with contextlib.suppress(Vanished):
             return room.taken(self.home, self.pid, SPACE) > SPACE
         return False  # whoever waits for its answer will see that it is lost
-
-    def _death(self, said: wire.Message | Exception) -> Death:
-        if isinstance(said, Death):
-            return said
-        if isinstance(said, wire.Message):
-            if said.body.get("id") != self._number or "trouble" not in said.body:
-                return Death("garbage", "gave an answer that belongs to no question")
-            trouble = f"{said.body['trouble']!s:.200}"
-            return Death("trouble", f"left Python in a state that cannot be worked with ({trouble})")
-        try:
-            code = self._process.ended(2)
-        except Vanished as error:
-            self.close()
-            raise NotStarted(f"the worker was lost: {error}") from error
-        if code is None and isinstance(said, wire.WireError):
-            return Death("garbage", "answered with something that is not an answer")
-        if code is None or code == CHANNEL_LOST:
-            return Death("closed", "closed a connection that was not its own")
-        if code < 0:
-            with contextlib.suppress(ValueError):
-                return Death("crash", f"crashed the Python process ({signal.Signals(-code).name})")
-            return Death("crash", f"crashed the Python process (signal {-code})")
-        return Death("exit", f"ended the Python process with exit code {code}")
 
 
 def _close(pipe: Any) -> None:

@@ -26,6 +26,7 @@ class Arguments:
     def __init__(
         self, request: CallRequest, arrays: Sequence[wire.Array], folder: Path, asked: ModelAsks | None = None
     ) -> None:
+        self._made_of = request, arrays, folder, asked
         self._asked = asked
         self.dtype = torch.float64 if request["float"] == "float64" else torch.float32
         self.arrays = arrays
@@ -37,6 +38,10 @@ class Arguments:
         self.generators: dict[str, tuple[torch.Generator, torch.Tensor]] = {}  # with its state before the call
         self.positional = [self._named(str(i), item) for i, item in enumerate(request["args"])]
         self.named = {name: self._named(name, item) for name, item in request["kwargs"].items()}
+
+    def again(self) -> Arguments:
+        """The same values, made anew."""
+        return Arguments(*self._made_of)
 
     def _named(self, name: str, item: Value) -> Any:
         value = self._build(name, item)

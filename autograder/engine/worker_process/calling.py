@@ -17,13 +17,14 @@ from torch import nn
 
 from autograder.engine import trees, wire
 from autograder.engine.messages import CallReply, CallRequest, ErrorReply, Result, RoundReply
+from autograder.engine.worker_process import refusals
 from autograder.engine.worker_process.arguments import Arguments, ModelAsks
 from autograder.engine.worker_process.error_report import describe_error
 from autograder.engine.worker_process.loading import Loaded
 from autograder.engine.worker_process.model_client import Ask, ask_model
 from autograder.engine.worker_process.models import Recording, set_linear
 from autograder.engine.worker_process.results import Results, odd
-from autograder.engine.worker_process.side_effects import Snapshot
+from autograder.engine.worker_process.side_effects import USED, Snapshot, keeps_another_default
 
 __all__ = ["carry_out"]
 
@@ -107,11 +108,13 @@ def _run(
 ) -> wire.Message:
     loaded.called.clear()
     snapshot = Snapshot(arguments.inputs, [*arguments.models.values(), *before], request["seed"])
+    refusals.begin()
     try:
         value = function(*before, *arguments.positional, **arguments.named)
     except BaseException as error:
         snapshot.changes()
         return _failed(loaded, error)
+    set_dtype, refused = "default_dtype" in USED, refusals.refused_so_far()
     drew, changes, calls = snapshot.drew(), snapshot.changes(), sorted(loaded.called)
     used, results = arguments.used(), Results()
     seen = {
@@ -122,6 +125,10 @@ def _run(
     result = results.describe(value)
     gradients = _gradients(value, arguments, request["cotangents"], results) if "cotangents" in request else []
     files, others = _files(arguments.folder, request["collect"], results)
+    if set_dtype and not any(model.asks for model in arguments.models.values()):
+        again = arguments.again()
+        if not keeps_another_default(lambda: function(*before, *again.positional, **again.named)):
+            changes = sorted({*changes, "default_dtype"})
     answer: CallReply = {
         "result": result,
         "drew": drew,
@@ -132,6 +139,7 @@ def _run(
         "gradients": gradients,
         "files": files,
         "others": others,
+        "refused": refused,
     }
     return wire.Message(answer, results.arrays)
 
@@ -174,6 +182,9 @@ def _files(folder: Path, wanted: list[str], results: Results) -> tuple[dict[str,
         else:
             found[name] = results.describe(np.fromfile(folder / name, np.uint8))
     others: list[str] = []
+    with contextlib.suppress(OSError):
+        if not os.listdir(folder):  # as after most calls: a look at the tree costs more
+            return found, others
     with contextlib.suppress(OSError):  # too much to look at: whoever judges sees some of it
         others.extend(os.path.relpath(entry.path, folder) for entry in trees.files(folder))
     return found, [name[:80] for name in sorted(others) if name not in wanted][:10]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import os
 import sys
@@ -13,6 +14,7 @@ import torch
 
 from autograder.engine import wire
 from autograder.engine.messages import CallRequest, LoadReply, LoadRequest, MistakesRequest, Request, StandInRequest
+from autograder.engine.worker_process import refusals
 from autograder.engine.worker_process.calling import carry_out
 from autograder.engine.worker_process.channel import Channel
 from autograder.engine.worker_process.error_report import Problem, describe_error, still_running
@@ -72,6 +74,7 @@ class Dispatcher:
         submitted = unpack(request, arrays, self.home)
         os.chdir(submitted.folder)
         try:
+            refusals.begin()
             with patience(request.get("seconds", ENDLESS)):
                 self.loaded = load(submitted, request["functions"], self._channel.note)
         except Problem as problem:
@@ -83,7 +86,8 @@ class Dispatcher:
         finally:
             os.chdir(self.home)
             self._usual.put_back()
-        reply: LoadReply = {"names": self.loaded.names(), "leftover": self.loaded.leftover}
+        refused = refusals.refused_so_far()
+        reply: LoadReply = {"names": self.loaded.names(), "leftover": self.loaded.leftover, "refused": refused}
         return wire.Message(reply)
 
     def _mistakes(self, request: MistakesRequest) -> wire.Message:
@@ -116,7 +120,8 @@ class Dispatcher:
         return perform(function, request, arrays)
 
 
+@functools.cache
 def warm_up() -> None:
-    """Lets torch import and build what it does lazily, before a student's code is there to get in the way."""
+    """Once, lets torch import and build what it does lazily, before a student's code is there to get in the way."""
     x = torch.ones(2, 2, requires_grad=True)
     torch.autograd.grad([torch.relu(x @ x).sum()], [x], allow_unused=True)

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
-__all__ = ["look_natural", "refused"]
+__all__ = ["begin", "look_natural", "refused", "refused_so_far"]
 
 NO = (errno.EPERM, errno.EACCES)
 NOTED = {
@@ -27,6 +27,18 @@ NOTED = {
     "os.chown": "modes",
     "os.utime": "modes",
 }  # and all of sockets
+NEVER = {  # is refused whatever it is about
+    "os.fork": "processes",
+    "os.forkpty": "processes",
+    "os.system": "programs",
+    "os.exec": "programs",
+    "os.posix_spawn": "programs",
+    "subprocess.Popen": "programs",
+    "socket.connect": "network",
+    "socket.getaddrinfo": "network",
+    "socket.__new__": "network",
+}
+MOST = 100  # names of files that are remembered
 MODULES = {"multiprocessing": "processes", "socket.py": "network"}
 WORDS = {
     "CUDA": "gpu",
@@ -37,6 +49,8 @@ WORDS = {
     "interactive framework": "windows",
 }
 _last = [""]  # what was tried last, of what is noted
+_opened: list[str | bytes] = []
+_tried: set[str] = set()
 
 
 class _Absent(FileNotFoundError):
@@ -55,11 +69,39 @@ def look_natural() -> None:
         setattr(shutil, name, _without_a_word(getattr(shutil, name)))
 
 
-def _notice(event: str, _: tuple[Any, ...]) -> None:
-    if event in NOTED:
+def _notice(event: str, about: tuple[Any, ...]) -> None:
+    if event == "open":
+        if len(_opened) < MOST and isinstance(about[0], str | bytes):
+            _opened.append(about[0])
+    elif event in NOTED:
         _last[0] = NOTED[event]
     elif event.startswith("socket."):
         _last[0] = "network"
+    if event in NEVER:
+        _tried.add(NEVER[event])
+
+
+def begin() -> None:
+    """From now on counts what was refused."""
+    _opened.clear()
+    _tried.clear()
+
+
+def refused_so_far() -> list[str]:
+    """In words, what the walls refused since `begin`, also where the code caught the error and went on."""
+    opened = {path for path in _opened if _is_refused(path)}
+    _opened.clear()
+    return sorted({*_tried, *(["files"] if opened else [])})
+
+
+def _is_refused(path: str | bytes) -> bool:
+    try:
+        os.close(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)))
+    except OSError as error:
+        return error.errno in NO
+    except ValueError:
+        return False
+    return False
 
 
 def _or_absent(start: Callable[..., None]) -> Callable[..., None]:

@@ -7,42 +7,53 @@ from __future__ import annotations
 import os
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 import torch
 
-__all__ = ["Settings", "run_uncompiled"]
+__all__ = ["OF_CALLS", "SLOW", "Settings", "run_uncompiled"]
 
 Setting = tuple[Callable[[], Any], Callable[[Any], Any]]
 _filters: Any = warnings.filters  # a list, whatever its type says
 
-SETTINGS: tuple[Setting, ...] = (  # how each is asked for, and how it is put back
-    (torch.is_grad_enabled, torch.set_grad_enabled),
-    (torch.get_default_dtype, torch.set_default_dtype),
-    (torch.get_default_device, lambda _: torch.set_default_device(None)),
-    (torch.get_num_threads, torch.set_num_threads),
-    (torch.are_deterministic_algorithms_enabled, torch.use_deterministic_algorithms),
-    (lambda: torch.is_autocast_enabled("cpu"), lambda found: torch.set_autocast_enabled("cpu", found)),
-    (torch.get_float32_matmul_precision, torch.set_float32_matmul_precision),
-    (torch.is_anomaly_enabled, torch.set_anomaly_enabled),
-    (np.geterr, lambda found: np.seterr(**found)),
-    (lambda: list(_filters), lambda found: _filters.__setitem__(slice(None), found)),
-    (sys.getrecursionlimit, sys.setrecursionlimit),
-)
+OF_CALLS: dict[str, Setting] = {  # by the code of a change: how each is asked for, and how it is put back
+    "grad_mode": (torch.is_grad_enabled, torch.set_grad_enabled),
+    "default_dtype": (torch.get_default_dtype, torch.set_default_dtype),
+    "threads": (torch.get_num_threads, torch.set_num_threads),
+    "deterministic": (torch.are_deterministic_algorithms_enabled, torch.use_deterministic_algorithms),
+    "precision": (torch.get_float32_matmul_precision, torch.set_float32_matmul_precision),
+    "anomaly": (torch.is_anomaly_enabled, torch.set_anomaly_enabled),
+}
+SLOW: dict[str, Setting] = {  # to ask for these takes long: after a call, only where it set them
+    "device": (torch.get_default_device, lambda _: torch.set_default_device(None)),
+    "autocast": (
+        lambda: torch.is_autocast_enabled("cpu"),
+        lambda found: torch.set_autocast_enabled("cpu", found),
+    ),
+    "numpy_errors": (np.geterr, lambda found: np.seterr(**found)),
+}
+OF_FILES: dict[str, Setting] = {  # libraries that a call is the first to use may change these
+    **OF_CALLS,
+    **SLOW,
+    "warnings": (lambda: list(_filters), lambda found: _filters.__setitem__(slice(None), found)),
+    "recursion": (sys.getrecursionlimit, sys.setrecursionlimit),
+}
 
 
 class Settings:
-    """All of them, as they are when this is made."""
+    """All of some settings, as they are when this is made."""
 
-    def __init__(self) -> None:
-        self._found = [(ask(), ask, put) for ask, put in SETTINGS]
+    def __init__(self, settings: Mapping[str, Setting] = OF_FILES) -> None:
+        self._found = [(code, ask(), ask, put) for code, (ask, put) in settings.items()]
 
-    def put_back(self) -> None:
-        for found, ask, put in self._found:
-            if ask() != found:
-                put(found)
+    def put_back(self) -> list[str]:
+        """Puts back what was changed; the codes of that."""
+        changed = [(code, found, put) for code, found, ask, put in self._found if ask() != found]
+        for _, found, put in changed:
+            put(found)
+        return [code for code, _, _ in changed]
 
 
 def run_uncompiled() -> None:

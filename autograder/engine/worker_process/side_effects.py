@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import random
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,36 +13,60 @@ import torch
 from torch import nn
 
 from autograder.engine.worker_process.models import Counted
+from autograder.engine.worker_process.settings import OF_CALLS, SLOW, Settings
 
-__all__ = ["Snapshot"]
+__all__ = ["USED", "Snapshot", "keeps_another_default"]
 
 _equal = torch.equal  # as it is before a submission is loaded
-SEEDED: set[str] = set()
+USED: set[str] = set()  # codes of functions that were used since a call began
 OWN = ("training", "used", "seen")  # attributes of models that are looked at elsewhere
 
 
-def _note_seeding() -> None:
-    """Seeding Python's or numpy's random numbers leaves no trace that a draw would not leave, so it is noted."""
+def _note(owner: Any, name: str, code: str) -> None:
+    """Notes each use of a function. What it does may leave no trace, as a default that is set to what it was."""
+    function = getattr(owner, name)
 
-    def noting(seed: Callable[..., Any]) -> Callable[..., Any]:
-        def seeds(*args: Any, **kwargs: Any) -> Any:
-            SEEDED.add("seed")
-            return seed(*args, **kwargs)
+    @functools.wraps(function)
+    def noted(*args: Any, **kwargs: Any) -> Any:
+        USED.add(code)
+        return function(*args, **kwargs)
 
-        return seeds
-
-    setattr(random, "seed", noting(random.seed))  # noqa: B010
-    setattr(np.random, "seed", noting(np.random.seed))  # noqa: B010
+    setattr(owner, name, noted)
 
 
-_note_seeding()
+_usual = Settings(SLOW)
+for _owner, _name, _code in (
+    (random, "seed", "seed"),
+    (np.random, "seed", "seed"),
+    (torch, "set_default_dtype", "default_dtype"),
+    (torch, "set_default_device", "device"),
+    (torch, "set_autocast_enabled", "autocast"),
+    (np, "seterr", "numpy_errors"),
+):
+    _note(_owner, _name, _code)
+
+
+def keeps_another_default(run: Callable[[], object]) -> bool:
+    """Whether a function that set the default dtype leaves another one than the usual, if that is the default before
+    it, as it was. One that fails then says nothing.
+    """
+    usual = torch.get_default_dtype()
+    other = torch.float32 if usual == torch.float64 else torch.float64
+    torch.set_default_dtype(other)
+    try:
+        run()
+        return torch.get_default_dtype() == other
+    except BaseException:
+        return True
+    finally:
+        torch.set_default_dtype(usual)
 
 
 class Snapshot:
     """A snapshot of all that must stay as it is; `changes` compares with it and puts global state right again."""
 
     def __init__(self, inputs: list[tuple[str, Any]], modules: list[nn.Module], seed: int) -> None:
-        self.folder = Path.cwd()
+        self.folder = os.getcwd()
         self.inputs = [(name, value, _copy(value)) for name, value in inputs]
         for module in modules:
             _plant_gradients(module)
@@ -52,9 +76,8 @@ class Snapshot:
         self.seed = (1 << 40) + seed
         torch.default_generator.manual_seed(self.seed)  # torch.manual_seed takes down a stack trace for each device
         self.random_state = torch.get_rng_state()
-        self.dtype = torch.get_default_dtype()
-        self.grad_mode = torch.is_grad_enabled()
-        SEEDED.clear()
+        self.settings = Settings(OF_CALLS)
+        USED.clear()
 
     def drew(self) -> bool:
         """Whether torch's global random numbers were used."""
@@ -69,11 +92,8 @@ class Snapshot:
             found += [] if _same(values_now, values) and wants == wants_now else ["parameters"]
             found += [] if _same(gradients_now, gradients) else ["gradients"]
         found += [] if all(_attributes(model) == before for model, before in self.attributes) else ["attributes"]
-        found += ["seed"] if torch.initial_seed() != self.seed or SEEDED else []
-        found += [] if torch.is_grad_enabled() == self.grad_mode else ["grad_mode"]
-        found += [] if torch.get_default_dtype() == self.dtype else ["default_dtype"]
-        torch.set_grad_enabled(self.grad_mode)
-        torch.set_default_dtype(self.dtype)
+        found += ["seed"] if torch.initial_seed() != self.seed or "seed" in USED else []
+        found += self.settings.put_back() + (_usual.put_back() if USED & {*SLOW} else [])
         os.chdir(self.folder)
         return sorted(set(found))
 

@@ -42,6 +42,25 @@ def test_agreement_is_one_for_one_vector_and_zero_for_vectors_that_cancel() -> N
     assert factors.agreement(codes, np.array([0, 1]), np.array([2, 3])) == pytest.approx(0)
 
 
+def test_random_directions_agree_by_one_over_the_root_of_their_number() -> None:
+    codes, noise = torch.zeros((20_000, 3)), torch.Generator().manual_seed(0)
+    codes[10_000:, 0] = 2.0  # all of one length, so that the squared agreement is 1 / M on average
+    squares = [
+        factors.random_agreement(codes, rows, rows + 10_000, noise) ** 2 for rows in np.arange(8000).reshape(1000, 8)
+    ]
+    assert np.mean(squares) == pytest.approx(1 / 8, rel=0.1)
+    assert factors.random_agreement(codes, np.array([0]), np.array([10_000]), noise) == pytest.approx(1)
+
+
+def test_a_miss_is_counted_in_the_widths_of_the_right_cloud() -> None:
+    codes = torch.tensor([[0.0, 0], [1, 0], [2, 0], [0, 1], [1, 1], [2, 3]])
+    widths = torch.tensor([[1.0, 1]] * 5 + [[1.0, 0.5]])
+    without, having = np.array([0, 1, 2]), np.array([3, 4, 5])
+    # the others of the third pair move by (0, 1), where (0, 3) is right: 2 away, which is 4 widths
+    torch.testing.assert_close(factors.misses(codes, widths, without, having)[2], torch.tensor(4.0))
+    torch.testing.assert_close(factors.misses(codes[:5], widths, without[:2], having[:2]), torch.zeros(2))
+
+
 def test_changed_factors_counts_over_valid_images_only() -> None:
     patterns = lines64()
     without, having = factors.counterparts(patterns, "thickness", 1, 2)

@@ -7,6 +7,7 @@ from course.studies.identifiability import (
     correlations,
     mass_moved,
     mean_correlation_coefficient,
+    random_turn,
     same_index_correlation,
     used,
 )
@@ -29,6 +30,20 @@ def test_entries_that_changed_places_are_found_again() -> None:
     assert (correlations(a, b)[3] == 0).all()
     with pytest.raises(ValueError, match="same images"):
         correlations(a, b[:10])
+
+
+def test_a_turn_keeps_all_distances_the_centre_and_what_is_not_used() -> None:
+    codes = normal(0, 300, 5) * [1, 2, 0.01, 3, 1] + 4
+    turned = random_turn(codes, 1)
+    assert used(turned).tolist() == used(codes).tolist()
+    np.testing.assert_array_equal(turned[:, 2], codes[:, 2])
+    np.testing.assert_allclose(turned.mean(axis=0), codes.mean(axis=0))
+    np.testing.assert_allclose(np.cov(turned.T).trace(), np.cov(codes.T).trace())
+    np.testing.assert_allclose(
+        np.linalg.norm(turned[1:] - turned[0], axis=1), np.linalg.norm(codes[1:] - codes[0], axis=1)
+    )
+    assert same_index_correlation(codes, turned) < 0.9
+    np.testing.assert_array_equal(random_turn(codes, 1), turned)
 
 
 def test_mass_moved_of_a_linear_decoder_is_its_columns() -> None:
