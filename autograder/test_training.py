@@ -37,7 +37,6 @@ from autograder.engine.judging import (
     probes,
     small_vae,
 )
-from course.patterns import lines64
 
 TERMS = ("total", "recon", "kl")
 OWN_AFFAIR = ("parameters", "gradients", "mode")  # of a VAE that is trained
@@ -255,9 +254,12 @@ EPOCHS = 150
 
 
 def shuffled_lines(rng: np.random.Generator) -> Array:
-    """(COUNT, 256): some of the lines, with their pixels in another order."""
-    images = lines64().images
-    return np.ascontiguousarray(images[rng.permutation(len(images))[:COUNT]][:, rng.permutation(images.shape[1])])
+    """(COUNT, 256): some of 64 lines in 16 x 16 pixels, with the pixels in another order."""
+    e = np.eye(16, dtype=np.float32)
+    across, down = np.repeat(e[:, :, None], 16, axis=2), np.repeat(e[:, None, :], 16, axis=1)  # (16, 16, 16)
+    slanted = np.stack([np.roll(e, shift, axis=1) for shift in range(16)])
+    images = np.concatenate([slanted, across, down, np.maximum(across, down)]).reshape(64, 256)
+    return np.ascontiguousarray(images[rng.permutation(64)[:COUNT]][:, rng.permutation(256)])
 
 
 def shortfall(call: Call, answer: Answer, x: Array, run: str, secret: int) -> list[str]:

@@ -25,8 +25,6 @@ works for any B, N, D and Z of at least 1. It changes nothing that it is given, 
 
 from __future__ import annotations
 
-import functools
-import importlib.util
 import math
 import sys
 from collections.abc import Mapping, Sequence
@@ -51,8 +49,8 @@ def training_step(
     the parameters hold from before must not count. Returns (total, recon, kl) of before the step, in nats per image,
     as three numbers without a gradient.
     """
-    # TODO 5.1: from images to the loss, then clear the gradients, go back, and let the optimizer step
-    raise NotImplementedError("Exercise 5.1: from images to the loss, then clear the gradients, go back, and let the optimizer step")
+    # TODO 5.1: the loss of the images, cleared gradients, the way back, one step
+    raise NotImplementedError("Exercise 5.1: the loss of the images, cleared gradients, the way back, one step")
 
 
 def negative_elbo(
@@ -64,8 +62,8 @@ def negative_elbo(
     there is one; kl is the closed form, as `vae.loss` has it. The result carries no gradient, and the VAE is left as
     it was: its parameters, their gradients, its mode.
     """
-    # TODO 5.2: draw z several times, never with beta, and without any gradient
-    raise NotImplementedError("Exercise 5.2: draw z several times, never with beta, and without any gradient")
+    # TODO 5.2: several draws of z, never with beta, and without any gradient
+    raise NotImplementedError("Exercise 5.2: several draws of z, never with beta, and without any gradient")
 
 
 def train(vae: Any, images: torch.Tensor, steps: int = STEPS) -> Any:
@@ -106,19 +104,6 @@ def mended_run(vae: Any, optimizer: torch.optim.Optimizer, images: torch.Tensor,
 # Given: nothing below this line needs a change.
 
 
-@functools.cache
-def your(exercise: str) -> Any:
-    """Your file of another exercise, which lies beside this one."""
-    ending = "solution" if Path(__file__).stem.endswith("_solution") else "starter"
-    path = Path(__file__).with_name(f"{exercise}_{ending}.py")
-    found = importlib.util.spec_from_file_location(path.stem, path)
-    if not path.is_file() or found is None or found.loader is None:
-        raise NotImplementedError(f"expected your {path.name} beside this file, got none: put it there")
-    module = importlib.util.module_from_spec(found)
-    found.loader.exec_module(module)
-    return module
-
-
 class JoinedVAE(nn.Module):
     """The parts that you wrote, joined. Its layers have the names that SimpleVAE gives them."""
 
@@ -133,7 +118,8 @@ class JoinedVAE(nn.Module):
         self.decoder_out = nn.Linear(hidden_dim, input_dim)
 
     def posterior(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        found = your("reparameterization").encode_distribution(self.encoder, self.fc_mu, self.fc_log_var, x)
+        mine = attempt.beside(__file__, "reparameterization")
+        found = mine.encode_distribution(self.encoder, self.fc_mu, self.fc_log_var, x)
         mu, log_var = attempt.returned("2.1 encode_distribution", found, tuple, list)
         return mu, log_var
 
@@ -144,18 +130,20 @@ class JoinedVAE(nn.Module):
         eps: torch.Tensor | None = None,
         generator: torch.Generator | None = None,
     ) -> torch.Tensor:
-        z = your("reparameterization").reparameterize(mu, log_var, eps=eps, generator=generator)
+        z = attempt.beside(__file__, "reparameterization").reparameterize(mu, log_var, eps=eps, generator=generator)
         drawn: torch.Tensor = attempt.returned("2.3 reparameterize", z, torch.Tensor)
         return drawn
 
     def decode(self, z: torch.Tensor) -> torch.Tensor:
-        x_hat: torch.Tensor = attempt.returned("1.2 decode", your("latent").SimpleVAE.decode(self, z), torch.Tensor)
+        x_hat: torch.Tensor = attempt.returned(
+            "1.2 decode", attempt.beside(__file__, "latent").SimpleVAE.decode(self, z), torch.Tensor
+        )
         return x_hat
 
     def loss(
         self, x_hat: torch.Tensor, x: torch.Tensor, mu: torch.Tensor, log_var: torch.Tensor, beta: float = 1.0
     ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        found = your("kl").vae_loss(x_hat, x, mu, log_var, beta=beta)
+        found = attempt.beside(__file__, "kl").vae_loss(x_hat, x, mu, log_var, beta=beta)
         total, recon, kl = attempt.returned("4.4 vae_loss", found, tuple, list)
         return total, recon, kl
 
