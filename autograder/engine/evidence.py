@@ -17,7 +17,8 @@ __all__ = ["must_be_whole"]
 
 Found = TypeVar("Found")
 RECORDING = "recording"  # the kinds of models that say what they were called on begin so
-WHAT_ALL_HOLD = {"result": dict, "changes": list, "drew": bool, "used": dict, "files": dict, "others": list}
+LISTS, OBJECTS = ("changes", "others", "refused"), ("result", "used", "files")
+WHAT_ALL_HOLD = {**dict.fromkeys(OBJECTS, dict), **dict.fromkeys(LISTS, list), "drew": bool}
 
 
 def must_be_whole(body: Mapping[str, Any], call: Call) -> None:
