@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -22,15 +23,27 @@ def returned(part: str, answer: T, *kinds: type) -> T:
 
 
 def show(main: Callable[[], None], file: str, exercise: str) -> int:
-    """Shows what the functions of a starter make; the exit code is 1 where a part is missing."""
+    """Shows what the functions of a starter make; the exit code is 1 where a part is missing.
+
+    The part may be one of another exercise, in a file beside this one.
+    """
     try:
         main()
     except NotImplementedError as missing:
+        place = _place(missing, Path(file).resolve())
+        own = place.name == Path(file).name
         print(f"Next: {missing}")
-        print(f"Write it in {Path(file).name} and run this file again.")
-        print(f"In the folder of the course, `pytest autograder -k {exercise}` checks it.")
+        print(f"Write it in {place.name} and run {'this file' if own else Path(file).name} again.")
+        checked = exercise if own else place.stem.rpartition("_")[0]
+        print(f"In the folder of the course, `pytest autograder -k {checked}` checks it.")
         return 1
     return 0
+
+
+def _place(missing: NotImplementedError, own: Path) -> Path:
+    """The file beside the starter, or the starter itself, that was reached last before a part was missing."""
+    frames = [Path(frame.filename).resolve() for frame in traceback.extract_tb(missing.__traceback__)]
+    return next((path for path in reversed(frames) if path.parent == own.parent), own)
 
 
 def _name(kind: type) -> str:

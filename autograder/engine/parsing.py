@@ -88,7 +88,7 @@ class _Reading:
             others=_words(body["others"]),
             used=dict(body["used"]),
             drew=bool(body["drew"]),
-            refused=_words(body.get("refused", [])),
+            refused=_words(body["refused"]),
             seen={
                 str(name): [self._value(item, within) for item in items[:100]]
                 for name, items in dict(body.get("seen", {})).items()

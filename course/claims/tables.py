@@ -9,6 +9,7 @@ from typing import TypeVar
 from course.claims import (
     anomalies,
     autoencoder,
+    bound,
     collapse,
     directions,
     drawing,
@@ -19,6 +20,7 @@ from course.claims import (
     kl_divergence,
     labels,
     latent_spaces,
+    map_limits,
     maps,
     reparameterization,
     training,
@@ -29,8 +31,8 @@ __all__ = ["CLAIMS", "RUNS", "SOURCES", "file_of", "merged"]
 
 T = TypeVar("T")
 _LESSONS = (
-    latent_spaces, reparameterization, kl_divergence, training, collapse, interpolation, directions, autoencoder,
-    grey_pixels, anomalies, maps, factors, labels, explorer, drawing,
+    latent_spaces, reparameterization, bound, kl_divergence, training, collapse, interpolation, directions,
+    autoencoder, grey_pixels, anomalies, maps, map_limits, factors, labels, explorer, drawing,
 )  # fmt: skip
 
 

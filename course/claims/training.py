@@ -211,11 +211,6 @@ CLAIMS = {
         "The -ELBO with three hidden layers on either side.",
         ("deep",), _elbo, at_most(12), unit="nats", baseline=average_image(), summary=Summary(kind="dots"),
     ),
-    "dim32-active-rate": Claim(
-        "By how much the KL of the active dimensions together is higher with 32 dimensions than with 8.",
-        ("dim32", "reference"), difference(_sum_of(lambda kls: kls > metrics.ACTIVE_ABOVE)), at_least(0.1),
-        unit="nats", baseline=DIFFERENCE,
-    ),
     "dim32-quiet-rate": Claim(
         "By how much the KL of the other dimensions together is higher.",
         ("dim32", "reference"), difference(_sum_of(lambda kls: kls <= metrics.ACTIVE_ABOVE)), at_most(0.05),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from course.figures import (
     autoencoder,
+    bound,
     explorer,
     factors,
     interpolation,
@@ -22,8 +23,8 @@ from course.figures.style import Drawing, Theme, themed
 __all__ = ["ANIMATIONS", "FIGURES", "animate", "draw"]
 
 _LESSONS = (
-    latent_spaces, reparameterization, kl_divergence, training, interpolation, autoencoder, maps, factors, labels,
-    explorer,
+    latent_spaces, reparameterization, bound, kl_divergence, training, interpolation, autoencoder, maps, factors,
+    labels, explorer,
 )  # fmt: skip
 FIGURES: dict[str, Callable[[Theme], Drawing]] = {
     name: figure for lesson in _LESSONS for name, figure in lesson.FIGURES.items()

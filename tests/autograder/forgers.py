@@ -26,7 +26,7 @@ def leaf(array=0, **other):
 def whole(request, result, **other):
     """An answer that holds all that is asked for."""
     return {"id": request.body["id"], "result": result, "changes": [], "calls": [], "files": {}, "others": [],
-            "used": {}, "drew": False, "gradients": [], "seen": {}, **other}
+            "refused": [], "used": {}, "drew": False, "gradients": [], "seen": {}, **other}
 
 def speak(instead):
     """Answers a call with what `instead(request)` gives, in bytes; honestly where that is None."""

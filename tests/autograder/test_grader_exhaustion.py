@@ -185,7 +185,15 @@ def leaf(array: int) -> dict[str, Any]:
 
 
 def whole(result: Any) -> dict[str, Any]:
-    empty: dict[str, Any] = {"changes": [], "calls": [], "files": {}, "others": [], "used": {}, "drew": False}
+    empty: dict[str, Any] = {
+        "changes": [],
+        "calls": [],
+        "files": {},
+        "others": [],
+        "refused": [],
+        "used": {},
+        "drew": False,
+    }
     return {"result": result, **empty}
 
 

@@ -246,7 +246,7 @@ def test_questions_are_answered_and_counted_and_junk_is_refused() -> None:
 )
 def test_a_type_is_that_of_the_bytes(sent: type, kind: str, said: str, dtype: str) -> None:
     leaf = {"tag": "leaf", "array": 0, "kind": kind, "dtype": said, "requires_grad": False}
-    empty = {"changes": [], "calls": [], "files": {}, "others": [], "used": {}, "drew": False}
+    empty = {"changes": [], "calls": [], "files": {}, "others": [], "refused": [], "used": {}, "drew": False}
     result = parse(Message({"result": leaf, **empty}, [np.zeros(3, sent)])).result
     assert isinstance(result, Leaf)
     assert result.dtype == dtype

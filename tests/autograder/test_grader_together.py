@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import os
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -9,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograder.engine import wire
 from autograder.engine.answering.submission import Submission
 from autograder.engine.calls import Call, Leaf, Model
 from autograder.engine.catalogue import Exercise
@@ -80,7 +84,7 @@ def test_the_call_that_decides_is_the_same(submission: Submission, function: str
     assert told(submission, [Call("counted", [number(1)])], way) == ["1.0"], "others are asked in a new worker"
 
 
-@pytest.mark.parametrize("size", [1, 100, 5000, 40_000])
+@pytest.mark.parametrize("size", [1, 100, 5000, 40_000, 400_000])
 def test_answers_of_any_size_come_in_their_order(submission: Submission, size: int) -> None:
     calls = [Call("large", [np.full(size, n, np.float32), size]) for n in range(12)]
     assert told(submission, calls, "together") == [str(np.float32(size * (n + 1))) for n in range(12)]
@@ -115,6 +119,23 @@ def test_honesty_is_tried_after_the_first_call_of_each_function(submission: Subm
     submission.path.write_text(liar + FILE)
     with pytest.raises(Untrusted):
         list(submission.ask_each([Call("counted", [number(1)])] * 4))
+
+
+def test_answers_are_not_read_ahead_without_end() -> None:
+    """A worker could send 64 MB for each call."""
+    theirs, ours = os.pipe()
+    answer = wire.encode(wire.Message({"id": 1}, [np.zeros(talk.AHEAD, np.uint8)]))
+    with open(theirs, "rb") as answers, open(ours, "wb") as sent:
+        speaker = threading.Thread(target=lambda: [sent.write(answer) for _ in range(9)], daemon=True)
+        conversation = talk.Talk(io.BytesIO(), answers)
+        conversation.ask(b"", 9)
+        speaker.start()
+        speaker.join(0.5)
+        assert speaker.is_alive(), "nobody takes what it says"
+        assert all(isinstance(conversation.answer(60), wire.Message) for _ in range(9))
+        speaker.join(60)
+        assert not speaker.is_alive()
+        conversation.close()
 
 
 def test_as_many_requests_go_together_as_fit() -> None:

@@ -48,6 +48,24 @@ def test_a_zygote_holds_no_solution_and_no_mistake(tmp_path: Path, oracle: Oracl
     assert "problem" not in reply
 
 
+@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="an ordinary user's workers are that user")
+def test_workers_of_root_are_apart_from_each_other_and_from_the_zygote() -> None:
+    workers = [Worker() for _ in range(3)]
+    try:
+        for worker in workers:
+            worker.wait_until_ready()
+        about = [Path(f"/proc/{worker.pid}/status").read_text() for worker in workers]
+        assert len({line for text in about for line in text.splitlines() if line.startswith("Uid:")}) == 3
+        assert Forked._shared is not None
+        zygote = Path(f"/proc/{Forked._shared.pid}/ns")
+        assert os.readlink(zygote / "pid_for_children") == os.readlink(zygote / "pid")
+        places = {os.readlink(f"/proc/{worker.pid}/ns/pid") for worker in workers} - {os.readlink(zygote / "pid")}
+        assert len(places) == (0 if workers[0].walls["namespaces"] else 3), "each is in a namespace of its own"
+    finally:
+        for worker in workers:
+            worker.close()
+
+
 def test_a_lost_zygote_is_no_fault_of_the_student(latent: Exercise, tmp_path: Path) -> None:
     path = tmp_path / latent.starter
     path.write_text(solution_with({"1.2": SLOW}))

@@ -15,7 +15,7 @@ import platform
 import secrets
 import time
 from collections.abc import Sequence
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from autograder.engine import trees
@@ -77,8 +77,8 @@ def _sweep(answers: Path) -> None:
 
 @functools.cache
 def _folder() -> Path | None:
-    """The folder in the user's cache for the code as it is now; None where the system knows of no home."""
-    with contextlib.suppress(RuntimeError):
+    """The folder in the user's cache for the code as it is now; None without a home, or where no one can tell which."""
+    with contextlib.suppress(RuntimeError, OSError, PackageNotFoundError):
         for cache in (Path(os.environ.get("XDG_CACHE_HOME", "")), Path.home() / ".cache"):
             if cache.is_absolute():
                 return cache / "latent-course" / "answers" / _code()

@@ -9,7 +9,15 @@ import platform
 import stat
 from pathlib import Path
 
-__all__ = ["are_open", "become_nobody", "drop_capabilities", "is_ours", "keeps_reading", "no_new_privileges"]
+__all__ = [
+    "are_open",
+    "become_nobody",
+    "drop_capabilities",
+    "is_ours",
+    "keeps_reading",
+    "no_new_privileges",
+    "outermost_pid",
+]
 
 CAPSET = {"x86_64": 126, "AMD64": 126, "aarch64": 91, "arm64": 91}
 VERSION_3 = 0x20080522
@@ -37,7 +45,7 @@ def become_nobody(home: Path, needed: tuple[Path, ...]) -> None:
     If the `needed` files, Python's and the course's, are closed to others, as in root's home, the right to read in
     spite of that is kept; Landlock then says what may be read.
     """
-    user = FIRST_USER + _outermost_pid() % USERS
+    user = FIRST_USER + outermost_pid() % USERS
     os.chown(home, user, user)
     keep = 0 if are_open(needed) else READ_ANYTHING
     _drop_bounds()
@@ -65,8 +73,11 @@ def keeps_reading() -> bool:
     return any(_kept)
 
 
-def _outermost_pid() -> int:
-    """This process's number outside of its namespace, so that no two workers are the same user."""
+@functools.cache
+def outermost_pid() -> int:
+    """This process's number outside of its namespace, so that no two workers are the same user. It must be asked for
+    before a /proc is mounted that knows nothing of the outside; and never before a fork, which would inherit it.
+    """
     for line in Path("/proc/self/status").read_text().splitlines():
         if line.startswith("NSpid:"):
             return int(line.split()[1])

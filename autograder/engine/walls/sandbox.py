@@ -102,6 +102,7 @@ def _space(plan: Plan) -> None:
     _only_linux()
     if os.getpid() != 1:
         raise OSError("it takes namespaces")
+    privileges.outermost_pid()
     namespaces.shrink(Path(plan.home), SPACE)
 
 

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from typing import Any
 
 from autograder.engine import trees, wire
-from autograder.engine.messages import CHANNEL_LOST, Request
+from autograder.engine.messages import Request
 from autograder.engine.walls.enough import TRUST
 from autograder.engine.walls.sandbox import SPACE, Plan
 from autograder.engine.worker_client import process, room, workdir
+from autograder.engine.worker_client.ending import ending
 from autograder.engine.worker_client.forked import Vanished
 from autograder.engine.worker_client.limits import Death, Limits, NotStarted
 from autograder.engine.worker_client.talk import Talk, fitting
@@ -142,11 +142,15 @@ class Worker:
 
     def _whole(self, reply: wire.Message | Exception, number: int) -> wire.Message:
         """The answer to the request with this number. Raises Death, and the worker is closed, if it is another."""
-        about = reply.body if isinstance(reply, wire.Message) else {}
-        if isinstance(reply, wire.Message) and about.get("id") == number and "trouble" not in about:
+        is_answer = isinstance(reply, wire.Message) and reply.body.get("id") == number
+        if isinstance(reply, wire.Message) and is_answer and "trouble" not in reply.body:
             return reply
-        death = self._death(reply, number)
-        self.close()
+        try:
+            death = ending(self._process, reply, is_answer)
+        except Vanished as error:
+            raise NotStarted(f"the worker was lost: {error}") from error
+        finally:
+            self.close()
         death.notes = tuple(self._talk.notes)
         raise death
 
@@ -193,29 +197,6 @@ class Worker:
         with contextlib.suppress(Vanished):
             return room.taken(self.home, self.pid, SPACE) > SPACE
         return False  # whoever waits for its answer will see that it is lost
-
-    def _death(self, said: wire.Message | Exception, number: int) -> Death:
-        if isinstance(said, Death):
-            return said
-        if isinstance(said, wire.Message):
-            if said.body.get("id") != number or "trouble" not in said.body:
-                return Death("garbage", "gave an answer that belongs to no question")
-            trouble = f"{said.body['trouble']!s:.200}"
-            return Death("trouble", f"left Python in a state that cannot be worked with ({trouble})")
-        try:
-            code = self._process.ended(2)
-        except Vanished as error:
-            self.close()
-            raise NotStarted(f"the worker was lost: {error}") from error
-        if code is None and isinstance(said, wire.WireError):
-            return Death("garbage", "answered with something that is not an answer")
-        if code is None or code == CHANNEL_LOST:
-            return Death("closed", "closed a connection that was not its own")
-        if code < 0:
-            with contextlib.suppress(ValueError):
-                return Death("crash", f"crashed the Python process ({signal.Signals(-code).name})")
-            return Death("crash", f"crashed the Python process (signal {-code})")
-        return Death("exit", f"ended the Python process with exit code {code}")
 
 
 def _close(pipe: Any) -> None:

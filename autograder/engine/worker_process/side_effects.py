@@ -6,7 +6,6 @@ import functools
 import os
 import random
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -67,7 +66,7 @@ class Snapshot:
     """A snapshot of all that must stay as it is; `changes` compares with it and puts global state right again."""
 
     def __init__(self, inputs: list[tuple[str, Any]], modules: list[nn.Module], seed: int) -> None:
-        self.folder = Path.cwd()
+        self.folder = os.getcwd()
         self.inputs = [(name, value, _copy(value)) for name, value in inputs]
         for module in modules:
             _plant_gradients(module)
