@@ -77,7 +77,8 @@ def _patterns(name: str) -> Source:
     images = partial(pattern_set, name)
     return Source(
         name, f"Patterns, {name}", images, images, images,
-        patterns.IMAGE_DIM, patterns.TYPES, 8, modules=(patterns.__name__,),
+        patterns.IMAGE_DIM, patterns.CODE_WORDS if name == "parities" else patterns.TYPES, 8,
+        modules=(patterns.__name__,),
     )  # fmt: skip
 
 
@@ -108,7 +109,7 @@ def _own(path: str) -> Source:
 
 _SAMPLE_TEST = cache(partial(fashion.sample, "test"))
 _NAMED = {
-    **{name: _patterns(name) for name in ("lines64", "bars512", "cross8x8", "classic")},
+    **{name: _patterns(name) for name in ("lines64", "bars512", "cross8x8", "classic", "parities")},
     "fashion": _clothes("fashion", cache(partial(fashion.load, "train")), cache(partial(fashion.load, "test")), _LONG),
     "fashion-sample": _clothes("fashion-sample", cache(partial(fashion.sample, "train")), _SAMPLE_TEST, _SHORT),
     "digits": _digits(),

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
-    "Map", "PCAMap", "TSNEMap", "align", "finite_rows", "joint_pca", "joint_tsne", "labelled_rows", "neighbour_share",
-    "silhouette", "trustworthiness",
+    "Map", "PCAMap", "TSNEMap", "align", "codes_of_map", "finite_rows", "joint_mds", "joint_pca", "joint_tsne",
+    "labelled_rows", "neighbour_share", "silhouette", "trustworthiness",
 ]  # fmt: skip
 
 Codes = NDArray[np.floating]
@@ -64,6 +64,22 @@ def joint_pca(*groups: Codes, dimensions: int = 2) -> PCAMap:
     return PCAMap(_parted(pca.fit_transform(codes), groups), pca.explained_variance_ratio_)
 
 
+def joint_mds(*groups: Codes) -> Map:
+    """Groups of codes (N_g, Z), Z >= 2, on a plane whose distances are as near to those of the codes as can be found.
+
+    Metric multidimensional scaling: from the PCA on, points move until the sum of the squared errors of all distances
+    stops falling (SMACOF, de Leeuw 1977). Each step takes time by the square of the number of codes.
+    Raises ValueError as `joint_pca`.
+    """
+    from sklearn.manifold import MDS
+
+    codes = _joined(groups)  # (N, Z)
+    if codes.shape[1] < 2:
+        raise ValueError("MDS makes a map of two dimensions, but the codes have one: draw their histogram instead")
+    made = MDS(2, n_init=1, init="classical_mds", random_state=0, normalized_stress=False).fit_transform(codes)
+    return Map(_parted(np.asarray(made, np.float64), groups))
+
+
 def joint_tsne(*groups: Codes, perplexity: float = 30.0, seed: int = 0, start: Start = "pca") -> TSNEMap:
     """Groups of codes (N_g, Z), Z >= 2, as one map in which neighbours stay neighbours (van der Maaten & Hinton 2008).
 
@@ -92,12 +108,7 @@ def trustworthiness(made: Map, *groups: Codes, k: int = 5) -> float:
     """
     from sklearn.manifold import trustworthiness as measured
 
-    codes = _joined(groups)
-    if [len(part) for part in made.parts] != [len(group) for group in groups]:
-        raise ValueError(f"the map is of {[len(p) for p in made.parts]} points, got {[len(g) for g in groups]} codes")
-    if not 1 <= k < len(codes) / 2:
-        raise ValueError(f"k must be at least 1 and below half of {len(codes)} codes, got {k}")
-    return float(measured(codes, made.points, n_neighbors=k))
+    return float(measured(codes_of_map(made, groups, k), made.points, n_neighbors=k))
 
 
 def neighbour_share(points: Codes, labels: Labels, k: int = 10) -> float:
@@ -144,6 +155,16 @@ def align(*maps: Codes) -> tuple[Points, ...]:
             moving = moving @ (u @ vt)
         aligned.append(moving)
     return tuple(aligned)
+
+
+def codes_of_map(made: Map, groups: tuple[Codes, ...], k: int) -> Points:
+    """The codes (N, Z) of all groups; ValueError if the map is of others, or if k neighbours are no neighbourhood."""
+    codes = _joined(groups)
+    if [len(part) for part in made.parts] != [len(group) for group in groups]:
+        raise ValueError(f"the map is of {[len(p) for p in made.parts]} points, got {[len(g) for g in groups]} codes")
+    if not 1 <= k < len(codes) / 2:
+        raise ValueError(f"k must be at least 1 and below half of {len(codes)} codes, got {k}")
+    return codes
 
 
 def finite_rows(codes: Codes, name: str) -> Points:

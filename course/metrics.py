@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from math import log
-
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Generator, Tensor
 
+from course.evidence import log_mean_exp, posterior_log_weights, posterior_samples
 from course.models import VAE
 from course.objectives import kl, kl_per_dimension
 from course.patterns import PatternSet, nearest
@@ -31,7 +29,7 @@ def rate(model: VAE, x: Tensor) -> float:
 @torch.no_grad()
 def distortion(model: VAE, x: Tensor, num_samples: int = 100, *, generator: Generator) -> float:
     """Reconstruction of images x (N, D) in nats per image, averaged over `num_samples` samples of eps for each."""
-    samples = _posterior_samples(model, *model.posterior(x), num_samples, generator)
+    samples = posterior_samples(model, *model.posterior(x), num_samples, generator)
     return float(torch.stack([model.pixels.nats(model.decode_logits(z), x).mean() for z in samples]).mean())
 
 
@@ -43,19 +41,13 @@ def negative_elbo(model: VAE, x: Tensor, num_samples: int = 100, *, generator: G
     return distortion(model, x, num_samples, generator=generator) + rate(model, x)
 
 
-@torch.no_grad()
 def iwae(model: VAE, x: Tensor, num_samples: int = 1000, *, generator: Generator) -> float:
     """The importance-weighted bound on -log p(x), nats per image (Burda et al. 2016, eq. 8).
 
     Tighter than the -ELBO and tighter still with more samples, but always above the true value on average.
     """
-    mu, log_var = model.posterior(x)
-    log_weights = []
-    for z in _posterior_samples(model, mu, log_var, num_samples, generator):
-        log_prior = -0.5 * z.square().sum(dim=1)  # (N,), the constants cancel
-        log_posterior = -0.5 * ((z - mu).square() / log_var.exp() + log_var).sum(dim=1)  # (N,)
-        log_weights.append(log_prior - log_posterior - model.pixels.nats(model.decode_logits(z), x))
-    return log(num_samples) - float(torch.logsumexp(torch.stack(log_weights), dim=0).mean())
+    log_weights = posterior_log_weights(model, x, num_samples, generator=generator)
+    return -float(log_mean_exp(log_weights).mean())
 
 
 @torch.no_grad()
@@ -106,12 +98,3 @@ def quality(model: VAE, patterns: PatternSet, *, generator: Generator) -> dict[s
         "valid_samples": validity(model.sample(1000, generator).numpy(), patterns.templates),
         "active_units": active_units(dimension_kl(model, x)),
     }
-
-
-def _posterior_samples(
-    model: VAE, mu: Tensor, log_var: Tensor, num_samples: int, generator: Generator
-) -> Iterator[Tensor]:
-    if num_samples < 1:
-        raise ValueError(f"num_samples must be at least 1, got {num_samples}")
-    for _ in range(num_samples):
-        yield model.reparameterize(mu, log_var, generator=generator)

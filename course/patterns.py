@@ -3,6 +3,7 @@
 An image is a row of D = 256 pixels in [0, 1], 16 x 16 row by row. `classic` is the four prototypes under pixel noise.
 The factorised sets `lines64`, `bars512` and `cross8x8` hold every combination of their factors once, so their entropy
 in nats is exact: no model can have a negative ELBO below it (Cover & Thomas, Elements of Information Theory, ch. 5).
+`parities` is no drawing but sixteen code words, made so that knowing a little about one tells next to nothing.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
-    "IMAGE_DIM", "IMAGE_SIZE", "SETS", "TYPES", "PatternSet", "bars512", "classic", "cross8x8", "lines64", "nearest",
+    "CODE_WORDS", "IMAGE_DIM", "IMAGE_SIZE", "SETS", "TYPES", "PatternSet", "bars512", "classic", "cross8x8", "lines64",
+    "nearest", "parities",
 ]  # fmt: skip
 
 TRAINING_VERSION = 1  # raise it when a change of these images alters training: see identity.py
@@ -23,6 +25,7 @@ TRAINING_VERSION = 1  # raise it when a change of these images alters training: 
 IMAGE_SIZE = 16
 IMAGE_DIM = IMAGE_SIZE**2
 TYPES = ("diagonal", "horizontal", "vertical", "cross")
+CODE_WORDS = tuple("".join(bits) for bits in product("01", repeat=4))
 POSITIONS = range(4, 12)
 THICKNESSES = (1, 2)
 
@@ -34,6 +37,8 @@ Factors = dict[str, tuple[str, ...] | tuple[int, ...] | range]
 @dataclass(frozen=True)
 class PatternSet:
     """Images (N, 256) with their type (N,), an index into TYPES, and their factors (N, F), in the true units.
+
+    Those of `parities` have a code word for a type, an index into CODE_WORDS.
 
     `templates` (N, 256) are the images before noise, where there is any.
     """
@@ -114,7 +119,22 @@ def cross8x8() -> PatternSet:
     return _every_combination("cross8x8", _segment, factors)
 
 
-SETS: dict[str, Callable[[], PatternSet]] = {"lines64": lines64, "bars512": bars512, "cross8x8": cross8x8}
+def parities() -> PatternSet:
+    """The 16 words of 4 bits, 2.773 nats, each as a board of 4 x 4 squares, a square of 16 pixels for each parity.
+
+    A parity says whether the number of ones among some of the bits is odd. There are 15 ways to choose one bit or
+    more, and so 15 parities; the square of no bits is blank. Any two squares are uncorrelated over the 16 words, and
+    each bit more that is known makes as many squares certain as all bits before it, and one.
+    """
+    bits = np.array(list(product((0, 1), repeat=4)), np.int64)  # (16, 4), of words and of choices alike
+    board = (bits @ bits.T % 2).reshape(16, 4, 4)
+    images = board.repeat(4, axis=1).repeat(4, axis=2).reshape(16, IMAGE_DIM).astype(np.float32)
+    return PatternSet("parities", images, np.arange(16), bits, ("bit 1", "bit 2", "bit 3", "bit 4"), images)
+
+
+SETS: dict[str, Callable[[], PatternSet]] = {
+    "lines64": lines64, "bars512": bars512, "cross8x8": cross8x8, "parities": parities,
+}  # fmt: skip
 
 
 def nearest(images: NDArray[np.floating], templates: Images) -> tuple[Integers, NDArray[np.float64]]:

@@ -84,9 +84,9 @@ def elbo(log_px_z: torch.Tensor, log_pz: torch.Tensor, log_qz: torch.Tensor) -> 
 def importance_weighted_bound(log_px_z: torch.Tensor, log_pz: torch.Tensor, log_qz: torch.Tensor) -> torch.Tensor:
     """Exercise 3.5. The logarithm of the mean weight of each image, (B,), from the same three (K, B).
 
-    A sample's weight is p(x|z) p(z) / q(z|x). The mean weight estimates p(x), and its logarithm is a bound on log p(x)
-    that is tighter than the ELBO (Burda et al. 2016, eq. 8). It is finite where the weights themselves are too small
-    or too large for a float.
+    A sample's weight is p(x|z) p(z) / q(z|x). The mean weight estimates p(x), and the logarithm of it is on average a
+    lower bound on log p(x), at least as tight as the ELBO (Burda et al. 2016, eq. 8). The result is right where the
+    weights themselves are too small or too large for a float.
     """
     # todo 3.5: the logarithm of the mean weight, in place of the mean of the logarithms
     return log_mean_exp(log_px_z + log_pz - log_qz)  # (B,)

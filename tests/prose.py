@@ -21,14 +21,16 @@ LESSONS = Path(__file__).parents[1] / "docs" / "lessons"
 # number here that `python -m tests.prose` prints in its last lines. Numbers only go down.
 CEILINGS: dict[str, int] = {
     "autoencoder": 0,
+    "bound": 0,
     "explorer": 5,
     "factors": 0,
     "interpolation": 0,
-    "kl_divergence": 13,
+    "kl_divergence": 0,
     "labels": 0,
-    "latent_spaces": 8,
-    "maps": 7,
-    "reparameterization": 7,
+    "latent_spaces": 0,
+    "maps": 0,
+    "reparameterization": 0,
+    "training": 0,
     "strange": 0,
 }
 
@@ -38,7 +40,18 @@ _CAUSAL = re.compile(
     re.IGNORECASE,
 )
 _MARK = re.compile(r":(?:claim|cite(?::\w+)?|eq|conjecture):`")
-_NO_PROSE = {"executed", "code-block", "literalinclude", "math", "explorer", "toctree", "raw", "image", "parts-table"}
+_NO_PROSE = {
+    "executed",
+    "code-block",
+    "literalinclude",
+    "listing",
+    "math",
+    "explorer",
+    "toctree",
+    "raw",
+    "image",
+    "parts-table",
+}
 _DIRECTIVE = re.compile(r"\.\. (?P<name>[\w:-]+)::")
 _ITEM = re.compile(r"(?:[-*] (?:\[[x ]\] )?|\d+\. |#\. )")
 _END = re.compile(r"(?<=[.!?])[\"”)]*\s+(?=[A-Z:\"“*`(])")

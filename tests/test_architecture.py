@@ -72,9 +72,10 @@ RULES: dict[str, Callable[[Fact], bool]] = {
         lambda f: f.at("course") and f.imports_other("course"),
     "course.patterns, course.objectives and course.latent import no sibling but each other":
         lambda f: f.at(*PURE) and f.imports_other(*PURE),
-    "course.metrics imports no sibling but errors, models, objectives and patterns":
+    "course.metrics imports no sibling but errors, evidence, models, objectives and patterns":
         lambda f: f.at("course.metrics")
-        and f.imports_other("course.metrics", "course.errors", "course.models", "course.objectives", "course.patterns"),
+        and f.imports_other("course.metrics", "course.errors", "course.evidence", "course.models", "course.objectives",
+                          "course.patterns"),
     "course.models imports no sibling but errors, likelihoods, memory and objectives":
         lambda f: f.at("course.models")
         and f.imports_other(

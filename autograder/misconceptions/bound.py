@@ -52,7 +52,7 @@ def prior_constant_added(z: Any) -> Any:
 
 @mistake("3.1", "no logarithm of the constant", DENSITIES)
 def prior_constant_bare(z: Any) -> Any:
-    """The exponential has become a sum by the logarithm. Has the constant, too, been through it?"""
+    """You took the logarithm of the exponential. Did you take the logarithm of the constant, too?"""
     return (-0.5 * z.square() - math.sqrt(2 * math.pi)).sum(-1)
 
 
@@ -88,7 +88,7 @@ def prior_sign(z: Any) -> Any:
 
 @mistake("3.1", "the sign of the square is wrong", DENSITIES)
 def prior_sign_of_square(z: Any) -> Any:
-    """Which sign has the exponent of the density? Where would a density with the other sign be largest?"""
+    """Which sign has the exponent of the density? With the other sign, where would the density be largest?"""
     return 0.5 * (z.square() - LOG_2PI).sum(-1)
 
 
@@ -158,13 +158,13 @@ def prior_length(z: Any) -> Any:
 
 @mistake("3.1", "absolute values in place of squares", DENSITIES)
 def prior_absolute(z: Any) -> Any:
-    """A density with |z| in its exponent has another name than Gauss. What happens to z in his?"""
+    """A density with |z| in its exponent is that of Laplace. What stands in the exponent of a Gaussian?"""
     return -0.5 * (z.abs() + LOG_2PI).sum(-1)
 
 
 @mistake("3.1", "the gradient is cut off", DENSITIES)
 def prior_detached(z: Any) -> Any:
-    """Your numbers are right. Could training move z by them? What is left of the way back after detach or no_grad?"""
+    """Your numbers are right. Does a gradient flow back to z? What is left of it after detach or no_grad?"""
     return -0.5 * (z.detach().square() + LOG_2PI).sum(-1)
 
 
@@ -281,7 +281,7 @@ def posterior_not_squared(z: Any, mu: Any, log_var: Any) -> Any:
 
 @mistake("3.2", "absolute values in place of squares", DENSITIES)
 def posterior_absolute(z: Any, mu: Any, log_var: Any) -> Any:
-    """A density with |z - mu| in its exponent has another name than Gauss. What happens to the distance in his?"""
+    """A density with |z - mu| in its exponent is that of Laplace. What stands in the exponent of a Gaussian?"""
     return -0.5 * ((z - mu).abs() / log_var.exp() + log_var + LOG_2PI).sum(-1)
 
 
@@ -390,9 +390,7 @@ def posterior_guard(z: Any, mu: Any, log_var: Any) -> Any:
 
 @mistake("3.2", "the gradient is cut off", DENSITIES)
 def posterior_detached(z: Any, mu: Any, log_var: Any) -> Any:
-    """Your numbers are right. Could training move mu and log_var by them? What is left of the way back after detach or
-    no_grad?
-    """
+    """Your numbers are right. Does a gradient reach mu and log_var? What is left of it after detach or no_grad?"""
     return _terms(z.detach(), mu.detach(), log_var.detach()).sum(-1)
 
 
@@ -489,13 +487,13 @@ def mean_shifted_twice(values: Any, dim: int = 0) -> Any:
 
 @mistake("3.3", "only the largest value", MEAN)
 def mean_maximum(values: Any, dim: int = 0) -> Any:
-    """The largest value says most. What do the others add, and what does the division by their number take away?"""
+    """The largest value matters most. What do the others add, and what does the division by their number take away?"""
     return values.amax(dim)
 
 
 @mistake("3.3", "the largest value, divided by their number", MEAN)
 def mean_maximum_of_many(values: Any, dim: int = 0) -> Any:
-    """For which values is the largest exponential all there is of the sum? What if two values are equal?"""
+    """When is a sum of exponentials the same as the largest of them? What if two values are equal?"""
     return values.amax(dim) - math.log(values.shape[dim])
 
 
@@ -545,7 +543,7 @@ def mean_last_axis(values: Any, dim: int = 0) -> Any:
 
 @mistake("3.3", "the default is the last axis", MEAN)
 def mean_default(values: Any, dim: int = -1) -> Any:
-    """What is dim when nobody says anything? Compare your line that begins with `def` with the starter's."""
+    """What is dim if the call names none? Compare your line that begins with `def` with the starter's."""
     return _lme(values, dim)
 
 
@@ -593,7 +591,7 @@ def mean_zero_for_inf(values: Any, dim: int = 0) -> Any:
 
 @mistake("3.3", "the gradient is cut off", MEAN)
 def mean_detached(values: Any, dim: int = 0) -> Any:
-    """Your numbers are right. Could training follow them? What is left of the way back after detach or no_grad?"""
+    """Your numbers are right. Does a gradient flow back to the values? What is left of it after detach or no_grad?"""
     return _lme(values.detach(), dim)
 
 
@@ -716,7 +714,7 @@ def elbo_product(log_px_z: Any, log_pz: Any, log_qz: Any) -> Any:
 
 @mistake("3.4", "samples weighted by how well they fit", ELBO)
 def elbo_self_weighted(log_px_z: Any, log_pz: Any, log_qz: Any) -> Any:
-    """The samples are draws of q, each as good as the next. Does the expected value over q weigh them once more?"""
+    """The samples are draws of q, each as good as the next. Does their mean need weights?"""
     log_w = log_px_z + log_pz - log_qz
     return (log_w.softmax(0) * log_w).sum(0)
 
@@ -729,7 +727,7 @@ def elbo_detached(log_px_z: Any, log_pz: Any, log_qz: Any) -> Any:
 
 @mistake("3.4", "the gradient of log q is cut off", ELBO)
 def elbo_q_detached(log_px_z: Any, log_pz: Any, log_qz: Any) -> Any:
-    """Your numbers are right. Which of the three terms could training not change by them?"""
+    """Your numbers are right. To which of the three terms does no gradient flow back?"""
     return (log_px_z + log_pz - log_qz.detach()).mean(0)
 
 
@@ -831,7 +829,7 @@ def bound_mean_weight(log_px_z: Any, log_pz: Any, log_qz: Any) -> Any:
 
 @mistake("3.5", "the largest weight alone", TIGHTER)
 def bound_largest(log_px_z: Any, log_pz: Any, log_qz: Any) -> Any:
-    """The largest weight says most. By how many samples is it divided in the mean?"""
+    """The largest weight matters most. By which number is it divided in the mean, and what do the others add?"""
     return (log_px_z + log_pz - log_qz).amax(0)
 
 
@@ -875,7 +873,7 @@ def bound_kl_sign(log_px_z: Any, log_pz: Any, log_qz: Any) -> Any:
 
 @mistake("3.5", "the sign is wrong", TIGHTER)
 def bound_negative(log_px_z: Any, log_pz: Any, log_qz: Any) -> Any:
-    """Should a better model have a larger bound or a smaller one? A lower bound on log p(x): from which side?"""
+    """Should a better model have a larger bound or a smaller one? Which sign has log p(x), and which sign has yours?"""
     return -_lme(log_px_z + log_pz - log_qz, 0)
 
 
@@ -905,7 +903,7 @@ def bound_sum_of_images(log_px_z: Any, log_pz: Any, log_qz: Any) -> Any:
 
 @mistake("3.5", "weights of all images in one mean", TIGHTER)
 def bound_of_all(log_px_z: Any, log_pz: Any, log_qz: Any) -> Any:
-    """Every image has its own p(x). Whose is the mean of all weights?"""
+    """Every image has its own p(x). Of which image is the mean of all weights an estimate?"""
     return _lme((log_px_z + log_pz - log_qz).flatten(), 0)
 
 
@@ -942,5 +940,5 @@ def bound_detached(log_px_z: Any, log_pz: Any, log_qz: Any) -> Any:
 
 @mistake("3.5", "the gradient of the weights is cut off", TIGHTER)
 def bound_q_detached(log_px_z: Any, log_pz: Any, log_qz: Any) -> Any:
-    """Your numbers are right. Which of the three terms could training not change by them?"""
+    """Your numbers are right. To which of the three terms does no gradient flow back?"""
     return _lme(log_px_z + log_pz - log_qz.detach(), 0)

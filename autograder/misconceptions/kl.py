@@ -61,13 +61,13 @@ def reconstruction_per_pixel(x_hat: Any, x: Any) -> Any:
 
 @mistake("4.1", "squared error", RECONSTRUCTION)
 def reconstruction_squared(x_hat: Any, x: Any) -> Any:
-    """Which distribution of a pixel belongs to a squared error, and which to a number of nats for black or white?"""
+    """Which distribution of a pixel belongs to a squared error, and which one to pixels that are on or off?"""
     return (x_hat - x).square().sum(1).mean()
 
 
 @mistake("4.1", "squared error, averaged over pixels", RECONSTRUCTION)
 def reconstruction_mse(x_hat: Any, x: Any) -> Any:
-    """Is a squared error a number of nats? And how many pixels does your mean share it among?"""
+    """Is a squared error a number of nats? And by how many pixels does your mean divide it?"""
     return functional.mse_loss(x_hat, x)
 
 
@@ -97,7 +97,7 @@ def reconstruction_sign(x_hat: Any, x: Any) -> Any:
 
 @mistake("4.1", "black pixels cost nothing", RECONSTRUCTION)
 def reconstruction_white_only(x_hat: Any, x: Any) -> Any:
-    """What does your loss say to an image that is white everywhere? Which second term speaks for black pixels?"""
+    """What does your loss give for a decoder that answers white everywhere? Which second term is about black pixels?"""
     return -(x * torch.log(x_hat.clamp_min(1e-38))).sum(1).mean()
 
 
@@ -157,7 +157,7 @@ def reconstruction_pixel_sums(x_hat: Any, x: Any) -> Any:
 
 @mistake("4.1", "x rounded to black and white", RECONSTRUCTION)
 def reconstruction_rounded(x_hat: Any, x: Any) -> Any:
-    """What does your loss say of a pixel of x that is 0.4? Grey pixels are shares of black and white: who rounds?"""
+    """What does your loss give for a pixel of x that is 0.4? A grey pixel is partly on: where is it rounded?"""
     return _nats(x_hat, (x > 0.5).to(x.dtype)).sum(1).mean()
 
 
@@ -232,7 +232,7 @@ def kl_absolute(mu: Any, log_var: Any) -> Any:
 
 @mistake("4.2", "the variance is squared", CLOSED)
 def kl_squared_variance(mu: Any, log_var: Any) -> Any:
-    """exp(log_var) is already what? Is it to be squared once more?"""
+    """What is exp(log_var) already? Does it have to be squared again?"""
     return 0.5 * (mu.square() + torch.expm1(2 * log_var) - log_var).sum(1)
 
 
@@ -250,13 +250,13 @@ def kl_sigma(mu: Any, log_var: Any) -> Any:
 
 @mistake("4.2", "the exponential is missing", CLOSED)
 def kl_no_exp(mu: Any, log_var: Any) -> Any:
-    """Does your result depend on log_var at all, once the terms are added up? What turns log_var into a variance?"""
+    """After adding up the terms, does your result depend on log_var at all? What turns log_var into a variance?"""
     return 0.5 * (mu.square() + log_var - log_var - 1).sum(1)
 
 
 @mistake("4.2", "the reversed KL", CLOSED)
 def kl_reversed(mu: Any, log_var: Any) -> Any:
-    """A KL is not symmetric. From which of the two Gaussians are the samples drawn over which it averages?"""
+    """A KL is not symmetric. It averages over draws from one of the two Gaussians: from which one?"""
     return 0.5 * ((mu.square() + 1) * torch.exp(-log_var) - 1 + log_var).sum(1)
 
 
@@ -304,7 +304,7 @@ def kl_quarter(mu: Any, log_var: Any) -> Any:
 
 @mistake("4.2", "the gradient of the variance is cut off", CLOSED)
 def kl_variance_detached(mu: Any, log_var: Any) -> Any:
-    """Your numbers are right. Which of your terms with log_var does training not feel? Is one of them detached?"""
+    """Your numbers are right. Which of your terms with log_var has no gradient? Is one of them detached?"""
     return 0.5 * (mu.square() + torch.expm1(log_var).detach() - log_var).sum(1)
 
 
@@ -331,13 +331,13 @@ def per_dimension_sum(mu: Any, log_var: Any) -> Any:
 
 @mistake("4.3", "not averaged", DIMENSION, of="kl_per_dimension")
 def per_dimension_all(mu: Any, log_var: Any) -> Any:
-    """What is the shape of your result, and what is to happen with the images?"""
+    """What is the shape of your result, and what should happen to the images?"""
     return _terms(mu, log_var)
 
 
 @mistake("4.3", "one number for everything", DIMENSION, of="kl_per_dimension")
 def per_dimension_mean(mu: Any, log_var: Any) -> Any:
-    """Which dimension does your one number speak of? How many numbers are asked for?"""
+    """Which dimension is your one number about? How many numbers are asked for?"""
     return _terms(mu, log_var).sum(1).mean()
 
 
@@ -465,8 +465,8 @@ def loss_no_beta(recon_x: Any, x: Any, mu: Any, log_var: Any, beta: float = 1.0)
 
 @mistake("4.4", "the KL is subtracted", LOSS)
 def loss_minus(recon_x: Any, x: Any, mu: Any, log_var: Any, beta: float = 1.0) -> Any:
-    """Training makes the total small. Should the KL become large by that? Which sign has it in the ELBO, and which in
-    the negative ELBO?
+    """Training makes the total small. Would the KL become large then? Which sign does it have in the ELBO,
+    and which one in the negative ELBO?
     """
     recon, kl = _both(recon_x, x, mu, log_var)
     return recon - beta * kl, recon, kl
@@ -527,21 +527,21 @@ def loss_weighted(recon_x: Any, x: Any, mu: Any, log_var: Any, beta: float = 1.0
 
 @mistake("4.4", "only the total is returned", LOSS)
 def loss_total_only(recon_x: Any, x: Any, mu: Any, log_var: Any, beta: float = 1.0) -> Any:
-    """How many numbers does the lesson want to see, and which two help to understand the first?"""
+    """How many numbers does the lesson want to see, and and which two explain the first?"""
     recon, kl = _both(recon_x, x, mu, log_var)
     return recon + beta * kl
 
 
 @mistake("4.4", "the total comes last", LOSS)
 def loss_order(recon_x: Any, x: Any, mu: Any, log_var: Any, beta: float = 1.0) -> Any:
-    """In which order are the three promised? Whoever unpacks them relies on it."""
+    """In which order does the lesson return the three? Code that unpacks them relies on it."""
     recon, kl = _both(recon_x, x, mu, log_var)
     return recon, kl, recon + beta * kl
 
 
 @mistake("4.4", "reconstruction and KL are swapped", LOSS)
 def loss_swapped(recon_x: Any, x: Any, mu: Any, log_var: Any, beta: float = 1.0) -> Any:
-    """In which order are the three promised: which term comes second?"""
+    """In which order does the lesson return the three: which term comes second?"""
     recon, kl = _both(recon_x, x, mu, log_var)
     return recon + beta * kl, kl, recon
 
@@ -591,7 +591,7 @@ def loss_gaussian_swapped(recon_x: Any, x: Any, mu: Any, log_var: Any, beta: flo
 
 @mistake("4.4", "another default for beta", LOSS)
 def loss_default(recon_x: Any, x: Any, mu: Any, log_var: Any, beta: float = 4.0) -> Any:
-    """What is beta when nobody says anything? Compare your line that begins with `def` with the starter's."""
+    """What is beta when the caller gives none? Compare your line that begins with `def` with the starter's."""
     recon, kl = _both(recon_x, x, mu, log_var)
     return recon + beta * kl, recon, kl
 
@@ -607,7 +607,7 @@ def warm_up_endless(step: Any, warm_up_steps: Any, beta_max: float = 1.0) -> Any
 
 @mistake("4.5", "a division by zero", WARM_UP)
 def warm_up_division(step: Any, warm_up_steps: Any, beta_max: float = 1.0) -> Any:
-    """What does your function do for warm_up_steps = 0, and what should somebody get who wants no warm-up?"""
+    """What does your function do for warm_up_steps = 0, and which beta is right without a warm-up?"""
     return beta_max * min(1.0, step / warm_up_steps)
 
 
@@ -663,7 +663,7 @@ def warm_up_falling(step: Any, warm_up_steps: Any, beta_max: float = 1.0) -> Any
 
 @mistake("4.5", "nothing where there is no warm-up", WARM_UP)
 def warm_up_zero(step: Any, warm_up_steps: Any, beta_max: float = 1.0) -> Any:
-    """warm_up_steps = 0 asks for no warm-up. Which weight of the KL does somebody expect who asks for that?"""
+    """warm_up_steps = 0 asks for no warm-up. Which weight should the KL have then, from the first step on?"""
     return beta_max * min(1.0, step / warm_up_steps) if warm_up_steps else 0.0
 
 
@@ -675,7 +675,7 @@ def warm_up_maximum(step: Any, warm_up_steps: Any, beta_max: float = 1.0) -> Any
 
 @mistake("4.5", "it begins again after the warm-up", WARM_UP)
 def warm_up_cyclic(step: Any, warm_up_steps: Any, beta_max: float = 1.0) -> Any:
-    """What is beta one step after the warm-up? Should the line begin anew?"""
+    """What is beta one step after the warm-up? Should the line begin again?"""
     return beta_max * (step % warm_up_steps) / warm_up_steps if warm_up_steps else beta_max
 
 

@@ -48,20 +48,20 @@ def encode_without_second_relu(self: Any, x: torch.Tensor) -> Any:
 
 @mistake("1.1", "no ReLU at all", ENCODER)
 def encode_without_relu(self: Any, x: torch.Tensor) -> Any:
-    """Three linear layers in a row: how many would do the same work? What makes a second layer worth having?"""
+    """Three linear layers in a row: how many would do the same work? What has to stand between layers?"""
     return self.fc_mu(self.encoder_fc2(self.encoder_fc1(x)))
 
 
 @mistake("1.1", "a ReLU on mu", ENCODER)
 def encode_relu_on_mu(self: Any, x: torch.Tensor) -> Any:
-    """Which half of the latent space can your encoder never reach?"""
+    """Which points of the latent space can your encoder never reach?"""
     return torch.relu(self.fc_mu(_hidden(self, x)))
 
 
 @mistake("1.1", "the other head", ENCODER)
 def encode_other_head(self: Any, x: torch.Tensor) -> Any:
     """There are two heads on the same hidden layer. Which of them says where an image lies, and which how far its
-    region spreads?
+    cloud reaches?
     """
     return self.fc_log_var(_hidden(self, x))
 
@@ -75,7 +75,7 @@ def encode_both_heads(self: Any, x: torch.Tensor) -> Any:
 
 @mistake("1.1", "a sample instead of mu", ENCODER)
 def encode_sample(self: Any, x: torch.Tensor) -> Any:
-    """Encode the same image twice: do you get the same numbers? Should the centre of a region be random?"""
+    """Encode the same image twice: do you get the same numbers? Should the centre of a cloud be random?"""
     h = _hidden(self, x)
     mu, log_var = self.fc_mu(h), self.fc_log_var(h)
     return mu + torch.exp(0.5 * log_var) * torch.randn_like(mu)
@@ -190,7 +190,7 @@ def decode_without_second_relu(self: Any, z: torch.Tensor) -> Any:
 
 @mistake("1.2", "no ReLU between the layers", DECODER)
 def decode_without_relu(self: Any, z: torch.Tensor) -> Any:
-    """Without anything between them, how many linear layers are three linear layers worth?"""
+    """Three linear layers with nothing between them do the work of how many?"""
     return torch.sigmoid(self.decoder_out(self.decoder_fc2(self.decoder_fc1(z))))
 
 
@@ -335,7 +335,7 @@ def interpolate_sum(vae: Any, pattern_a: Any, pattern_b: Any, num_steps: int = 8
 
 @mistake("1.3", "whole-number weights", LINE)
 def interpolate_integers(vae: Any, pattern_a: Any, pattern_b: Any, num_steps: int = 8) -> Any:
-    """Print your weights t. Which values between 0 and 1 does whole-number division know?"""
+    """Print your weights t. Which values between 0 and 1 can whole-number division give?"""
     return _line(vae, pattern_a, pattern_b, torch.tensor([float(i // (num_steps - 1)) for i in range(num_steps)]))
 
 
@@ -508,7 +508,7 @@ def walk_inputs(vae: Any, patterns: Any, fps: float = 10, path: Any = "latent_wa
 
 @mistake("1.4", "frames are rows of pixels", WALK)
 def walk_flat(vae: Any, patterns: Any, fps: float = 10, path: Any = "latent_walk.gif") -> Any:
-    """What is the shape of one of your frames, and which shape has a picture?"""
+    """What is the shape of one of your frames, and what is the shape of a picture?"""
     frames = _bytes(_round_trip(vae, patterns))
     _save(path, frames, fps)
     return [frame.reshape(256) for frame in frames]

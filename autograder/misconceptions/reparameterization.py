@@ -59,7 +59,7 @@ def encode_other_head(encoder: Any, fc_mu: Any, fc_log_var: Any, x: Any) -> Any:
 
 @mistake("2.1", "the standard deviation for its log-variance", POSTERIOR)
 def encode_std(encoder: Any, fc_mu: Any, fc_log_var: Any, x: Any) -> Any:
-    """Can your second result be negative? Should the logarithm of a variance be able to? Who takes the exponential
+    """Can your second result be negative? May the logarithm of a variance be negative? Who takes the exponential
     later?
     """
     h = encoder(x)
@@ -91,14 +91,14 @@ def encode_relu_log_var(encoder: Any, fc_mu: Any, fc_log_var: Any, x: Any) -> An
 
 @mistake("2.1", "a ReLU on mu", POSTERIOR)
 def encode_relu_mu(encoder: Any, fc_mu: Any, fc_log_var: Any, x: Any) -> Any:
-    """Which half of the latent space can no image ever reach?"""
+    """Which points of the latent space can no image ever reach?"""
     h = encoder(x)
     return torch.relu(fc_mu(h)), fc_log_var(h)
 
 
 @mistake("2.1", "a ReLU on both heads", POSTERIOR)
 def encode_relu_both(encoder: Any, fc_mu: Any, fc_log_var: Any, x: Any) -> Any:
-    """Should mu and the log-variance be able to be negative? What do your heads allow?"""
+    """May mu and the log-variance be negative? What do your heads allow?"""
     h = encoder(x)
     return torch.relu(fc_mu(h)), torch.relu(fc_log_var(h))
 
@@ -127,7 +127,7 @@ def encode_sample(encoder: Any, fc_mu: Any, fc_log_var: Any, x: Any) -> Any:
 
 @mistake("2.1", "mu and log_var in one tensor", POSTERIOR)
 def encode_joined(encoder: Any, fc_mu: Any, fc_log_var: Any, x: Any) -> Any:
-    """How many things are promised? What would somebody get who takes your result apart into two?"""
+    """How many things are promised? What happens in ``mu, log_var = ...`` with your result?"""
     h = encoder(x)
     return torch.cat([fc_mu(h), fc_log_var(h)], dim=1)
 
@@ -209,7 +209,7 @@ def std_double(log_var: Any) -> Any:
 
 @mistake("2.2", "one half in front of the exponential", SPREAD)
 def std_outside(log_var: Any) -> Any:
-    """Half of a number and its square root are the same for one number only. Where does the 0.5 belong?"""
+    """Half of a number and its square root are the same for one positive number only. Where does the 0.5 belong?"""
     return 0.5 * torch.exp(log_var)
 
 
@@ -233,7 +233,7 @@ def std_softplus(log_var: Any) -> Any:
 
 @mistake("2.2", "exponential and logarithm mixed up", SPREAD)
 def std_log(log_var: Any) -> Any:
-    """log_var is a logarithm already. Which function leads back from there?"""
+    """log_var is a logarithm already. Which function undoes a logarithm?"""
     return torch.log(log_var.abs())
 
 
@@ -257,13 +257,13 @@ def std_safe(log_var: Any) -> Any:
 
 @mistake("2.2", "clipped below 1", SPREAD)
 def std_clipped(log_var: Any) -> Any:
-    """May a posterior be narrower than the prior? What does your clamp say to a negative log_var?"""
+    """May a posterior be narrower than the prior? What does your clamp do to a negative log_var?"""
     return torch.exp(0.5 * log_var.clamp(min=0))
 
 
 @mistake("2.2", "clipped above 1", SPREAD)
 def std_clipped_above(log_var: Any) -> Any:
-    """May a posterior be wider than 1? What does your clamp say to a positive log_var?"""
+    """May a posterior be wider than 1? What does your clamp do to a positive log_var?"""
     return torch.exp(0.5 * log_var.clamp(max=0))
 
 
@@ -361,7 +361,7 @@ def trick_tenth(mu: Any, log_var: Any, eps: Any = None, generator: Any = None) -
 
 @mistake("2.3", "the noise is subtracted", TRICK)
 def trick_minus(mu: Any, log_var: Any, eps: Any = None, generator: Any = None) -> Any:
-    """For eps = 1, does z lie above or below mu? Nobody would notice from draws alone; who would?"""
+    """For eps = 1, does z lie above or below mu? Draws alone do not show it. What would?"""
     return mu - _std(log_var) * _eps(mu, eps, generator)
 
 
@@ -389,7 +389,7 @@ def trick_one_for_dimensions(mu: Any, log_var: Any, eps: Any = None, generator: 
 
 @mistake("2.3", "the same noise for all images", TRICK)
 def trick_one_for_images(mu: Any, log_var: Any, eps: Any = None, generator: Any = None) -> Any:
-    """Give two images the same mu and log_var: do their draws differ? What shape has your noise?"""
+    """Give two images the same mu and log_var: do their draws differ? What is the shape of your noise?"""
     return mu + _std(log_var) * (_noise(mu[0], generator) if eps is None else eps)
 
 
@@ -401,19 +401,19 @@ def trick_one(mu: Any, log_var: Any, eps: Any = None, generator: Any = None) -> 
 
 @mistake("2.3", "eps is ignored", TRICK)
 def trick_own_eps(mu: Any, log_var: Any, eps: Any = None, generator: Any = None) -> Any:
-    """Call your function twice with the same eps: does the same come out?"""
+    """Call your function twice with the same eps: do you get the same result?"""
     return mu + _std(log_var) * _noise(mu, generator)
 
 
 @mistake("2.3", "eps and the generator are ignored", TRICK)
 def trick_own_everything(mu: Any, log_var: Any, eps: Any = None, generator: Any = None) -> Any:
-    """Which of your four arguments have an influence on the result, and which should?"""
+    """Which of your four arguments change the result, and which should?"""
     return mu + _std(log_var) * torch.randn_like(mu)
 
 
 @mistake("2.3", "the generator is ignored", TRICK)
 def trick_no_generator(mu: Any, log_var: Any, eps: Any = None, generator: Any = None) -> Any:
-    """Hand over two generators with the same seed, one after the other: do you get the same draw twice?"""
+    """Pass two generators with the same seed, one after the other: do you get the same draw twice?"""
     return mu + _std(log_var) * (torch.randn_like(mu) if eps is None else eps)
 
 
@@ -443,7 +443,7 @@ def trick_own_generator(mu: Any, log_var: Any, eps: Any = None, generator: Any =
 
 @mistake("2.3", "numpy's random numbers", TRICK)
 def trick_numpy(mu: Any, log_var: Any, eps: Any = None, generator: Any = None) -> Any:
-    """Does torch.manual_seed make your draws come again? Whose random numbers are they?"""
+    """Does torch.manual_seed repeat your draws? Whose random numbers are they?"""
     drawn = torch.as_tensor(np.random.randn(*mu.shape), dtype=mu.dtype)  # noqa: NPY002
     return mu + _std(log_var) * (drawn if eps is None else eps)
 
@@ -463,7 +463,7 @@ def trick_sample(mu: Any, log_var: Any, eps: Any = None, generator: Any = None) 
 
 @mistake("2.3", "the gradient to log_var is cut off", TRICK)
 def trick_spread_detached(mu: Any, log_var: Any, eps: Any = None, generator: Any = None) -> Any:
-    """By what does training find out that a posterior is too wide? Where does the gradient of the spread end?"""
+    """How does training find out that a posterior is too wide? Where does the gradient of the spread end?"""
     return mu + _std(log_var).detach() * _eps(mu, eps, generator)
 
 
@@ -494,7 +494,7 @@ def trick_normal_only(mu: Any, log_var: Any, eps: Any = None, generator: Any = N
 
 @mistake("2.3", "torch.normal alone: no gradient, no eps, no generator", TRICK)
 def trick_normal_alone(mu: Any, log_var: Any, eps: Any = None, generator: Any = None) -> Any:
-    """Which of your four arguments have an influence on the draw? And what is the gradient of torch.normal(mu, std)
+    """Which of your four arguments change the draw? And what is the gradient of torch.normal(mu, std)
     with respect to mu?
     """
     return torch.normal(mu, _std(log_var))
@@ -530,13 +530,13 @@ def many_shared(mu: Any, log_var: Any, num_samples: int, generator: Any = None) 
 
 @mistake("2.4", "all images share their noise", MANY)
 def many_shared_images(mu: Any, log_var: Any, num_samples: int, generator: Any = None) -> Any:
-    """Give two images the same mu and log_var: do their samples differ? What shape has your noise?"""
+    """Give two images the same mu and log_var: do their samples differ? What is the shape of your noise?"""
     return mu + _std(log_var) * _many(mu[:1], num_samples, generator)
 
 
 @mistake("2.4", "all dimensions share their noise", MANY)
 def many_shared_dimensions(mu: Any, log_var: Any, num_samples: int, generator: Any = None) -> Any:
-    """If the first dimension of a sample lies high, where do its others lie? What shape has your noise?"""
+    """If the first dimension of a sample lies high, where do its others lie? What is the shape of your noise?"""
     return mu + _std(log_var) * _many(mu[:, :1], num_samples, generator)
 
 
@@ -554,7 +554,7 @@ def many_transposed(mu: Any, log_var: Any, num_samples: int, generator: Any = No
 
 @mistake("2.4", "samples and images in one axis", MANY)
 def many_flat(mu: Any, log_var: Any, num_samples: int, generator: Any = None) -> Any:
-    """How many axes has your result? What should be put together: by joining along an axis, or along a new one?"""
+    """How many axes does your result have? What should be joined: along an axis that is there, or along a new one?"""
     return (mu + _std(log_var) * _many(mu, num_samples, generator)).flatten(0, 1)
 
 
@@ -626,7 +626,7 @@ def many_prior(mu: Any, log_var: Any, num_samples: int, generator: Any = None) -
 
 @mistake("2.4", "the generator is ignored", MANY)
 def many_no_generator(mu: Any, log_var: Any, num_samples: int, generator: Any = None) -> Any:
-    """Hand over two generators with the same seed, one after the other: do you get the same samples twice?"""
+    """Pass two generators with the same seed, one after the other: do you get the same samples twice?"""
     return mu + _std(log_var) * _many(mu, num_samples, None)
 
 
@@ -649,7 +649,7 @@ def many_seeded(mu: Any, log_var: Any, num_samples: int, generator: Any = None) 
 
 @mistake("2.4", "numpy's random numbers", MANY)
 def many_numpy(mu: Any, log_var: Any, num_samples: int, generator: Any = None) -> Any:
-    """Does torch.manual_seed make your samples come again? Whose random numbers are they?"""
+    """Does torch.manual_seed repeat your samples? Whose random numbers are they?"""
     drawn = np.random.randn(num_samples, *mu.shape)  # noqa: NPY002
     return mu + _std(log_var) * torch.as_tensor(drawn, dtype=mu.dtype)
 
@@ -675,7 +675,7 @@ def prior_uniform(num_samples: int, latent_dim: int, generator: Any = None) -> A
 
 @mistake("2.5", "uniform samples from -1 to 1", PRIOR)
 def prior_uniform_both(num_samples: int, latent_dim: int, generator: Any = None) -> Any:
-    """What is the largest of your numbers, however many you draw? Has N(0, 1) a largest number?"""
+    """What is the largest of your numbers, however many you draw? Does N(0, 1) have a largest number?"""
     return 2 * torch.rand(num_samples, latent_dim, generator=generator) - 1
 
 
@@ -723,13 +723,13 @@ def prior_absolute(num_samples: int, latent_dim: int, generator: Any = None) -> 
 
 @mistake("2.5", "half of the spread", PRIOR)
 def prior_narrow(num_samples: int, latent_dim: int, generator: Any = None) -> Any:
-    """Measure the standard deviation of your numbers. Which one has the prior?"""
+    """Measure the standard deviation of your numbers. Which one does the prior have?"""
     return 0.5 * _prior(num_samples, latent_dim, generator)
 
 
 @mistake("2.5", "the generator is ignored", PRIOR)
 def prior_no_generator(num_samples: int, latent_dim: int, generator: Any = None) -> Any:
-    """Hand over two generators with the same seed, one after the other: do you get the same samples twice?"""
+    """Pass two generators with the same seed, one after the other: do you get the same samples twice?"""
     return _prior(num_samples, latent_dim, None)
 
 
@@ -758,7 +758,7 @@ def prior_own_generator(num_samples: int, latent_dim: int, generator: Any = None
 
 @mistake("2.5", "numpy's random numbers", PRIOR)
 def prior_numpy(num_samples: int, latent_dim: int, generator: Any = None) -> Any:
-    """Does torch.manual_seed make your samples come again? Whose random numbers are they?"""
+    """Does torch.manual_seed repeat your samples? Whose random numbers are they?"""
     return torch.as_tensor(np.random.randn(num_samples, latent_dim), dtype=torch.float32)  # noqa: NPY002
 
 
@@ -770,6 +770,6 @@ def prior_copied(num_samples: int, latent_dim: int, generator: Any = None) -> An
 
 @mistake("2.5", "standardised over the samples", PRIOR)
 def prior_standardised(num_samples: int, latent_dim: int, generator: Any = None) -> Any:
-    """What is the mean of each column of your samples, to four digits? Does the mean of random numbers come out so?"""
+    """What is the mean of each column of your samples, to four digits? Is the mean of random numbers ever so exact?"""
     z = _prior(num_samples, latent_dim, generator)
     return (z - z.mean(0)) / z.std(0)

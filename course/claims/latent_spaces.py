@@ -3,13 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import log
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from course.claims.base import Claim, Measure, Measured, RunSpec, at_least, at_most, between, every_seed_above
-from course.claims.baselines import DIFFERENCE, IS_BASELINE, LINES_CHANCE, UNTRAINED, average_image, without_model
+from course.claims.base import (
+    Claim,
+    Measure,
+    Measured,
+    RunSpec,
+    Summary,
+    at_least,
+    at_most,
+    between,
+    every_seed_above,
+)
+from course.claims.baselines import (
+    DIFFERENCE,
+    IS_BASELINE,
+    LINES_CHANCE,
+    UNTRAINED,
+    average_image,
+    instead,
+    without_model,
+)
 from course.claims.statistics import (
     active,
     codes_of,
@@ -25,8 +44,10 @@ from course.claims.statistics import (
     valid_draws,
 )
 from course.datasets import pattern_set
-from course.models import VAE
+from course.models import VAE, Autoencoder, LatentModel
+from course.objectives import kl
 from course.patterns import lines64
+from course.studies.clouds import active_rate, hole_share, own_share, valid_inside, valid_outside
 from course.studies.strips import distance_between, largest_step, through_latent, through_pixels
 
 __all__ = ["CLAIMS", "RUNS"]
@@ -34,6 +55,7 @@ __all__ = ["CLAIMS", "RUNS"]
 RUNS = {
     "reference": RunSpec(),
     "dim2": RunSpec(size={"latent_dim": 2}),
+    "points": RunSpec(size={"latent_dim": 2}, kind=Autoencoder),
     "dim32": RunSpec(size={"latent_dim": 32}),
     "dim64": RunSpec(size={"latent_dim": 64}),
     "beta_half": RunSpec(settings={"beta": 0.5}),
@@ -76,10 +98,90 @@ def _blend(measure: Callable[[NDArray[np.float32]], float]) -> Measured:
     return without_model("a blend of the pixels", lambda seed: measure(through_pixels(seed)))
 
 
+def _reach(model: LatentModel, _seed: int) -> float:
+    """The largest coordinate of a code, whatever its sign."""
+    return float(np.abs(codes_of(model, lines64().images)).max())
+
+
+def _wide_price(model: VAE, _seed: int) -> float:
+    """By how much the KL of an image falls if its cloud is twice as wide."""
+    with torch.no_grad():
+        mu, log_var = model.posterior(lines())
+    return float((kl(mu, log_var) - kl(mu, log_var + 2 * log(2))).mean())
+
+
+def _rest_rate(model: VAE, seed: int) -> float:
+    return _rate(model, seed) - active_rate(model, seed)
+
+
+_SMALLEST, _LARGEST, _MEDIAN = (Summary(kind=kind) for kind in ("smallest", "largest", "median"))
+_OF_POINTS = instead("the points of an autoencoder with the same layers", "points")
+_OF_CLOUDS = instead("the clouds of a VAE with the same layers", "dim2")
 _FLOOR = lines64().entropy
 _AVERAGE = average_image()
 
 CLAIMS = {
+    "points-exact": Claim(
+        "Images that an autoencoder with 2 numbers gives back in every pixel.",
+        ("points",), _exact, between(95, 100), unit="%", digits=1, baseline=UNTRAINED,
+    ),
+    "points-reach": Claim(
+        "How far its codes reach: the largest coordinate.",
+        ("points",), _reach, every_seed_above(50), digits=0, baseline=_OF_CLOUDS, summary=_SMALLEST,
+    ),
+    "clouds-reach": Claim(
+        "The largest coordinate of mu, of a VAE with 2 dimensions.",
+        ("dim2",), _reach, between(1, 4), digits=1, baseline=_OF_POINTS, summary=_LARGEST,
+    ),
+    "points-holes": Claim(
+        "How much of the rectangle around an autoencoder's codes decodes to no image of the set.",
+        ("points",), hole_share, between(50, 90), unit="%", digits=0, baseline=_OF_CLOUDS,
+    ),
+    "clouds-holes": Claim(
+        "The same for a VAE with 2 dimensions.",
+        ("dim2",), hole_share, between(20, 50), unit="%", digits=0, baseline=_OF_POINTS,
+    ),
+    "overlap-1": Claim(
+        "Draws from an image's cloud that decode to it in every pixel, with 2 dimensions.",
+        ("dim2",), own_share(1), between(85, 100), unit="%", digits=0, baseline=UNTRAINED,
+    ),
+    "overlap-2": Claim(
+        "The same where clouds are twice as wide as in training.",
+        ("dim2",), own_share(2), between(30, 80), unit="%", digits=0, baseline=UNTRAINED,
+    ),
+    "overlap-price": Claim(
+        "By how much the KL falls if clouds are twice as wide, with 2 dimensions.",
+        ("dim2",), _wide_price, every_seed_above(0), unit="nats", baseline=DIFFERENCE,
+    ),
+    "dim32-active-rate": Claim(
+        "By how much the KL of active dimensions is higher with 32 latent dimensions than with 8.",
+        ("dim32", "reference"), difference(active_rate), every_seed_above(0), unit="nats", baseline=DIFFERENCE,
+    ),
+    "dim32-rest-rate": Claim(
+        "By how much the KL of all other dimensions is higher.",
+        ("dim32", "reference"), difference(_rest_rate), between(-0.01, 0.05), unit="nats", digits=3,
+        baseline=DIFFERENCE,
+    ),
+    "dim32-distortion": Claim(
+        "By how much the reconstruction is higher.",
+        ("dim32", "reference"), difference(_distortion), between(-0.1, 0.2), unit="nats", baseline=DIFFERENCE,
+    ),
+    "valid-32": Claim(
+        "Decoded draws from the prior that are images of the set, with 32 latent dimensions.",
+        ("dim32",), _valid, between(5, 70), unit="%", digits=1, baseline=UNTRAINED,
+    ),
+    "valid-64": Claim(
+        "The same with 64 latent dimensions.",
+        ("dim64",), _valid, between(5, 70), unit="%", digits=1, baseline=UNTRAINED,
+    ),
+    "valid-inside": Claim(
+        "Draws inside the 95 % ellipsoid of some image's cloud that decode to an image of the set.",
+        ("reference",), valid_inside, at_least(80), unit="%", digits=0, baseline=instead("all draws", measure=_valid),
+    ),
+    "valid-outside": Claim(
+        "Draws outside of all these ellipsoids that do.",
+        ("reference",), valid_outside, at_most(45), unit="%", digits=0, baseline=instead("all draws", measure=_valid),
+    ),
     "constant-elbo": Claim(
         "The -ELBO where the KL has its full weight of 1 from the first step on.",
         ("constant",), _elbo, at_least(6.8), unit="nats", baseline=_AVERAGE,
@@ -103,7 +205,7 @@ CLAIMS = {
     "dim2-gain": Claim(
         "By how much the -ELBO is lower with 2 latent dimensions than with 8.",
         ("reference", "dim2"), difference(_elbo), every_seed_above(0), unit="nats",
-        baseline=DIFFERENCE,
+        baseline=DIFFERENCE, summary=_SMALLEST,
     ),
     "dim32-cost": Claim(
         "By how much the -ELBO is higher with 32 latent dimensions than with 8.",
@@ -147,7 +249,7 @@ CLAIMS = {
         "By how much the latent way stays closer to the images than the blend.",
         ("reference",),
         lambda m, seed: distance_between(through_pixels(seed)) - distance_between(through_latent(m, seed)),
-        every_seed_above(0), unit="pixels", digits=1, baseline=DIFFERENCE,
+        every_seed_above(0), unit="pixels", digits=1, baseline=DIFFERENCE, summary=_SMALLEST,
     ),
     "largest-step": Claim(
         "Largest step between neighbouring frames of an interpolation, in units of its mean step.",
@@ -180,23 +282,23 @@ CLAIMS = {
         ("classic",), active(patterns("classic"), threshold=0.1), between(1, 4), digits=1, baseline=UNTRAINED,
     ),
     "beta-half-distortion": Claim(
-        "Reconstruction at beta 0.5, in nats.",
+        "Reconstruction where beta goes from 4 down to 0.5, in nats.",
         ("beta_half",), _distortion, at_most(0.6), unit="nats", baseline=_AVERAGE,
     ),
     "beta-4-distortion": Claim(
-        "Reconstruction at beta 4, in nats.",
+        "Reconstruction at a constant beta of 4, in nats.",
         ("beta4",), _distortion, at_least(1), unit="nats", baseline=_AVERAGE,
     ),
     "beta-half-rate": Claim(
-        "KL at beta 0.5.",
+        "KL where beta goes from 4 down to 0.5.",
         ("beta_half",), _rate, at_least(6), unit="nats", baseline=UNTRAINED,
     ),
     "beta-4-rate": Claim(
-        "KL at beta 4.",
+        "KL at a constant beta of 4.",
         ("beta4",), _rate, at_most(7), unit="nats", baseline=UNTRAINED,
     ),
     "beta-order": Claim(
-        "By how much the KL is lower at beta 4 than at beta 0.5.",
+        "By how much the KL is lower at a constant beta of 4 than where beta goes from 4 down to 0.5.",
         ("beta_half", "beta4"), difference(_rate), every_seed_above(0), unit="nats",
         baseline=DIFFERENCE,
     ),
@@ -206,6 +308,6 @@ CLAIMS = {
     ),
     "deep-elbo": Claim(
         "The -ELBO with three hidden layers on either side.",
-        ("deep",), _elbo, at_most(12), unit="nats", baseline=_AVERAGE,
+        ("deep",), _elbo, at_most(12), unit="nats", baseline=_AVERAGE, summary=_MEDIAN,
     ),
 }  # fmt: skip

@@ -79,7 +79,7 @@ class Result:
 
     def number(self, value: float) -> str:
         """A value with the digits that the spread leaves it, and a true minus sign."""
-        return f"{value:.{self.digits}f}".replace("-", "\N{MINUS SIGN}")
+        return f"{value:z.{self.digits}f}".replace("-", "\N{MINUS SIGN}")
 
     @property
     def certain(self) -> bool:

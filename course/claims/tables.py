@@ -9,6 +9,8 @@ from typing import TypeVar
 from course.claims import (
     anomalies,
     autoencoder,
+    bound,
+    collapse,
     directions,
     drawing,
     explorer,
@@ -18,8 +20,10 @@ from course.claims import (
     kl_divergence,
     labels,
     latent_spaces,
+    map_limits,
     maps,
     reparameterization,
+    training,
 )
 from course.claims.base import Claim, RunSpec
 
@@ -27,8 +31,8 @@ __all__ = ["CLAIMS", "RUNS", "SOURCES", "file_of", "merged"]
 
 T = TypeVar("T")
 _LESSONS = (
-    latent_spaces, reparameterization, kl_divergence, interpolation, directions, autoencoder, grey_pixels, anomalies,
-    maps, factors, labels, explorer, drawing,
+    latent_spaces, reparameterization, bound, kl_divergence, training, collapse, interpolation, directions,
+    autoencoder, grey_pixels, anomalies, maps, map_limits, factors, labels, explorer, drawing,
 )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ __all__ = [
     "DATA", "INTERRUPTED", "SEED", "OutPath", "force", "in_one_line", "output_lost", "say_replaced"
 ]  # fmt: skip
 
-DATA = "lines64, bars512, cross8x8, classic, fashion, fashion-sample, digits, or the path of your own images"
+DATA = "lines64, bars512, cross8x8, classic, parities, fashion, fashion-sample, digits, or the path of your own images"
 
 INTERRUPTED = 130
 """The exit code after Ctrl-C, as shells have it."""

@@ -86,7 +86,7 @@ def data_payload(data: str) -> Payload:
     """
     images = shown_images(data)
     classes = list(datasets.class_names(data))
-    signs = palette.PATTERNS if isinstance(images, PatternSet) else palette.CLASSES
+    signs = palette.PATTERNS if classes == list(TYPES) else palette.CLASSES
     binary = bool(np.isin(images.images, (0, 1)).all())
     pixels = np.packbits(images.images.astype(np.uint8)) if binary else np.rint(images.images * 255).astype(np.uint8)
     return {
@@ -199,6 +199,8 @@ def _name(images: DataSet, row: int) -> str:
     if not isinstance(images, PatternSet):
         return str(images.class_names[images.labels[row]])
     values = dict(zip(images.factor_names, images.factors[row].tolist(), strict=True))
+    if "type" not in values:
+        return "".join(map(str, values.values()))
     thickness = {1: "thin ", 2: "thick "}.get(values.get("thickness", 0), "")
     places = ", ".join(str(values[name]) for name in ("position", "cx", "cy") if name in values)
     return thickness + TYPES[values["type"]] + (f" at {places}" if places else "")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from course.figures import (
     autoencoder,
+    bound,
     explorer,
     factors,
     interpolation,
@@ -14,6 +15,7 @@ from course.figures import (
     latent_spaces,
     maps,
     reparameterization,
+    training,
 )
 from course.figures.animation import Animation
 from course.figures.style import Drawing, Theme, themed
@@ -21,8 +23,8 @@ from course.figures.style import Drawing, Theme, themed
 __all__ = ["ANIMATIONS", "FIGURES", "animate", "draw"]
 
 _LESSONS = (
-    latent_spaces, reparameterization, kl_divergence, interpolation, autoencoder, maps, factors, labels,
-    explorer,
+    latent_spaces, reparameterization, bound, kl_divergence, training, interpolation, autoencoder, maps, factors,
+    labels, explorer,
 )  # fmt: skip
 FIGURES: dict[str, Callable[[Theme], Drawing]] = {
     name: figure for lesson in _LESSONS for name, figure in lesson.FIGURES.items()

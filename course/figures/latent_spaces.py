@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from course import checkpoints, latent, metrics
 from course.figures.animation import Animation
 from course.figures.architecture import architecture
+from course.figures.clouds import cloud_plane, point_plane
+from course.figures.overlap import two_clouds
 from course.figures.style import MARKERS, Drawing, Theme, colours, image_row, ink, show_image
 from course.models import VAE
 from course.patterns import TYPES, lines64, nearest
@@ -102,7 +104,7 @@ def latent_map(theme: Theme) -> Drawing:
     bars.set(xlabel="KL, nats per image", ylabel="latent dimension", xlim=(0, kls.max() * 1.2))
     return Drawing(
         figure,
-        f"Left: 64 encoded images along latent dimensions {a} and {b}, each drawn as the sign of its type "
+        f"Left: 64 encoded images along latent dimensions {a} and {b}, each drawn with the marker of its type "
         "inside an ellipse of one sigma; the types overlap. Right: bars of the KL of each dimension: "
         f"{active.sum()} of {len(kls)} are active, from {kls[active].min():.2f} to {kls.max():.2f} nats, "
         "the rest carry nothing.",
@@ -216,6 +218,9 @@ def latent_walk() -> Animation:
 
 FIGURES: dict[str, Callable[[Theme], Drawing]] = {
     f.__name__: f
-    for f in (patterns, architecture, reconstruction, latent_map, interpolation, progression, prior_samples)
-}
-ANIMATIONS: dict[str, Callable[[], Animation]] = {"latent_walk": latent_walk}
+    for f in (
+        patterns, point_plane, cloud_plane, architecture, reconstruction, latent_map, interpolation, progression,
+        prior_samples,
+    )
+}  # fmt: skip
+ANIMATIONS: dict[str, Callable[[], Animation]] = {"two_clouds": two_clouds, "latent_walk": latent_walk}

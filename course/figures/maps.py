@@ -1,4 +1,4 @@
-"""The pictures of lesson 9: maps of 16 dimensions, and of latent spaces that are a plane."""
+"""The pictures of lesson 9 of latent spaces that are a plane, and the list of all its pictures."""
 
 from __future__ import annotations
 
@@ -10,208 +10,42 @@ import torch
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from course.fashion import CLASSES, FashionSet, sample
+from course.fashion import sample
 from course.figures.animation import Animation
-from course.figures.style import CLASS_MARKERS, Drawing, Theme, class_colours, colours, ink, scatter
-from course.maps import PCAMap, TSNEMap, align, joint_pca, joint_tsne, neighbour_share
-from course.models import VAE, LatentModel
+from course.figures.flat_maps import (
+    bare,
+    explained_variance,
+    fashion_model,
+    joint_maps,
+    legend,
+    overlaid_fits,
+    restarts,
+)
+from course.figures.style import Drawing, Theme, class_colours, colours, scatter
+from course.figures.tsne import perplexities, two_forces, two_kernels
+from course.maps import neighbour_share
+from course.models import VAE
 from course.palette import PAPER
 from course.planes import decoded_grid
 from course.runs import load_or_train
 from course.snapshots import snapshots
 from course.studies.architectures import ARCHITECTURES, Plane, plane_of
-from course.studies.map_limits import kmeans_clusters, kmeans_silhouette, nearest_neighbour_accuracy
 
 __all__ = ["ANIMATIONS", "FIGURES"]
-
-Points = NDArray[np.floating]
-
-
-@cache
-def _model(latent_dim: int = 2, kind: type[LatentModel] = VAE) -> LatentModel:
-    return load_or_train("fashion", {"latent_dim": latent_dim} if latent_dim != 16 else {}, kind=kind)
-
-
-@cache
-def _few(per_class: int) -> FashionSet:
-    return sample().balanced(per_class)
-
-
-@torch.no_grad()
-def _codes(model: LatentModel, images: FashionSet) -> NDArray[np.float32]:
-    return model.encode(torch.from_numpy(images.images)).numpy()
-
-
-@cache
-def _groups() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Codes in 16 dimensions of 400 images to train on and of the 200 to test."""
-    return _codes(_model(16), _few(40)), _codes(_model(16), sample("test"))
-
-
-@cache
-def _joint() -> tuple[PCAMap, TSNEMap]:
-    return joint_pca(*_groups()), joint_tsne(*_groups())
-
-
-def _bare(axes: Axes) -> None:
-    """No ticks, and a frame all around: on a map the numbers along its edges mean nothing."""
-    axes.set(xticks=[], yticks=[])
-    for spine in axes.spines.values():
-        spine.set_visible(True)
-
-
-def _legend(figure: Figure, theme: Theme, columns: int = 5) -> None:
-    """The ten classes, each with its colour and its shape, above all maps."""
-    handles = [
-        Line2D([], [], marker=marker, color=colour, ls="", ms=6, mec="none", label=name)
-        for marker, colour, name in zip(CLASS_MARKERS, class_colours(theme), CLASSES, strict=True)
-    ]
-    figure.legend(handles=handles, ncols=columns, loc="outside upper center", handletextpad=0.1, columnspacing=1.2)
-
-
-def _two_parts(axes: Axes, parts: tuple[Points, ...], theme: Theme) -> None:
-    """Codes to train on in colour, with those to test above them, larger and with an edge of ink."""
-    train, test = parts
-    scatter(axes, train, _few(40).labels, theme, size=10)
-    before = len(axes.collections)
-    scatter(axes, test, sample("test").labels, theme, size=20)
-    for collection in axes.collections[before:]:
-        collection.set(edgecolor=ink(theme), linewidth=0.6)
-    _bare(axes)
-
-
-def _near(train: Points, test: Points) -> float:
-    return nearest_neighbour_accuracy(train.astype(float), _few(40).labels, test.astype(float), sample("test").labels)
-
-
-def joint_maps(theme: Theme) -> Drawing:
-    """One PCA and one t-SNE of train and test codes together."""
-    pca, tsne = _joint()
-    figure = Figure(figsize=(8.4, 5.0))
-    left, right = figure.subplots(1, 2)
-    for axes, made in ((left, pca), (right, tsne)):
-        _two_parts(axes, made.parts, theme)
-    left.set(
-        title="PCA", xlabel=f"{100 * pca.explained[0]:.0f} % of the variance",
-        ylabel=f"{100 * pca.explained[1]:.0f} % of the variance",
-    )  # fmt: skip
-    right.set(title=f"t-SNE, perplexity {tsne.perplexity:g}")
-    _legend(figure, theme)
-    return Drawing(
-        figure,
-        f"Two maps of the same {len(pca.points)} codes, coloured by class. Left, PCA: classes lie over each other, and "
-        f"both axes hold {100 * pca.explained.sum():.0f} percent of the variance. Right, t-SNE: trousers, bags and "
-        "three groups of shoes lie apart, while shirts, pullovers and coats stay mixed. Test codes, with an edge, lie "
-        "among the training codes on both.",
-    )
-
-
-def explained_variance(theme: Theme) -> Drawing:
-    """Variance along the first axes, added up: of the codes and of the pixels."""
-    codes = joint_pca(*_groups(), dimensions=16).explained.cumsum()
-    pixels = joint_pca(_few(40).images, sample("test").images, dimensions=16).explained.cumsum()
-    figure = Figure(figsize=(6.4, 3.2))
-    axes = figure.subplots()
-    for i, (name, marker, shares) in enumerate((("784 pixels", "s", pixels), ("16 latent dimensions", "o", codes))):
-        axes.plot(range(1, 17), 100 * shares, marker=marker, ms=5, color=colours(theme)[i], label=name)
-    axes.axvline(2, color=ink(theme, faint=True), lw=0.8, ls=":")
-    axes.set(xlabel="principal axes", ylabel="% of the variance", ylim=(0, 104), xticks=[1, 2, 4, 8, 12, 16])
-    axes.legend(loc="lower right")
-    return Drawing(
-        figure,
-        "Share of the variance that the first principal axes hold, added up. Two axes hold "
-        f"{100 * codes[1]:.0f} percent for the codes and {100 * pixels[1]:.0f} percent for the pixels; eight hold "
-        f"{100 * codes[7]:.0f} and {100 * pixels[7]:.0f} percent.",
-    )
-
-
-@cache
-def _apart() -> tuple[TSNEMap, TSNEMap]:
-    train, test = _groups()
-    return joint_tsne(train), joint_tsne(test)
-
-
-def overlaid_fits(theme: Theme) -> Drawing:
-    """Train and test on one t-SNE fit, and two fits laid over each other."""
-    joint, apart = _joint()[1].parts, (_apart()[0].points, _apart()[1].points)
-    figure = Figure(figsize=(8.4, 5.0))
-    shares = []
-    for axes, parts, title in zip(figure.subplots(1, 2), (joint, apart), ("one fit", "two fits"), strict=True):
-        _two_parts(axes, parts, theme)
-        shares.append(_near(*parts))
-        axes.set_title(f"{title}: {100 * shares[-1]:.0f} % with their class")
-    _legend(figure, theme)
-    return Drawing(
-        figure,
-        f"Left: training and test codes on one t-SNE map; for {100 * shares[0]:.0f} percent of the test codes the "
-        "nearest training code has the same class. Right: two fits laid over each other. The test codes form a "
-        f"clump of their own scale in the middle, over strangers: {100 * shares[1]:.0f} percent.",
-    )
-
-
-@cache
-def _restarted() -> tuple[Points, ...]:
-    codes = _codes(_model(16), _few(20))
-    return tuple(joint_tsne(codes, seed=seed, start="random").points for seed in range(3))
-
-
-def restarts(theme: Theme) -> Drawing:
-    """The same codes with three random starts, and the second turned onto the first."""
-    few, made = _few(20), _restarted()
-    turned = align(made[0], made[1])[1]
-    reach = 1.05 * max(float(np.abs(points).max()) for points in (*made, turned))
-    figure = Figure(figsize=(8.4, 3.1))
-    titles = ("start 0", "start 1", "start 2", "1, turned onto 0")
-    for axes, points, title in zip(figure.subplots(1, 4), (*made, turned), titles, strict=True):
-        scatter(axes, points, few.labels, theme, size=8)
-        axes.set(aspect="equal", title=title, xlim=(-reach, reach), ylim=(-reach, reach))
-        _bare(axes)
-    _legend(figure, theme)
-    return Drawing(
-        figure,
-        f"Four t-SNE maps of the same {len(few)} codes. The first three began at random points: the same groups lie in "
-        "other places, and some are split. The fourth is the second, turned and mirrored onto the first: now most "
-        "groups lie where they lay there.",
-    )
-
-
-@cache
-def _noise() -> tuple[Points, PCAMap, TSNEMap]:
-    noise = np.random.default_rng(0).standard_normal((300, 16))
-    return noise, joint_pca(noise), joint_tsne(noise)
-
-
-def noise_maps(theme: Theme) -> Drawing:
-    """Pure noise on two maps, coloured by clusters that k-means found on the map itself."""
-    noise, *both = _noise()
-    figure = Figure(figsize=(8.4, 4.2))
-    values = [kmeans_silhouette(noise)]
-    for axes, made, name in zip(figure.subplots(1, 2), both, ("PCA", "t-SNE"), strict=True):
-        scatter(axes, made.points, kmeans_clusters(made.points), theme, size=16)
-        values.append(kmeans_silhouette(made.points))
-        axes.set_title(f"{name} of noise: silhouette {values[-1]:.2f}")
-        _bare(axes)
-    return Drawing(
-        figure,
-        "Three hundred draws from a Gaussian of 16 dimensions on a PCA and on a t-SNE map, in ten colours for ten "
-        f"clusters found by k-means on the map. They look neat, with silhouettes of {values[1]:.2f} and "
-        f"{values[2]:.2f}; in 16 dimensions k-means gets {values[0]:.2f}. There is nothing to find.",
-    )
 
 
 @torch.no_grad()
 def decoded_plane(theme: Theme) -> Drawing:
     """What a VAE with two latent dimensions decodes to, at equal steps of probability under the prior."""
     side = 10
-    images = decoded_grid(_model().decode, side).reshape(side, side, 28, 28)
+    images = decoded_grid(fashion_model().decode, side).reshape(side, side, 28, 28)
     mosaic = images.transpose(0, 2, 1, 3).reshape(28 * side, 28 * side)
     figure = Figure(figsize=(6.0, 6.0))
     axes, ground = figure.subplots(), "Greys" if theme == "light" else "gray"
     axes.imshow(np.round(12 * mosaic) / 12, cmap=ground, vmin=0, vmax=1, interpolation="none")
-    _bare(axes)
+    bare(axes)
     return Drawing(
         figure,
         f"A square of {side} by {side} decoded images from the plane of a VAE. Shoes and boots, trousers and dresses, "
@@ -236,7 +70,7 @@ def _plane(name: str, side: int) -> Plane:
 def _draw_plane(axes: Axes, plane: Plane, rows: NDArray[np.integer], theme: Theme, size: float) -> None:
     axes.imshow(_tinted(plane.classes, theme), extent=plane.extent, aspect="auto", interpolation="none")
     scatter(axes, plane.codes[rows], sample().labels[rows], theme, size=size)
-    _bare(axes)
+    bare(axes)
 
 
 def class_maps(theme: Theme) -> Drawing:
@@ -250,7 +84,7 @@ def class_maps(theme: Theme) -> Drawing:
         axes.set_title(
             f"{name}: {right - left:.0f} \N{MULTIPLICATION SIGN} {top - bottom:.0f}, {plane.islands()} islands"
         )
-    _legend(figure, theme)
+    legend(figure, theme)
     return Drawing(
         figure,
         "Two planes in pale colours, one for each class that the judge sees in a decoded cell, with codes of images on "
@@ -273,7 +107,7 @@ def ten_maps(theme: Theme) -> Drawing:
             axes.set_title(f"{each.depth} \N{MULTIPLICATION SIGN} {each.hidden_dim}")
     for axes, kind in zip(grid[:, 0], ("autoencoder", "VAE"), strict=True):
         axes.set_ylabel(kind)
-    _legend(figure, theme)
+    legend(figure, theme)
     accuracies = [_plane(name, 60).accuracy(sample().labels) for name in ARCHITECTURES]
     return Drawing(
         figure,
@@ -358,8 +192,8 @@ def map_evolution() -> Animation:
 FIGURES: dict[str, Callable[[Theme], Drawing]] = {
     f.__name__: f
     for f in (
-        joint_maps, explained_variance, overlaid_fits, restarts, noise_maps, decoded_plane, class_maps, ten_maps,
-        coherence,
+        joint_maps, explained_variance, two_kernels, two_forces, perplexities, overlaid_fits, restarts,
+        decoded_plane, class_maps, ten_maps, coherence,
     )
 }  # fmt: skip
 ANIMATIONS: dict[str, Callable[[], Animation]] = {"map_evolution": map_evolution}

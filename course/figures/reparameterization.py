@@ -15,10 +15,11 @@ from torch import Generator, Tensor
 
 from course import checkpoints, metrics
 from course.figures.animation import Animation
-from course.figures.style import MARKERS, Drawing, Theme, colours, image_row, ink, show_image
+from course.figures.style import MARKERS, Drawing, Theme, colours, image_row, ink, readable, show_image
 from course.models import VAE
 from course.patterns import TYPES, lines64
 from course.run_config import build
+from course.studies.clouds import equal_mass_slope, volumes
 from course.studies.gradients import reconstruction_gradients, total_variance
 from course.studies.wrong_samplers import MissampledVAE
 from course.studies.wrong_training import train_missampled
@@ -248,10 +249,35 @@ def sigmas(theme: Theme) -> Drawing:
     active = kls > metrics.ACTIVE_ABOVE
     return Drawing(
         figure,
-        "Sigma of each of 64 images in each latent dimension, dimensions sorted by KL, types by sign and "
+        "Sigma of each of 64 images in each latent dimension, dimensions sorted by KL, types by marker and "
         "colour. In the "
         f"{active.sum()} active ones it lies between {sigma[:, active].min():.2f} and {sigma[:, active].max():.2f}, "
-        "smallest where the KL is largest; in the others all signs lie on the dashed line at 1, the prior's sigma.",
+        "smallest where the KL is largest; in the others all markers lie on the dashed line at 1, the prior's sigma.",
+    )
+
+
+def equal_mass(theme: Theme) -> Drawing:
+    """Log volume of each image's cloud by the place of its centre, beside the line of equal prior mass."""
+    place, volume = volumes(_reference())
+    slope = equal_mass_slope(_reference(), 0)
+    with readable():
+        figure = Figure(figsize=(4.6, 4.4))
+        axes = figure.add_subplot()
+        for t, kind in enumerate(TYPES):
+            of = lines64().labels == t
+            axes.scatter(
+                place[of], volume[of], marker=MARKERS[t], s=55, linewidths=1.8, color=colours(theme)[t], label=kind
+            )
+        ends = np.array([place.min(), place.max()])
+        middle = volume.mean() - place.mean()
+        axes.plot(ends, ends + middle, color=ink(theme), ls="--", lw=1.2, label="slope 1, equal mass")
+        axes.plot(ends, [volume.mean()] * 2, color=ink(theme, faint=True), ls=":", lw=1.2, label="clouds of one size")
+        axes.set(xlabel="half the squared distance from the origin", ylabel="log volume of the cloud")
+        axes.legend(ncols=2, loc="lower center", bbox_to_anchor=(0.46, 1), handletextpad=0.4, columnspacing=1.2)
+    return Drawing(
+        figure,
+        f"64 markers, one for each image: the further out a cloud lies, the larger it is. They follow a dashed line of "
+        f"slope 1 rather than a flat one; a line through them has the slope {slope:.2f}.",
     )
 
 
@@ -271,12 +297,12 @@ def scaled_noise(theme: Theme) -> Drawing:
             right.append(int(own.sum()))
             for axes, image, good in zip(row, x_hat.numpy(), own, strict=True):
                 show_image(axes, image, theme, frame=colours(theme)[2] if good else "")
-            row[0].set_ylabel(f"s = {scale:g}", rotation=0, ha="right", va="center", labelpad=6)
+            row[0].set_ylabel(f"\N{MULTIPLICATION SIGN} {scale:g}", rotation=0, ha="right", va="center", labelpad=6)
     return Drawing(
         figure,
         "Four rows of ten images, decoded from mu + s times sigma times eps for one cross and the same ten eps. A "
         "coloured frame marks those that are the cross itself: " + ", ".join(
-            f"{count} of 10 at s = {scale:g}" for count, scale in zip(right, scales, strict=True)
+            f"{count} of 10 at {scale:g} times the noise" for count, scale in zip(right, scales, strict=True)
         ) + ". The others are crosses elsewhere, single lines or shapes with gaps.",
     )  # fmt: skip
 
@@ -347,7 +373,7 @@ def honest_measure(theme: Theme) -> Drawing:
     )
     return Drawing(
         figure,
-        "Two signs in each row, on a log axis in nats: the loss that the training sees and the honest negative "
+        "Two markers in each row, on a log axis in nats: the loss that the training sees and the honest negative "
         f"ELBO, for ways of drawing z. {told}. Three losses lie below the dashed entropy floor.",
     )
 
@@ -383,7 +409,9 @@ def draws() -> Animation:
         _dot(now, 31.5 + radius * place[a], 31.5 - radius * place[b], 255)
         _dot(plane, 31.5 + radius * place[a], 31.5 - radius * place[b], 110)
         frames.append(np.hstack([np.kron(np.round(255 * image), np.ones((4, 4))), now]).astype(np.uint8))
-    labels = [f"s = {scale:.0f}, draw {i % count + 1} of {count}" for i, scale in enumerate(scales)]
+    labels = [
+        f"noise \N{MULTIPLICATION SIGN} {scale:.0f}, draw {i % count + 1} of {count}" for i, scale in enumerate(scales)
+    ]
     return Animation(
         np.stack(frames),
         3,
@@ -427,8 +455,8 @@ def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float], col
 FIGURES: dict[str, Callable[[Theme], Drawing]] = {
     f.__name__: f
     for f in (
-        two_graphs, detached_training, gradient_spread, variance_over_training, sigmas, scaled_noise, shared_noise,
-        honest_measure,
+        two_graphs, detached_training, gradient_spread, variance_over_training, sigmas, equal_mass, scaled_noise,
+        shared_noise, honest_measure,
     )
 }  # fmt: skip
 ANIMATIONS: dict[str, Callable[[], Animation]] = {"draws": draws}

@@ -18,8 +18,8 @@ from course.palette import CLASSES, FAINT, INK, PATTERNS, Theme
 from course.patterns import TYPES
 
 __all__ = [
-    "CLASS_MARKERS", "MARKERS", "Drawing", "Theme", "class_colours", "colours", "image_row", "ink", "scatter",
-    "show_image", "themed",
+    "CLASS_MARKERS", "MARKERS", "Drawing", "Theme", "class_colours", "colours", "image_row", "ink", "readable",
+    "scatter", "show_image", "themed",
 ]  # fmt: skip
 
 _SHAPES: dict[str, str | Marker] = {
@@ -66,6 +66,13 @@ def themed(theme: Theme) -> Iterator[None]:
         "svg.fonttype": "path", "svg.hashsalt": "latent-course",
     }  # fmt: skip
     with mpl.rc_context(settings):
+        yield
+
+
+@contextmanager
+def readable() -> Iterator[None]:
+    """For figures of at most 5 inches, which a phone shows whole: there their text still has 12 pixels."""
+    with mpl.rc_context({"font.size": 11, "axes.titlesize": 11}):
         yield
 
 

@@ -26,7 +26,7 @@ Function = Callable[[Tensor], Tensor]
 
 
 class Gradients(NamedTuple):
-    """Estimates (S, ..., Z) of the gradient by mu and by log_var, one for each sample of eps."""
+    """Estimates (K, ..., Z) of the gradient by mu and by log_var, one for each sample of eps."""
 
     mu: Tensor
     log_var: Tensor
@@ -35,7 +35,7 @@ class Gradients(NamedTuple):
 def pathwise(f: Function, mu: Tensor, log_var: Tensor, eps: Tensor) -> Gradients:
     """The slope of f at z = mu + sigma * eps, taken back to mu and log_var by the chain rule.
 
-    mu and log_var are (..., Z), eps is (S, ..., Z). `f` maps z (S, ..., Z) to values (S, ...), each of which depends on
+    mu and log_var are (..., Z), eps is (K, ..., Z). `f` maps z (K, ..., Z) to values (K, ...), each of which depends on
     its own row of z alone; it needs a gradient. Raises ValueError where shapes do not fit.
     """
     sigma = torch.exp(0.5 * log_var)
@@ -52,12 +52,12 @@ def score_function(f: Function, mu: Tensor, log_var: Tensor, eps: Tensor, baseli
     changes no mean, because the slope of log q has mean zero, as long as it does not depend on eps.
     """
     sigma = torch.exp(0.5 * log_var)
-    weight = (_values(f, mu + sigma * eps) - baseline).unsqueeze(-1)  # (S, ..., 1)
+    weight = (_values(f, mu + sigma * eps) - baseline).unsqueeze(-1)  # (K, ..., 1)
     return Gradients(weight * eps / sigma, weight * 0.5 * (eps.square() - 1))
 
 
 def reconstruction_gradients(model: VAE, x: Tensor, eps: Tensor, generator: Generator) -> dict[str, Gradients]:
-    """Estimates of the gradient of the reconstruction of images x (B, D), by each estimator, from eps (S, B, Z).
+    """Estimates of the gradient of the reconstruction of images x (B, D), by each estimator, from eps (K, B, Z).
 
     The baseline of an image is the mean of its reconstruction over S other samples, from `generator`.
     """
@@ -78,7 +78,7 @@ def reconstruction_gradients(model: VAE, x: Tensor, eps: Tensor, generator: Gene
 
 
 def total_variance(estimates: Tensor) -> float:
-    """Variance over samples of estimates (S, B, Z), summed over dimensions and averaged over images."""
+    """Variance over samples of estimates (K, B, Z), summed over dimensions and averaged over images."""
     return float(estimates.var(dim=0).sum(dim=-1).mean())
 
 

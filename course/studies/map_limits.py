@@ -5,20 +5,60 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from course.maps import Map, finite_rows, labelled_rows, silhouette
+from course.maps import Map, codes_of_map, finite_rows, labelled_rows, silhouette
 
 __all__ = [
+    "clumping",
+    "continuity",
     "distance_rank_correlation",
     "gap_ratio",
     "kmeans_clusters",
     "kmeans_silhouette",
     "nearest_neighbour_accuracy",
+    "neighbours_kept",
     "spread",
     "three_clouds",
 ]
 
 Points = NDArray[np.float64]
 Labels = NDArray[np.integer]
+
+
+def neighbours_kept(made: Map, *groups: NDArray[np.floating], k: int = 10) -> float:
+    """Of the k nearest codes of each code (N_g, Z), the share that is among the k nearest on the map.
+
+    By chance it is k / (N - 1).
+    """
+    from sklearn.neighbors import NearestNeighbors
+
+    near_codes, near_points = (
+        NearestNeighbors(n_neighbors=k).fit(rows).kneighbors(return_distance=False)  # (N, k)
+        for rows in (codes_of_map(made, groups, k), made.points)
+    )
+    return float((near_codes[:, :, None] == near_points[:, None, :]).sum() / near_codes.size)
+
+
+def continuity(made: Map, *groups: NDArray[np.floating], k: int = 5) -> float:
+    """1 if the k nearest codes (N_g, Z) of a code are its neighbours on the map, less for each that is drawn far off.
+
+    Trustworthiness with codes and map changed over (Venna & Kaski 2001).
+    """
+    from sklearn.manifold import trustworthiness
+
+    return float(trustworthiness(made.points, codes_of_map(made, groups, k), n_neighbors=k))
+
+
+def clumping(points: NDArray[np.floating]) -> float:
+    """Mean distance of points (N, 2) to the nearest other, by what it is for points strewn evenly over their hull.
+
+    About 1 without clumps, less with them (Clark & Evans 1954).
+    """
+    from scipy.spatial import ConvexHull
+    from sklearn.neighbors import NearestNeighbors
+
+    points = finite_rows(points, "points")
+    nearest, _ = NearestNeighbors(n_neighbors=1).fit(points).kneighbors()  # (N, 1)
+    return float(nearest.mean() / (0.5 * np.sqrt(ConvexHull(points).volume / len(points))))
 
 
 def distance_rank_correlation(made: Map, *groups: NDArray[np.floating]) -> float:

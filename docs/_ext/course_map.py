@@ -29,6 +29,7 @@ class LessonFacts(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         lesson = self.arguments[0]
+        self.env.metadata[self.env.docname]["shows_lessons"] = True
         numbers = [part.number for e in read(self.env).values() if e.lesson == lesson for part in e.parts]
         facts = _Facts(lesson=lesson, parts=numbers)
         self.set_source_info(facts)
@@ -66,6 +67,11 @@ def _fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         facts.replace_self([*rows, _progress(keys)])
 
 
+def _outdated_maps(_app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """A page with facts is written again with every build: any of its lessons may take longer now."""
+    return [docname for docname, metadata in env.metadata.items() if metadata.get("shows_lessons")]
+
+
 def _progress(keys: list[str]) -> nodes.Element:
     bar = html("progress", max=str(len(keys)), value="0", aria_label="Progress in this lesson")
     return html("div", bar, html("span"), class_="lesson-progress", hidden="", data_keys=json.dumps(keys))
@@ -77,4 +83,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_node(_Facts)
     app.add_directive("lesson-facts", LessonFacts)
     app.connect("doctree-resolved", _fill)
+    app.connect("env-get-updated", _outdated_maps)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,6 +1,6 @@
 """``.. drawn:: NAME``: a picture that ``course.figures`` draws while the site is built, for light and for dark."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -19,8 +19,12 @@ import course
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from course.figures import Drawing
+    from course.palette import Theme
+
 _FOLDER = "_drawn"
 _PIXELS_AN_INCH = 96  # of CSS
+_FITS_A_PHONE = 5 * _PIXELS_AN_INCH  # wider ones are scrolled there: their text would be too small
 _logger = logging.getLogger(__name__)
 
 
@@ -53,12 +57,17 @@ class Drawn(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         from course import figures
 
-        name = self.arguments[0]
         depend_on_course(self.env)
-        if name not in figures.FIGURES:
+        if self.arguments[0] not in figures.FIGURES:
             return unknown(self, "figure", sorted(figures.FIGURES))
-        pictures = nodes.container("", *self._images(name), classes=["scroll-box"])
+        return self.figure(self.arguments[0], lambda theme: figures.draw(self.arguments[0], theme))
+
+    def figure(self, name: str, draw: "Callable[[Theme], Drawing]") -> list[nodes.Node]:
+        """The picture of this name with the directive's content as its caption."""
+        pictures = nodes.container("", *self._images(name, draw), classes=["scroll-box"])
         figure = nodes.figure("", pictures, classes=["drawn"], align="center")
+        if all(int(image["width"]) <= _FITS_A_PHONE for image in pictures.findall(nodes.image)):
+            figure["classes"].append("fits")
         self.set_source_info(figure)
         caption, *rest = self.parse_content_to_nodes() or [nodes.paragraph()]
         if caption.children:
@@ -68,11 +77,10 @@ class Drawn(SphinxDirective):
         self.add_name(figure)
         return [figure]
 
-    def _images(self, name: str) -> Iterator[nodes.image]:
-        from course import figures
-
-        for theme in ("light", "dark"):
-            drawing = figures.draw(name, theme)
+    def _images(self, name: str, draw: "Callable[[Theme], Drawing]") -> Iterator[nodes.image]:
+        themes: tuple[Theme, ...] = ("light", "dark")
+        for theme in themes:
+            drawing = draw(theme)
             file = Path(self.env.srcdir, _FOLDER, f"{name}-{theme}.svg")
             _keep(file, _svg(drawing.figure, name))
             across, down = drawing.figure.get_size_inches() * _PIXELS_AN_INCH

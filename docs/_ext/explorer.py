@@ -54,7 +54,7 @@ class Explorer(Drawn):
         options = {"models": models, "show": shown, "more": _more(more), "stages": {n: _stages(n) for n in staged}}
         options["encoders"] = {n: _encoder(n) for n in drawn}
         self._remember(models, [*more, *(f"{n}-stages" for n in staged), *(f"{n}-encoder" for n in drawn)])
-        stills = html("div", *self._images(name), class_="explorer-still")
+        stills = html("div", *self._images(name, lambda theme: figures.draw(name, theme)), class_="explorer-still")
         figure = html(
             "figure",
             stills,

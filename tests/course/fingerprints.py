@@ -56,7 +56,7 @@ def configs() -> dict[str, RunConfig]:
         (BranchedVAE, {"latent_dim": 2}), (BranchedVAE, {"latent_dim": 2, "branch": "trunk"}), (Classifier, {}),
     ]  # fmt: skip
     found = {}
-    for data in ("lines64", "bars512", "cross8x8", "classic", "fashion-sample", "digits"):
+    for data in ("lines64", "bars512", "cross8x8", "classic", "parities", "fashion-sample", "digits"):
         for kind, size in kinds:
             branch = size.get("branch", "")
             found[f"{data} {kind.__name__}{branch}"] = RunConfig.of(data, kind, small | size, _BRIEF)

@@ -93,7 +93,7 @@ def test_an_autoencoder_has_no_cloud_and_is_sorted_by_variance() -> None:
     assert payload["kl"] == pytest.approx(codes.var(axis=0), abs=1e-4)
 
 
-@pytest.mark.parametrize("data", ["lines64", "bars512", "cross8x8", "classic", "fashion-sample"])
+@pytest.mark.parametrize("data", ["lines64", "bars512", "cross8x8", "classic", "parities", "fashion-sample"])
 def test_images_come_whole_or_as_an_even_part(data: str) -> None:
     payload, images = contents.data_payload(data), contents.shown_images(data)
     assert payload["count"] == len(images) == len(payload["names"]) <= contents.MAX_IMAGES
@@ -101,7 +101,7 @@ def test_images_come_whole_or_as_an_even_part(data: str) -> None:
     pixels = np.unpackbits(raw) if payload["bits"] == 1 else raw / 255
     assert pixels.reshape(len(images), -1) == pytest.approx(images.images, abs=1 / 500)
     assert payload["side"] ** 2 == images.images.shape[1]
-    assert payload["exact"] == (data in ("lines64", "bars512", "cross8x8"))
+    assert payload["exact"] == (data in ("lines64", "bars512", "cross8x8", "parities"))
     counts = np.bincount(images.labels)[np.unique(images.labels)]
     assert counts.max() <= 1.2 * counts.min()
 
@@ -111,6 +111,7 @@ def test_words_for_images() -> None:
     assert names[0] == "thin diagonal at 4"
     assert len(set(names)) == 64
     assert "thick cross at 4, 11" in contents.data_payload("bars512")["names"]
+    assert contents.data_payload("parities")["names"][:3] == ["0000", "0001", "0010"]
 
 
 def test_scripts_hold_what_the_page_reads() -> None:

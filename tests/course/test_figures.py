@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import numpy as np
@@ -6,6 +7,7 @@ from PIL import Image
 
 from course import figures
 from course.figures import style
+from course.figures.dots import Dots, dot_plot
 
 
 def test_unknown_names_are_answered_with_the_known_ones() -> None:
@@ -58,3 +60,43 @@ def test_coloured_animation_keeps_its_colours_in_a_gif_and_has_frames_for_a_dark
         assert gif.n_frames == len(evolution.frames)  # type: ignore[attr-defined]
         first = np.asarray(gif.convert("RGB"))
     assert np.abs(first[::3, ::3].astype(int) - evolution.frames[0]).max() <= 12
+
+
+def test_two_clouds_grow_while_the_bar_of_the_kl_shrinks_and_fewer_draws_come_back() -> None:
+    overlap = figures.animate("two_clouds")
+    assert overlap.dark is not None
+    assert overlap.frames.shape == overlap.dark.shape == (len(overlap.labels), 80, 192, 3)
+    told = [re.findall(r"[\d.]+", label) for label in overlap.labels]  # width, nats, percent
+    widths, nats, shares = (np.array(column, float) for column in zip(*told, strict=True))
+    assert (np.diff(widths) >= 0).all()
+    assert (np.diff(nats) <= 0).all()
+    assert (np.diff(shares) <= 0).all()
+    bars = (overlap.frames[:, :, 180] == overlap.frames[0, 79, 180]).all(axis=2).sum(axis=1)  # rows of the bar's colour
+    np.testing.assert_allclose(bars, 8 * nats, atol=3)
+
+
+def test_planes_say_how_much_of_them_is_hole() -> None:
+    points, clouds = (figures.draw(name).alt for name in ("point_plane", "cloud_plane"))
+    holes = [int(found[1]) for alt in (points, clouds) if (found := re.search(r"(\d+) percent", alt))]
+    assert holes[0] > 60 > 40 > holes[1]
+
+
+def test_dots_lie_at_their_values_and_the_alt_text_says_from_where_to_where() -> None:
+    drawing = dot_plot(
+        "dark",
+        [
+            Dots("error", "VAE", "small", (1.0, 2.0, 4.0)),
+            Dots("error", "VAE", "large", (0.5,)),
+            Dots("error", "other", "small", (7.0,)),
+            Dots("islands", "VAE", "small", (30.0,)),
+            Dots("islands", "VAE", "large", (40.0,)),
+            Dots("islands", "other", "small", (50.0,)),
+        ],
+    )
+    assert "error: VAE 0.5 to 4, other 7 to 7. islands: VAE 30 to 40, other 50 to 50." in drawing.alt
+    error, islands = drawing.figure.axes
+    assert [label.get_text() for label in error.get_yticklabels()] == ["small", "large"]
+    shown = {str(line.get_label()): line.get_xydata() for line in error.lines}
+    np.testing.assert_allclose(np.asarray(shown["VAE"]), [[1, -0.12], [2, -0.12], [4, -0.12], [0.5, 0.88]])
+    np.testing.assert_allclose(np.asarray(shown["other"]), [[7, 0.12]])
+    assert islands.get_title() == "islands"

@@ -19,6 +19,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from course.maps import (
     Map,
     align,
+    joint_mds,
     joint_pca,
     joint_tsne,
     neighbour_share,
@@ -254,3 +255,13 @@ def test_importing_maps_is_quick() -> None:
     heavy = "{'torch', 'sklearn', 'scipy', 'matplotlib'} & set(sys.modules)"
     code = f"import sys, course.maps; assert not {heavy}, {heavy}"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_mds_lays_a_plane_out_as_it_was_and_beats_pca_where_there_is_none() -> None:
+    plane = normal(0, 30, 2) * 3 @ turn(1, 6)[:2]
+    np.testing.assert_allclose(pdist(joint_mds(plane[:10], plane[10:]).points), pdist(plane), atol=1e-6)
+    noise = normal(2, 60, 8)
+    stress = [np.square(pdist(made.points) - pdist(noise)).sum() for made in (joint_mds(noise), joint_pca(noise))]
+    assert stress[0] < 0.7 * stress[1]
+    with pytest.raises(ValueError, match="the codes have one"):
+        joint_mds(normal(3, 9, 1))

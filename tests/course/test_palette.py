@@ -20,7 +20,7 @@ from course.explorer.page import BROWSER, STYLE
 from course.figures import style
 from tests.course.explorer_scripts import Scripts
 
-NAMED = ("lines64", "bars512", "cross8x8", "classic", "fashion-sample")
+NAMED = ("lines64", "bars512", "cross8x8", "classic", "parities", "fashion-sample")
 SIGN = """(name, label, theme, rim) => {
   document.body.dataset.theme = theme;
   strokes.length = 0;

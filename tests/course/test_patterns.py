@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from course import patterns
-from course.patterns import SETS, TYPES, PatternSet, bars512, classic, cross8x8, lines64, nearest
+from course.patterns import CODE_WORDS, SETS, TYPES, PatternSet, bars512, classic, cross8x8, lines64, nearest, parities
 
 
 def rng(seed: int = 0) -> np.random.Generator:
@@ -51,7 +51,7 @@ def test_classic_repeats_with_its_generator_and_leaves_the_global_one_alone() ->
 @pytest.mark.parametrize(
     ("name", "size", "factors"),
     [("lines64", 64, ("type", "position", "thickness")), ("bars512", 512, ("type", "cx", "cy", "thickness")),
-     ("cross8x8", 64, ("type", "cx", "cy", "thickness"))],
+     ("cross8x8", 64, ("type", "cx", "cy", "thickness")), ("parities", 16, ("bit 1", "bit 2", "bit 3", "bit 4"))],
 )  # fmt: skip
 def test_factorised_sets_hold_every_combination_once(name: str, size: int, factors: tuple[str, ...]) -> None:
     images = SETS[name]()
@@ -59,7 +59,23 @@ def test_factorised_sets_hold_every_combination_once(name: str, size: int, facto
     assert len(images) == size == len(np.unique(images.images, axis=0)) == len(np.unique(images.factors, axis=0))
     assert set(np.unique(images.images)) == {0, 1}
     assert images.entropy == pytest.approx(np.log(size), abs=1e-12)
-    assert (images.labels == images.factors[:, 0]).all()
+    if "type" in factors:
+        assert (images.labels == images.factors[:, 0]).all()
+
+
+def test_parities_are_sums_of_bits_and_know_nothing_of_each_other() -> None:
+    words = parities()
+    squares = words.images.reshape(16, 4, 4, 4, 4).transpose(0, 1, 3, 2, 4).reshape(16, 16, 16)  # word, square, pixel
+    assert (squares == squares[:, :, :1]).all()  # a square is all on or all off
+    for word, text in enumerate(CODE_WORDS):
+        for square, chosen in enumerate(CODE_WORDS):
+            ones = sum(bit == choice == "1" for bit, choice in zip(text, chosen, strict=True))
+            assert squares[word, square, 0] == ones % 2
+    assert (words.images[:, :4] == 0).all()  # the square of no bits
+    correlation = np.corrcoef(squares[:, 1:, 0].T)
+    assert correlation == pytest.approx(np.eye(15), abs=1e-12)
+    distance = np.abs(words.images[:, None] - words.images[None]).sum(axis=2)
+    assert set(distance[~np.eye(16, dtype=bool)]) == {128}  # as far from each other as can be, all alike
 
 
 def test_lines64_smallest_distance_and_full_length() -> None:

@@ -57,6 +57,15 @@ def test_the_map_shows_the_same_minutes(build: Build) -> None:
     assert '<p class="lesson-time">55 minutes · any</p>' in page
 
 
+def test_the_map_follows_when_only_the_lesson_changes(build: Build) -> None:
+    lesson = "Lesson\n======\n\n" + HEAD
+    toctree = "\n.. toctree::\n\n   lesson\n"
+    site = build(".. lesson-facts:: lesson\n" + toctree, **{"lesson.rst": lesson})
+    assert '<p class="lesson-time">45 minutes · any</p>' in site.page()
+    (site.source / "lesson.rst").write_text(lesson + "word " * 1500, encoding="utf-8")
+    assert '<p class="lesson-time">50 minutes · any</p>' in site.build().page()
+
+
 @pytest.mark.parametrize("words", ["75 minutes: 35 to read, 40 for the exercise", "40 for the exercise"])
 def test_the_reading_time_is_counted_whatever_the_page_says(build: Build, words: str) -> None:
     assert _time(build(HEAD.replace("40 for the exercise", words))) == "45 minutes: 5 to read, 40 for the exercise"

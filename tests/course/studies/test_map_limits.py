@@ -4,14 +4,18 @@ import numpy as np
 import pytest
 from scipy.spatial.distance import cdist, pdist
 from scipy.stats import rankdata
+from sklearn.manifold import trustworthiness as sklearn_trustworthiness
 
 from course.maps import Map, joint_pca, silhouette
 from course.studies.map_limits import (
+    clumping,
+    continuity,
     distance_rank_correlation,
     gap_ratio,
     kmeans_clusters,
     kmeans_silhouette,
     nearest_neighbour_accuracy,
+    neighbours_kept,
     spread,
     three_clouds,
 )
@@ -68,3 +72,35 @@ def test_the_clouds_have_the_widths_and_gaps_that_they_say() -> None:
     assert gap_ratio(points, labels) == pytest.approx(10, rel=0.02)
     assert gap_ratio(np.array([[0.0], [1], [4]]), np.arange(3)) == pytest.approx(3)
     assert (three_clouds(1)[0] != three_clouds(2)[0]).all()
+
+
+def test_neighbours_kept_is_counted_set_by_set() -> None:
+    made = joint_pca(CODES[:25], CODES[25:])
+    nearest = [
+        [set(np.argsort(row)[1:7].tolist()) for row in cdist(rows, rows)]  # the first is the point itself
+        for rows in (CODES, made.points)
+    ]
+    by_hand = np.mean([len(codes & points) / 6 for codes, points in zip(*nearest, strict=True)])
+    assert neighbours_kept(made, CODES[:25], CODES[25:], k=6) == pytest.approx(by_hand)
+    assert neighbours_kept(joint_pca(CODES, dimensions=5), CODES) == 1
+    with pytest.raises(ValueError, match="below half of 40"):
+        neighbours_kept(made, CODES[:25], CODES[25:], k=20)
+
+
+def test_continuity_falls_where_neighbours_are_torn_apart_and_trust_where_strangers_meet() -> None:
+    ring = np.arange(40) / 40 * 2 * np.pi
+    circle = np.stack([np.cos(ring), np.sin(ring)], axis=1)
+    cut = Map((ring[:, None] * [1, 0],))  # a line: the ends were neighbours
+    folded = Map((circle * [1, 1e-6],))  # both halves on one line
+    trust = [sklearn_trustworthiness(circle, made.points, n_neighbors=4) for made in (cut, folded)]
+    assert continuity(cut, circle, k=4) < trust[0]
+    assert continuity(folded, circle, k=4) > trust[1]
+    assert continuity(Map((CODES @ np.eye(5)[::-1] + 1,)), CODES) == 1
+
+
+def test_clumping_is_one_for_strewn_points_and_less_for_clumps() -> None:
+    strewn = RNG.uniform(size=(4000, 2))
+    assert clumping(strewn) == pytest.approx(1, abs=0.04)
+    assert clumping(7 * strewn + 3) == pytest.approx(clumping(strewn))
+    pairs = np.concatenate([strewn, strewn + 1e-9])
+    assert clumping(pairs) < 0.01

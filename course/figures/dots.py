@@ -1,0 +1,57 @@
+"""Measured values as dots, one a seed: a panel for each score, a line for each thing that was measured."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from matplotlib.figure import Figure
+
+from course.figures.style import Drawing, Theme, colours, ink, themed
+
+__all__ = ["Dots", "dot_plot"]
+
+_MARKERS = "osD^"
+
+
+class Dots(NamedTuple):
+    """The values over seeds of one row of one panel; a series has a colour and a marker of its own."""
+
+    panel: str
+    series: str
+    row: str
+    values: tuple[float, ...]
+
+
+def dot_plot(theme: Theme, dots: Sequence[Dots]) -> Drawing:
+    """Panels two by two; in each a line a row, and on it a dot for each seed, the series a little apart."""
+    names = ([each.panel for each in dots], [each.series for each in dots], [each.row for each in dots])
+    panels, series, rows = (list(dict.fromkeys(each)) for each in names)
+    with themed(theme):
+        figure = Figure(figsize=(6.6, 0.8 + (0.55 + 0.3 * len(rows)) * -(-len(panels) // 2)))
+        grid = figure.subplots(-(-len(panels) // 2), 2, sharey=True, squeeze=False).ravel()
+        for axes in grid[len(panels) :]:
+            axes.axis("off")
+        for axes, panel in zip(grid, panels, strict=False):
+            for i, name in enumerate(series):
+                of = [each for each in dots if (each.panel, each.series) == (panel, name)]
+                xs = [value for each in of for value in each.values]
+                ys = [rows.index(each.row) + 0.24 * (i - (len(series) - 1) / 2) for each in of for _ in each.values]
+                axes.plot(xs, ys, _MARKERS[i], ms=5.5, mfc="none", mew=1.4, color=colours(theme)[i], label=name)
+            axes.set(title=panel, yticks=range(len(rows)), yticklabels=rows, ylim=(len(rows) - 0.5, -0.5))
+            axes.grid(axis="y", color=ink(theme, faint=True), lw=0.4)
+            axes.tick_params(axis="y", length=0)
+        figure.legend(*grid[0].get_legend_handles_labels(), loc="outside upper center", ncols=len(series))
+    return Drawing(figure, _words(dots, panels, series))
+
+
+def _words(dots: Sequence[Dots], panels: Sequence[str], series: Sequence[str]) -> str:
+    """Where the values of each series lie in each panel."""
+    words = []
+    for panel in panels:
+        ranges = []
+        for name in series:
+            values = [value for each in dots if (each.panel, each.series) == (panel, name) for value in each.values]
+            ranges.append(f"{name} {min(values):.3g} to {max(values):.3g}")
+        words.append(f"{panel}: {', '.join(ranges)}.")
+    return f"{len(panels)} panels of dots, one a seed. {' '.join(words)}"
