@@ -28,7 +28,7 @@ CEILINGS: dict[str, int] = {
     "kl_divergence": 0,
     "labels": 0,
     "latent_spaces": 0,
-    "maps": 7,
+    "maps": 0,
     "reparameterization": 0,
     "training": 0,
     "strange": 0,

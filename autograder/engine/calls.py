@@ -21,6 +21,7 @@ __all__ = [
     "Many",
     "Model",
     "Odd",
+    "Optimizer",
     "Path",
     "Round",
     "Value",
@@ -37,6 +38,15 @@ class Model:
 
     kind: str
     arrays: Mapping[str, wire.Array]
+
+
+@dataclass(frozen=True)
+class Optimizer:
+    """An optimizer of torch's (SGD, Adam) with this learning rate, for the model in the place `of` of the arguments."""
+
+    name: str
+    rate: float
+    of: str = "0"
 
 
 @dataclass(frozen=True)
@@ -128,6 +138,8 @@ class _Packer:
                 return {"tag": "path", "name": name}
             case Generator(seed=seed, drawn=drawn):
                 return {"tag": "seed", "seed": seed, "drawn": drawn}
+            case Optimizer(name=name, rate=rate, of=of):
+                return {"tag": "optimizer", "optimizer": name, "rate": rate, "of": of}
             case Model(kind=kind, arrays=arrays):
                 asks = self._asking and kind in ASKED
                 sent = {n: self.add(np.zeros_like(array) if asks else array) for n, array in arrays.items()}

@@ -16,7 +16,7 @@ from autograder.engine.calls import Call, Generator, Model
 __all__ = ["must_be_whole"]
 
 Found = TypeVar("Found")
-RECORDING = "recording"  # the kinds of models that say what they were called on begin so
+SHOWING = ("recording", "vae")  # the kinds of models that show something afterwards begin so
 LISTS, OBJECTS = ("changes", "others", "refused"), ("result", "used", "files")
 WHAT_ALL_HOLD = {**dict.fromkeys(OBJECTS, dict), **dict.fromkeys(LISTS, list), "drew": bool}
 
@@ -55,7 +55,7 @@ def _must_hold(body: Mapping[str, Any], call: Call, kwargs: Mapping[str, Any]) -
             _part(_part(body["used"], name, dict), "advanced", bool)
         if isinstance(value, Model):
             _part(body["used"], name, dict)
-        if isinstance(value, Model) and value.kind.startswith(RECORDING):
+        if isinstance(value, Model) and value.kind.startswith(SHOWING):
             _part(_part(body, "seen", dict), name, list)
     wanted = 0 if call.cotangents is None else sum(map(_count_inputs, given.values()))
     gradients = _part(body, "gradients", list) if wanted else body.get("gradients", [])

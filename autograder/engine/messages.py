@@ -33,6 +33,7 @@ __all__ = [
     "ModelItem",
     "ModelQuestion",
     "OddResult",
+    "OptimizerItem",
     "PathItem",
     "PlainItem",
     "Question",
@@ -122,7 +123,27 @@ class ModelItem(TypedDict):
     asks: NotRequired[bool]
 
 
-Value = PlainItem | FloatItem | Items | TensorItem | ArrayItem | PathItem | SeedItem | GeneratorItem | ModelItem
+class OptimizerItem(TypedDict):
+    """A new optimizer of torch's, by its class, for the model of the argument `of`."""
+
+    tag: Literal["optimizer"]
+    optimizer: str
+    rate: float
+    of: str
+
+
+Value = (
+    PlainItem
+    | FloatItem
+    | Items
+    | TensorItem
+    | ArrayItem
+    | PathItem
+    | SeedItem
+    | GeneratorItem
+    | ModelItem
+    | OptimizerItem
+)
 
 
 # What a function returned, as far as it can be read.

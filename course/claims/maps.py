@@ -348,7 +348,7 @@ CLAIMS = {
     "map-pca-trust": _claim(
         "Trustworthiness of the PCA map of the codes, five neighbours.",
         ("fashion-vae",), lambda m, _s: trustworthiness(joint_pca(*sample_codes(m)), *sample_codes(m)),
-        between(0.7, 0.9),
+        between(0.7, 0.9), digits=3,
         baseline=shuffled(lambda m, _seed: joint_pca(*sample_codes(m))),
     ),
     "map-tsne-trust": _claim(
@@ -474,10 +474,12 @@ CLAIMS = {
     "map-rejected-ae": _claim(
         "Classes, of ten, whose codes Mardia's tests call no Gaussian at 1 %, autoencoder.",
         ("fashion-ae2",), _rejected, at_least(9), digits=0, baseline=GAUSSIANS,
+        summary=Summary(kind="count", of=10),
     ),
     "map-rejected-vae": _claim(
         "The same for the VAE.",
         ("fashion-vae2",), _rejected, at_least(9), digits=0, baseline=GAUSSIANS,
+        summary=Summary(kind="count", of=10),
     ),
     "map-width-ae": _claim(
         "Longer side of the box around all test codes, autoencoder.",

@@ -16,7 +16,18 @@ from course.figures.style import Drawing, colours, ink, show_image, themed
 if TYPE_CHECKING:
     from course.figures.gallery import ANIMATIONS, FIGURES, animate, draw
 
-__all__ = ["ANIMATIONS", "FIGURES", "Animation", "Drawing", "animate", "draw", "save_curves", "save_strip", "write_gif"]
+__all__ = [
+    "ANIMATIONS",
+    "FIGURES",
+    "Animation",
+    "Drawing",
+    "animate",
+    "draw",
+    "save_curves",
+    "save_strip",
+    "save_training",
+    "write_gif",
+]
 
 
 def __getattr__(name: str) -> Any:
@@ -35,6 +46,30 @@ def save_strip(frames: Sequence[NDArray[np.floating]], path: str | Path) -> Path
         figure = Figure(figsize=(1.3 * len(frames), 1.6), facecolor="white")
         for i, (axes, frame) in enumerate(zip(np.ravel(figure.subplots(1, len(frames))), frames, strict=True)):
             show_image(axes, np.asarray(frame), "light", f"{i + 1}")
+        figure.savefig(path, dpi=120)
+    return path
+
+
+def save_training(
+    curves: Mapping[str, Sequence[float]], floor: float, pairs: NDArray[np.floating], path: str | Path
+) -> Path:
+    """Writes learning curves above the floor, and images with their reconstructions (2, M, 16, 16) below, as one PNG;
+    returns its path. Curves are in nats per image.
+    """
+    path = Path(path)
+    with themed("light"):
+        figure = Figure(figsize=(7, 5.4), facecolor="white", layout="constrained")
+        whole = figure.add_gridspec(2, 1, height_ratios=(3, 2))
+        above, below = figure.add_subfigure(whole[0]), figure.add_subfigure(whole[1])
+        axes = above.subplots()
+        for (name, curve), colour in zip(curves.items(), colours("light"), strict=False):
+            axes.plot(np.arange(1, len(curve) + 1), curve, color=colour, label=name)
+        axes.axhline(floor, color=ink("light"), linestyle="--", label=f"the floor, {floor:.2f}")
+        axes.set(xlabel="step", ylabel="nats per image", yscale="log")
+        axes.legend()
+        for row, images, label in zip(below.subplots(2, pairs.shape[1]), pairs, ("image", "from mu"), strict=True):
+            for i, (cell, image) in enumerate(zip(row, images, strict=True)):
+                show_image(cell, image, "light", label if i == 0 else "")
         figure.savefig(path, dpi=120)
     return path
 

@@ -16,7 +16,7 @@ from course.figures.style import CLASS_MARKERS, Drawing, Theme, class_colours, c
 from course.maps import Map, PCAMap, TSNEMap, align, joint_mds, joint_pca, joint_tsne
 from course.models import VAE, LatentModel
 from course.runs import load_or_train
-from course.studies.map_limits import kmeans_clusters, kmeans_silhouette, nearest_neighbour_accuracy
+from course.studies.map_limits import nearest_neighbour_accuracy
 
 __all__ = [
     "bare",
@@ -26,7 +26,7 @@ __all__ = [
     "few",
     "joint_maps",
     "legend",
-    "noise_maps",
+
     "overlaid_fits",
     "restarts",
 ]  # fmt: skip
@@ -189,28 +189,4 @@ def restarts(theme: Theme) -> Drawing:
         f"Four t-SNE maps of the same {len(shown)} codes. The first three began at random points: the same groups lie "
         "in other places, and some are split. The fourth is the second, turned and mirrored onto the first: now most "
         "groups lie where they lay there.",
-    )
-
-
-@cache
-def _noise() -> tuple[Points, PCAMap, TSNEMap]:
-    noise = np.random.default_rng(0).standard_normal((300, 16))
-    return noise, joint_pca(noise), joint_tsne(noise)
-
-
-def noise_maps(theme: Theme) -> Drawing:
-    """Pure noise on two maps, coloured by clusters that k-means found on the map itself."""
-    noise, *both = _noise()
-    figure = Figure(figsize=(8.4, 4.2))
-    values = [kmeans_silhouette(noise)]
-    for axes, made, name in zip(figure.subplots(1, 2), both, ("PCA", "t-SNE"), strict=True):
-        scatter(axes, made.points, kmeans_clusters(made.points), theme, size=16)
-        values.append(kmeans_silhouette(made.points))
-        axes.set_title(f"{name} of noise: silhouette {values[-1]:.2f}")
-        bare(axes)
-    return Drawing(
-        figure,
-        "Three hundred draws from a Gaussian of 16 dimensions on a PCA and on a t-SNE map, in ten colours for ten "
-        f"clusters found by k-means on the map. They look neat, with silhouettes of {values[1]:.2f} and "
-        f"{values[2]:.2f}; in 16 dimensions k-means gets {values[0]:.2f}. There is nothing to find.",
     )

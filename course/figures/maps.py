@@ -20,7 +20,6 @@ from course.figures.flat_maps import (
     fashion_model,
     joint_maps,
     legend,
-    noise_maps,
     overlaid_fits,
     restarts,
 )
@@ -193,7 +192,7 @@ def map_evolution() -> Animation:
 FIGURES: dict[str, Callable[[Theme], Drawing]] = {
     f.__name__: f
     for f in (
-        joint_maps, explained_variance, two_kernels, two_forces, perplexities, overlaid_fits, restarts, noise_maps,
+        joint_maps, explained_variance, two_kernels, two_forces, perplexities, overlaid_fits, restarts,
         decoded_plane, class_maps, ten_maps, coherence,
     )
 }  # fmt: skip

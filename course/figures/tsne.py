@@ -113,7 +113,7 @@ def _arrows(axes: Axes, push: Push, theme: Theme) -> None:
         if np.linalg.norm(force) < 0.05:  # shorter than its own head
             continue
         arrow = {"arrowstyle": "-|>", "ls": style, "color": colour, "lw": 2, "shrinkA": 0, "shrinkB": 0}
-        axes.annotate("", push.place + 14 * force, (x, y), arrowprops=arrow)
+        axes.annotate("", (x + 14 * force[0], y + 14 * force[1]), (x, y), arrowprops=arrow)
     axes.plot(x, y, "o", ms=11, mfc="none", mec=ink(theme), mew=1.8)
 
 

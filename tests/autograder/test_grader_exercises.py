@@ -22,8 +22,10 @@ SEEDS = {
     "kl": [3, 11, 12],
     "interpolation": [3, 11],
     "conditional": [3, 11],
+    "training": [3, 11],
     "strange": [3, 11],
 }
+BY_RESULT = ("5.3",)  # no answer of such a part can be compared with that of a mistake: its check says what is odd
 
 
 @pytest.fixture(scope="module", params=NAMES)
@@ -55,7 +57,8 @@ def must_say_who_decided(harness: Harness, number: str, finding: Finding) -> Non
 def test_there_are_many_mistakes_and_each_asks_a_question_and_leads_to_its_section(harness: Harness) -> None:
     for part in harness.exercise.parts:
         mistakes = harness.oracle.mistakes(part.number)
-        assert len({mistake.name for mistake in mistakes}) == len(mistakes) >= 8
+        assert len({mistake.name for mistake in mistakes}) == len(mistakes)
+        assert len(mistakes) >= 8 or part.number in BY_RESULT
         for mistake in mistakes:
             assert "?" in mistake.question
             assert not re.search(r"return \S*\(", mistake.question), "a question is not the code"

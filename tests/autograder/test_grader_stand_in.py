@@ -11,7 +11,10 @@ from tests.autograder.harness import Harness, states_of
 from tests.autograder.submissions import stub
 
 GetBench = Callable[[str], Harness]
-LESSONS = {"1": "latent", "2": "reparameterization", "3": "bound", "4": "kl", "6": "interpolation", "11": "conditional"}
+LESSONS = {
+    "1": "latent", "2": "reparameterization", "3": "bound", "4": "kl", "5": "training", "6": "interpolation",
+    "11": "conditional",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

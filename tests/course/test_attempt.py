@@ -33,6 +33,13 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     return ran
 
 
+def solved_beside(folder: Path) -> None:
+    """Puts all exercises, solved, into a folder: one of them joins the parts of others."""
+    for path in SOLUTIONS:
+        name = path.name.replace("_solution", "_starter")
+        (folder / name).write_text(path.read_text("utf-8"), encoding="utf-8")
+
+
 def with_answer(solution: Path, region: int, answer: str) -> str:
     """A solution with these lines in place of one of its regions."""
     text = solution.read_text("utf-8")
@@ -62,7 +69,8 @@ def test_an_untouched_starter_says_what_is_to_do(name: str, run: Run, tmp_path: 
 
 
 @pytest.mark.parametrize("solution", SOLUTIONS, ids=lambda path: path.stem)
-def test_a_part_that_returns_nothing_is_named_in_a_sentence(solution: Path, run: Run) -> None:
+def test_a_part_that_returns_nothing_is_named_in_a_sentence(solution: Path, run: Run, tmp_path: Path) -> None:
+    solved_beside(tmp_path)
     for region, found in enumerate(REGION.finditer(solution.read_text("utf-8"))):
         code, said = run(with_answer(solution, region, "return None"))
         assert code == 1
@@ -85,13 +93,28 @@ def test_an_answer_of_another_kind_is_named_in_a_sentence(
     assert f"Next: {words}\n" in said
 
 
+def test_a_part_that_is_missing_beside_the_file_is_named_with_its_file(run: Run, tmp_path: Path) -> None:
+    training = (ROOT / "solutions" / "training_solution.py").read_text("utf-8")
+    assert "Next: expected your reparameterization_starter.py beside this file" in run(training)[1]
+    solved_beside(tmp_path)
+    (tmp_path / "kl_starter.py").write_text(STARTERS["kl_starter.py"], encoding="utf-8")
+    code, said = run(training)
+    assert code == 1
+    assert said.splitlines()[0].startswith("Next: Exercise 4.4: ")
+    assert said.splitlines()[1:] == [
+        "Write it in kl_starter.py and run mine.py again.",
+        "In the folder of the course, `pytest autograder -k kl` checks it.",
+    ]
+
+
 def test_an_error_in_an_answer_keeps_its_traceback(run: Run) -> None:
     with pytest.raises(RuntimeError, match="mat1 and mat2"):
         run(with_answer(ROOT / "solutions" / "kl_solution.py", 0, "return x_hat @ x"))
 
 
 @pytest.mark.parametrize("solution", SOLUTIONS, ids=lambda path: path.stem)
-def test_a_solution_goes_to_its_end(solution: Path, run: Run) -> None:
+def test_a_solution_goes_to_its_end(solution: Path, run: Run, tmp_path: Path) -> None:
+    solved_beside(tmp_path)
     code, said = run(solution.read_text("utf-8"))
     assert code == 0
     assert "does not return" not in said

@@ -20,7 +20,7 @@ def test_a_drawn_figure_has_a_picture_for_each_theme_and_one_caption(sample: Sit
     for theme in ("light", "dark"):
         assert re.search(
             rf'<img alt="Two squares, [^>]*class="only-{theme}" height="\d+" loading="lazy" '
-            rf'src="_images/squares-{theme}.svg" width="480"',
+            rf'src="_images/squares-{theme}.svg" width="600"',
             figure[0],
         )
         assert (sample.out / f"_images/squares-{theme}.svg").exists()
@@ -116,3 +116,11 @@ def test_coloured_frames_keep_every_colour_and_have_a_sprite_for_dark_pages() ->
 def _from_address(address: str) -> Image.Image:
     picture = Image.open(BytesIO(b64decode(address.removeprefix("data:image/png;base64,"))))
     return picture.convert("RGB") if picture.mode == "P" else picture
+
+
+def test_only_a_figure_that_is_wider_than_a_phone_is_scrolled_there(build: Build) -> None:
+    page = build(".. drawn:: squares\n   :width: 480\n\n.. drawn:: squares\n   :width: 481\n").page()
+    assert [re.findall(r"\bfits\b", classes) for classes in re.findall(r'<figure class="([^"]*)"', page)] == [
+        ["fits"],
+        [],
+    ]

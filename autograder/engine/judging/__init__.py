@@ -2,8 +2,8 @@
 
 from autograder.engine.answering.oracle import Oracle
 from autograder.engine.answering.student import Student
-from autograder.engine.calls import Answer, Call, Generator, Leaf, Many, Model, Odd, Path, Round, Value
-from autograder.engine.judging import animation, cosine_rounding, probes, recording_decoder, slerp, walk
+from autograder.engine.calls import Answer, Call, Generator, Leaf, Many, Model, Odd, Optimizer, Path, Round, Value
+from autograder.engine.judging import animation, cosine_rounding, probes, recording_decoder, slerp, small_vae, walk
 from autograder.engine.judging.checks import if_written, part
 from autograder.engine.judging.compare_with_reference import (
     agree,
@@ -33,6 +33,7 @@ __all__ = [
     "Model",
     "Noise",
     "Odd",
+    "Optimizer",
     "Oracle",
     "Path",
     "Round",
@@ -64,5 +65,6 @@ __all__ = [
     "see",
     "shows_gradient",
     "slerp",
+    "small_vae",
     "walk",
 ]

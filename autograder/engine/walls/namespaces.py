@@ -27,11 +27,7 @@ def apart() -> Iterator[None]:
     So it need not fork once more to become that, which costs as much as all other walls. Raises RuntimeError if this
     process cannot come back: its next child would join the last one.
     """
-    home = -1
-    with contextlib.suppress(OSError, AttributeError):
-        if os.getuid() == 0:
-            home = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
-            _call("unshare", PROCESSES)
+    home = _left() if os.getuid() == 0 else -1
     try:
         yield
     finally:
@@ -41,6 +37,21 @@ def apart() -> Iterator[None]:
             except OSError as error:
                 raise RuntimeError("no way back into the namespace") from error
             os.close(home)
+
+
+def _left() -> int:
+    """Has the next child in a namespace of its own; a handle to the one that was left, or -1 where that cannot be."""
+    try:
+        home = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return -1
+    try:
+        _call("setns", home, PROCESSES)  # changes nothing, and shows that there is a way back
+        _call("unshare", PROCESSES)
+    except (OSError, AttributeError):
+        os.close(home)
+        return -1
+    return home
 
 
 def enter() -> None:

@@ -71,6 +71,9 @@ class Arguments:
                     assert self._asked is not None
                     self.models[name].asks = Asks(partial(self._asked, name))
                 return self.models[name]
+            case "optimizer":
+                kind: Any = getattr(torch.optim, item["optimizer"])
+                return kind(self.models[item["of"]].parameters(), lr=item["rate"])
         raise ValueError(f"no argument is described by {item['tag']!r}")
 
     def used(self) -> dict[str, dict[str, Any]]:

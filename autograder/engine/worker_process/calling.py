@@ -22,7 +22,7 @@ from autograder.engine.worker_process.arguments import Arguments, ModelAsks
 from autograder.engine.worker_process.error_report import describe_error
 from autograder.engine.worker_process.loading import Loaded
 from autograder.engine.worker_process.model_client import Ask, ask_model
-from autograder.engine.worker_process.models import Recording, set_linear
+from autograder.engine.worker_process.models import Shows, SmallVAE, set_linear
 from autograder.engine.worker_process.results import Results, odd
 from autograder.engine.worker_process.side_effects import USED, Snapshot, keeps_another_default
 
@@ -118,11 +118,11 @@ def _run(
     drew, changes, calls = snapshot.drew(), snapshot.changes(), sorted(loaded.called)
     used, results = arguments.used(), Results()
     seen = {
-        name: [results.describe(x) for x in model.seen[:100]]
+        name: [results.describe(x) for x in model.shown()[:100]]
         for name, model in arguments.models.items()
-        if isinstance(model, Recording)
+        if isinstance(model, Shows)
     }
-    result = results.describe(value)
+    result = results.describe(list(value.parameters()) if isinstance(value, SmallVAE) else value)
     gradients = _gradients(value, arguments, request["cotangents"], results) if "cotangents" in request else []
     files, others = _files(arguments.folder, request["collect"], results)
     if set_dtype and not any(model.asks for model in arguments.models.values()):

@@ -9,7 +9,7 @@ from typing import Any, Self
 import torch
 from torch import nn
 
-__all__ = ["MODELS", "Asks", "BentLayer", "Codec", "Counted", "Layer", "Recording", "set_linear"]
+__all__ = ["MODELS", "Asks", "BentLayer", "Codec", "Counted", "Layer", "Recording", "Shows", "SmallVAE", "set_linear"]
 
 
 class Kept:
@@ -107,13 +107,23 @@ class BentLayer(Layer):
         return self.told(x, torch.tanh(super().forward(x)))
 
 
-class Recording(Counted):
+class Shows(Counted):
+    """A model that has something to show after a call."""
+
+    def shown(self) -> list[torch.Tensor]:
+        raise NotImplementedError
+
+
+class Recording(Shows):
     """A decoder that remembers what it was called on. It takes rows of any width, so that wrong ones are seen."""
 
     def __init__(self, arrays: Mapping[str, torch.Tensor]) -> None:
         super().__init__()
         self.weight = nn.Parameter(arrays["weight"].clone())  # (Z + C, D)
         self.seen = Seen()
+
+    def shown(self) -> list[torch.Tensor]:
+        return self.seen
 
     def forward(self, rows: torch.Tensor) -> torch.Tensor:
         self.used["forward"] += 1
@@ -122,8 +132,61 @@ class Recording(Counted):
         return self.told(rows, rows[..., :width].to(self.weight.dtype) @ self.weight[:width])  # (B, D)
 
 
+class SmallVAE(Shows):
+    """A VAE to train and to measure. It shows its parameters, and then the latent vectors that it decoded first."""
+
+    def __init__(self, arrays: Mapping[str, torch.Tensor]) -> None:
+        super().__init__()
+        for name, array in arrays.items():  # weights are (outputs, inputs)
+            setattr(self, name, nn.Parameter(array.clone()))
+        self.seen = Seen()
+
+    def shown(self) -> list[torch.Tensor]:
+        return [*self.parameters(), *self.seen]
+
+    def posterior(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        self.used["posterior"] += 1
+        h = torch.tanh(self._through("encoder", x))  # (B, H)
+        return self._through("mu", h), self._through("log_var", h)  # (B, Z), (B, Z)
+
+    def reparameterize(
+        self,
+        mu: torch.Tensor,
+        log_var: torch.Tensor,
+        eps: torch.Tensor | None = None,
+        generator: torch.Generator | None = None,
+    ) -> torch.Tensor:
+        self.used["reparameterize"] += 1
+        if eps is None:  # in float32, so that both precisions draw the same
+            eps = torch.randn(mu.shape, generator=generator, dtype=torch.float32).to(mu.dtype)
+        return mu + torch.exp(0.5 * log_var) * eps  # (B, Z)
+
+    def decode(self, z: torch.Tensor) -> torch.Tensor:
+        self.used["decode"] += 1
+        if not self.seen:
+            self.seen.append(z.detach().clone())
+        return torch.sigmoid(self._through("pixels", torch.tanh(self._through("decoder", z))))  # (B, D)
+
+    def loss(
+        self, x_hat: torch.Tensor, x: torch.Tensor, mu: torch.Tensor, log_var: torch.Tensor, beta: float = 1.0
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        self.used["loss"] += 1
+        recon = nn.functional.binary_cross_entropy(x_hat, x, reduction="none").sum(-1).mean()
+        kl = 0.5 * (mu.square() + torch.expm1(log_var) - log_var).sum(-1).mean()
+        return recon + beta * kl, recon, kl
+
+    def _through(self, name: str, x: torch.Tensor) -> torch.Tensor:
+        return nn.functional.linear(x, getattr(self, f"{name}_weight"), getattr(self, f"{name}_bias"))
+
+
 Maker = Callable[[Mapping[str, torch.Tensor]], Counted]
-IN_TRAINING: dict[str, Maker] = {"codec": Codec, "layer": Layer, "bent": BentLayer, "recording": Recording}
+IN_TRAINING: dict[str, Maker] = {
+    "codec": Codec,
+    "layer": Layer,
+    "bent": BentLayer,
+    "recording": Recording,
+    "vae": SmallVAE,
+}
 
 
 def _in_eval_mode(maker: Maker) -> Maker:
