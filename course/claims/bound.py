@@ -145,7 +145,7 @@ def _excess(draws: int, run: str, of_model: str, truth: Measure, most: float) ->
     return Claim(
         f"How far {draws} draws of q leave the estimate of -log p(x) above the best one, {of_model}.",
         (run,), _over(_weighted(lines, draws), truth), at_most(most), unit="nats", digits=3 if run == "line" else 2,
-        summary=Summary(kind="median"),
+        summary=Summary(kind="median" if run == "line" else "mean"),
         baseline=Measured(words="as many draws of the prior", measure=_over(_by_prior(lines, draws), truth)),
     )  # fmt: skip
 
