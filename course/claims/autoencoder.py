@@ -572,11 +572,6 @@ _HOLES = {
         "The same for the blend of the two images.",
         (), lambda seed: frechet_to_real(_blends(seed)), at_least(100), baseline=IS_BASELINE,
     ),
-    "middle-gap": _claim(
-        "By how much the middles of the VAE are further from real images than those of the autoencoder.",
-        BOTH, lambda a, v, seed: frechet_to_real(_middles(v, seed)) - frechet_to_real(_middles(a, seed)),
-        every_seed_above(0), baseline=DIFFERENCE,
-    ),
 }  # fmt: skip
 
 _MEANING = {
