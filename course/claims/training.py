@@ -25,10 +25,9 @@ from course.training import History
 
 __all__ = ["CLAIMS", "RUNS", "SWEEP"]
 
-# The run of each constant beta; 1 and 4 are trainings of lesson 1.
+# The run of each constant beta.
 SWEEP = {
-    beta: {1.0: "constant", 4.0: "beta4"}.get(beta, f"beta_{beta:g}")
-    for beta in (0.125, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 256.0)
+    beta: {1.0: "constant"}.get(beta, f"beta_{beta:g}") for beta in (0.125, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 256.0)
 }
 
 
@@ -46,6 +45,9 @@ class Curve(RunSpec):
 
 
 RUNS: dict[str, RunSpec] = {
+    "shallow": RunSpec(size={"depth": 1}),
+    "deep": RunSpec(size={"depth": 3}),
+} | {
     name: RunSpec(settings={"beta": beta, "beta_start": beta})
     for beta, name in SWEEP.items()
     if name.startswith("beta_")
