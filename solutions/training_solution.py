@@ -46,8 +46,8 @@ def training_step(
     """Exercise 5.1. One gradient step of the optimizer on total = recon + beta * kl of the images x (B, D).
 
     z is drawn once for each image: with the noise eps (B, Z) where it is given, else the VAE draws. Gradients that
-    the parameters hold from before must not count. Returns (total, recon, kl) of before the step, in nats per image,
-    as three numbers without a gradient.
+    the parameters hold from before must not count. Returns (total, recon, kl) of before the step, in nats per image:
+    three floats, or 0-d tensors.
     """
     # todo 5.1: the loss of the images, cleared gradients, the way back, one step
     mu, log_var = vae.posterior(x)  # (B, Z), (B, Z)
