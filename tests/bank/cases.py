@@ -1,5 +1,5 @@
 """Hand-made answers to single parts, from TOML files: `right/`, `wrong/` (a file an exercise), `held_back/`, `blind/`,
-`blind_2/`.
+`blind_2/`, `blind_3/`.
 
 A case is a table `[[case]]` with a `name`, the `part`, and the function's `body`; `body_b` is that of the part's second
 function. What is not given stays the solution's. `signature` stands in the place of the function's `def` line, and may

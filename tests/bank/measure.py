@@ -108,4 +108,5 @@ COLUMNS: Mapping[str, Mapping[str, Callable[[int], Counts]]] = {
     "held back": _from_outside("held_back"),
     "blind": _from_outside("blind"),
     "second blind": _from_outside("blind_2"),
+    "third blind": _from_outside("blind_3"),
 }

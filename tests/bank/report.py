@@ -18,7 +18,7 @@ REPORT = BANK / "report.json"
 README = ROOT / "README.md"
 PLACE = re.compile(r"(?<=<!-- bank -->\n).*?(?=<!-- /bank -->)", re.DOTALL)
 
-COLUMNS = ("bank", "held back", "blind", "second blind")
+COLUMNS = ("bank", "held back", "blind", "second blind", "third blind")
 WRONG = ("wrong", "mutants", "mistakes")
 ROWS: dict[str, dict[str, str]] = {  # what is counted of which sections
     "right answers": {"right": "cases", "mutants": "right after all"},
