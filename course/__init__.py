@@ -26,6 +26,7 @@ Training
     identity        what a name is made of
     runs            the run store: a training is found again by its parameters
     older_runs      runs from before, under another name
+    curves          what a kept training saw at each step
     snapshots       a model at several moments of its training
     experiment      one training from its parameters to files
     sweep           trainings over beta and the latent dimension, and their scores
@@ -38,6 +39,7 @@ Training
     memory          how much of it may be taken, asked before it is
 
 Measuring
+    evidence        log p(x): by sampling, or with one latent dimension on a grid
     metrics         what a trained model is worth
     maps            many dimensions flattened to two, and what such a map is worth
     planes          a latent space of two dimensions: what it decodes to

@@ -22,7 +22,7 @@ LESSONS = Path(__file__).parents[1] / "docs" / "lessons"
 CEILINGS: dict[str, int] = {
     "autoencoder": 0,
     "bound": 0,
-    "explorer": 5,
+    "explorer": 0,
     "factors": 0,
     "interpolation": 0,
     "kl_divergence": 0,

@@ -76,7 +76,6 @@ CLAIMS = {
         "Largest difference of a pixel of their prior samples from the average image, of at most 1.",
         (SWEEP[32],), _from_average, at_most(0.02), digits=4, baseline=UNTRAINED, summary=Summary(kind="largest"),
     ),
-    "beta-16-rate": Claim("KL at beta 16.", (SWEEP[16],), _rate, between(0.1, 4), unit="nats", baseline=UNTRAINED),
     "warm-up-16-exact": Claim(
         "Images given back in every pixel at beta 16 after a warm-up.",
         ("warm_up_16",), _exact, at_least(75), unit="%", digits=1, baseline=UNTRAINED,

@@ -56,11 +56,6 @@ def _gain(model: VAE, seed: int, *, prior: bool) -> float:
     return distance_between(decoded(model, ends)) - distance_between(decoded(model, ends, slerp))
 
 
-def _middle_distance(model: VAE, seed: int, way: Way) -> float:
-    """Distance to the nearest image exactly half-way between two codes."""
-    return distance_between(through_latent(model, seed, way, num_steps=3))
-
-
 def _middle_valid(model: VAE, seed: int, way: Way) -> float:
     return _valid(through_latent(model, seed, way, num_steps=3)[:, 1])
 
@@ -225,16 +220,6 @@ CLAIMS: dict[str, Claim] = {
         baseline=IS_BASELINE,
     ),
     **_gain_claims(),
-    "middle-lerp": Claim(
-        "Distance to the nearest image exactly half-way on the straight line between two codes.",
-        ("reference",), lambda m, seed: _middle_distance(m, seed, way=lerp), at_least(3), unit="pixels", digits=1,
-        baseline=_blend(lambda seed: distance_between(through_pixels(seed, num_steps=3))),
-    ),
-    "middle-slerp": Claim(
-        "The same on the great circle.",
-        ("reference",), lambda m, seed: _middle_distance(m, seed, way=slerp), at_most(8), unit="pixels", digits=1,
-        baseline=_straight_line(lambda m, seed: _middle_distance(m, seed, way=lerp)),
-    ),
     **_arc_claims(),
     "arc-leaves": Claim(
         "Pairs of codes on whose great circle some point is over 2 % longer or shorter than both ends.",

@@ -39,7 +39,6 @@ from course.claims.statistics import (
     lines,
     nearest_row,
     nll,
-    patterns,
     rate,
     valid_draws,
 )
@@ -58,10 +57,6 @@ RUNS = {
     "points": RunSpec(size={"latent_dim": 2}, kind=Autoencoder),
     "dim32": RunSpec(size={"latent_dim": 32}),
     "dim64": RunSpec(size={"latent_dim": 64}),
-    "beta_half": RunSpec(settings={"beta": 0.5}),
-    "beta4": RunSpec(settings={"beta": 4.0}),
-    "shallow": RunSpec(size={"depth": 1}),
-    "deep": RunSpec(size={"depth": 3}),
     "constant": RunSpec(settings={"beta_start": 1.0}),
     "short": RunSpec(settings={"steps": 1000}),
     "classic": RunSpec("classic", settings={"learning_rate": 5e-3}),
@@ -114,7 +109,7 @@ def _rest_rate(model: VAE, seed: int) -> float:
     return _rate(model, seed) - active_rate(model, seed)
 
 
-_SMALLEST, _LARGEST, _MEDIAN = (Summary(kind=kind) for kind in ("smallest", "largest", "median"))
+_SMALLEST, _LARGEST = (Summary(kind=kind) for kind in ("smallest", "largest"))
 _OF_POINTS = instead("the points of an autoencoder with the same layers", "points")
 _OF_CLOUDS = instead("the clouds of a VAE with the same layers", "dim2")
 _FLOOR = lines64().entropy
@@ -198,10 +193,6 @@ CLAIMS = {
         "The -ELBO with 2 latent dimensions.",
         ("dim2",), _elbo, at_most(6.5), unit="nats", baseline=_AVERAGE,
     ),
-    "dim2-nll": Claim(
-        "The -log p(x) with 2 latent dimensions, by the same bound.",
-        ("dim2",), _nll, between(_FLOOR, 6.5), unit="nats", baseline=_AVERAGE,
-    ),
     "dim2-gain": Claim(
         "By how much the -ELBO is lower with 2 latent dimensions than with 8.",
         ("reference", "dim2"), difference(_elbo), every_seed_above(0), unit="nats",
@@ -276,38 +267,5 @@ CLAIMS = {
     "neighbour-classic": Claim(
         "The same in the latent space of the four noisy prototypes.",
         ("classic",), _latent_neighbour("classic"), at_least(99), unit="%", digits=0, baseline=_pixels("classic"),
-    ),
-    "classic-active": Claim(
-        "Dimensions of 8 with more than 0.1 nats on the four noisy prototypes.",
-        ("classic",), active(patterns("classic"), threshold=0.1), between(1, 4), digits=1, baseline=UNTRAINED,
-    ),
-    "beta-half-distortion": Claim(
-        "Reconstruction where beta goes from 4 down to 0.5, in nats.",
-        ("beta_half",), _distortion, at_most(0.6), unit="nats", baseline=_AVERAGE,
-    ),
-    "beta-4-distortion": Claim(
-        "Reconstruction at a constant beta of 4, in nats.",
-        ("beta4",), _distortion, at_least(1), unit="nats", baseline=_AVERAGE,
-    ),
-    "beta-half-rate": Claim(
-        "KL where beta goes from 4 down to 0.5.",
-        ("beta_half",), _rate, at_least(6), unit="nats", baseline=UNTRAINED,
-    ),
-    "beta-4-rate": Claim(
-        "KL at a constant beta of 4.",
-        ("beta4",), _rate, at_most(7), unit="nats", baseline=UNTRAINED,
-    ),
-    "beta-order": Claim(
-        "By how much the KL is lower at a constant beta of 4 than where beta goes from 4 down to 0.5.",
-        ("beta_half", "beta4"), difference(_rate), every_seed_above(0), unit="nats",
-        baseline=DIFFERENCE,
-    ),
-    "shallow-elbo": Claim(
-        "The -ELBO with one hidden layer on either side.",
-        ("shallow",), _elbo, at_most(12), unit="nats", baseline=_AVERAGE,
-    ),
-    "deep-elbo": Claim(
-        "The -ELBO with three hidden layers on either side.",
-        ("deep",), _elbo, at_most(12), unit="nats", baseline=_AVERAGE, summary=_MEDIAN,
     ),
 }  # fmt: skip

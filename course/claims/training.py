@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
-
-import torch
-from torch import Generator
 
 from course import metrics
 from course.claims.base import (
@@ -24,17 +20,14 @@ from course.claims.base import (
 from course.claims.baselines import DIFFERENCE, UNTRAINED, average_image
 from course.claims.statistics import active, difference, distortion, elbo, exact, lines, rate
 from course.curves import curve
-from course.models import VAE
-from course.objectives import reconstruction
 from course.patterns import lines64
 from course.training import History
 
 __all__ = ["CLAIMS", "RUNS", "SWEEP"]
 
-# The run of each constant beta; 1 and 4 are trainings of lesson 1.
+# The run of each constant beta.
 SWEEP = {
-    beta: {1.0: "constant", 4.0: "beta4"}.get(beta, f"beta_{beta:g}")
-    for beta in (0.125, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 256.0)
+    beta: {1.0: "constant"}.get(beta, f"beta_{beta:g}") for beta in (0.125, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 256.0)
 }
 
 
@@ -52,6 +45,9 @@ class Curve(RunSpec):
 
 
 RUNS: dict[str, RunSpec] = {
+    "shallow": RunSpec(size={"depth": 1}),
+    "deep": RunSpec(size={"depth": 3}),
+} | {
     name: RunSpec(settings={"beta": beta, "beta_start": beta})
     for beta, name in SWEEP.items()
     if name.startswith("beta_")
@@ -85,29 +81,6 @@ def _fall(term: int, before: int, after: int) -> Measure:
         return float(seen.steps[before - 100 : before, term].mean() - seen.steps[after - 100 : after, term].mean())
 
     return measure
-
-
-def _sum_of(chosen: Callable[[Any], Any]) -> Measure:
-    """KL of the chosen dimensions together."""
-
-    def measure(model: VAE, _seed: int) -> float:
-        kls = metrics.dimension_kl(model, lines())
-        return float(kls[chosen(kls)].sum())
-
-    return measure
-
-
-@torch.no_grad()
-def _noise_cost(model: VAE, seed: int, num_samples: int = 300) -> float:
-    """How much of the reconstruction is due to the noise of dimensions that are not active: without it, minus."""
-    mu, log_var = model.posterior(lines())
-    quiet = torch.from_numpy(metrics.dimension_kl(model, lines()) <= metrics.ACTIVE_ABOVE)
-    generator, costs = Generator().manual_seed(seed), []
-    for _ in range(num_samples):
-        z = model.reparameterize(mu, log_var, generator=generator)
-        pair = [reconstruction(model.decode_logits(place), lines()).mean() for place in (z, torch.where(quiet, mu, z))]
-        costs.append(float(pair[0] - pair[1]))
-    return sum(costs) / num_samples
 
 
 _CURVE = ("reference_curve",)
@@ -210,14 +183,5 @@ CLAIMS = {
     "depth-3-elbo": Claim(
         "The -ELBO with three hidden layers on either side.",
         ("deep",), _elbo, at_most(12), unit="nats", baseline=average_image(), summary=Summary(kind="dots"),
-    ),
-    "dim32-quiet-rate": Claim(
-        "By how much the KL of the other dimensions together is higher.",
-        ("dim32", "reference"), difference(_sum_of(lambda kls: kls <= metrics.ACTIVE_ABOVE)), at_most(0.05),
-        unit="nats", digits=3, baseline=DIFFERENCE,
-    ),
-    "dim32-noise": Claim(
-        "By how much more the noise of the other dimensions costs in reconstruction.",
-        ("dim32", "reference"), difference(_noise_cost), at_most(0.2), unit="nats", baseline=DIFFERENCE,
     ),
 }  # fmt: skip

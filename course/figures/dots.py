@@ -25,8 +25,8 @@ class Dots(NamedTuple):
 
 def dot_plot(theme: Theme, dots: Sequence[Dots]) -> Drawing:
     """Panels two by two; in each a line a row, and on it a dot for each seed, the series a little apart."""
-    names = ([each.panel for each in dots], [each.series for each in dots], [each.row for each in dots])
-    panels, series, rows = (list(dict.fromkeys(each)) for each in names)
+    panels, series = (list(dict.fromkeys(names)) for names in zip(*((d.panel, d.series) for d in dots), strict=True))
+    rows = list(dict.fromkeys(each.row for each in dots))
     with themed(theme):
         figure = Figure(figsize=(6.6, 0.8 + (0.55 + 0.3 * len(rows)) * -(-len(panels) // 2)))
         grid = figure.subplots(-(-len(panels) // 2), 2, sharey=True, squeeze=False).ravel()

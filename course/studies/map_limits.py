@@ -49,7 +49,7 @@ def continuity(made: Map, *groups: NDArray[np.floating], k: int = 5) -> float:
 
 
 def clumping(points: NDArray[np.floating]) -> float:
-    """Mean distance of points (N, 2) to the nearest other, by what it is for points strewn evenly over their hull.
+    """Mean distance of points (N, 2) to the nearest other, by what it is for points placed at random in their hull.
 
     About 1 without clumps, less with them (Clark & Evans 1954).
     """

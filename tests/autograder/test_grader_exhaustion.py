@@ -72,7 +72,8 @@ CASES = {  # exercise, submission, part, and what is said of it
         forging(
             "packed(None, text='{\"body\": {\"id\": %d, \"result\": ' % request.body['id']"
             " + '{\"tag\": \"many\", \"of\": \"list\", \"items\": [' * 200 + ']}' * 200"
-            " + ', \"changes\": [], \"calls\": [], \"files\": {}, \"others\": [], \"used\": {}, \"drew\": false},"
+            " + ', \"changes\": [], \"calls\": [], \"files\": {}, \"others\": [], \"refused\": [], \"used\": {},"
+            " \"drew\": false},"
             " \"arrays\": []}')",
             function="SimpleVAE.encode",
         ),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -182,6 +184,29 @@ def test_what_a_run_says_of_itself_is_not_believed(harness: Harness) -> None:
     finding = harness.grade(harness.text({"5.3": body}), numbers=["5.3"])["5.3"].finding
     assert finding.state is State.WRONG
     assert "what noise did the decoder see" in finding.got
+
+
+IMPORTS = """
+import sys, torch
+from autograder.engine.worker_process import settings
+settings.run_uncompiled()
+p = torch.nn.Parameter(torch.ones(3))
+optimizer = torch.optim.Adam([p], lr=0.1)
+p.sum().backward()
+optimizer.step()
+optimizer.zero_grad()
+assert "torch._dynamo.eval_frame" not in sys.modules
+assert torch.allclose(p, torch.full((3,), 0.9))
+import torch._dynamo.config
+assert "torch._dynamo.eval_frame" in sys.modules
+torch._dynamo.reset()
+optimizer.step()
+"""
+
+
+def test_an_optimizer_does_without_the_compiler_and_who_asks_for_it_gets_it() -> None:
+    result = subprocess.run([sys.executable, "-c", IMPORTS], cwd=ROOT, capture_output=True, text=True)
+    assert (result.returncode, result.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("starter", generate(ROOT / "solutions"))

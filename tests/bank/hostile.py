@@ -111,7 +111,7 @@ def forged(self, request):
     if asked["op"] != "call":
         return honest(self, request)
     empty = {{"result": {{"tag": "many", "of": "list", "items": []}}, "changes": [], "drew": True, "calls": [], "used": {{}},
-             "files": {{}}, "others": [], "gradients": [], "seen": {{}}}}
+             "files": {{}}, "others": [], "refused": [], "gradients": [], "seen": {{}}}}
     return packed({{"id": asked["id"], {forgery}}})
 dispatch.Dispatcher.answer = forged
 def encode_distribution(encoder, fc_mu, fc_log_var, x): return x, x

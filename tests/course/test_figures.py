@@ -11,7 +11,7 @@ from course.figures.dots import Dots, dot_plot
 
 
 def test_unknown_names_are_answered_with_the_known_ones() -> None:
-    with pytest.raises(KeyError, match="there are patterns, architecture"):
+    with pytest.raises(KeyError, match="there are patterns, point_plane"):
         figures.draw("pattern")
     with pytest.raises(KeyError, match="latent_walk"):
         figures.animate("walk")

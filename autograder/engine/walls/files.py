@@ -49,7 +49,8 @@ Grant = tuple[Path, int]
 
 
 def grants(home: Path) -> list[Grant]:
-    """Places and the rights beneath them."""
+    """Places and the rights beneath them. PermissionError if this process cannot even reach Python's own."""
+    os.stat(os.__file__)
     return [(home, WRITE), *_alike()]
 
 

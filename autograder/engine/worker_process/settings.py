@@ -4,10 +4,12 @@ its functions are judged in the usual one, and only what a call changes counts.
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 import warnings
 from collections.abc import Callable, Mapping
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,7 @@ import torch
 
 __all__ = ["OF_CALLS", "SLOW", "Settings", "run_uncompiled"]
 
+NOTHING_COMPILED = "torch._dynamo"
 Setting = tuple[Callable[[], Any], Callable[[Any], Any]]
 _filters: Any = warnings.filters  # a list, whatever its type says
 
@@ -62,8 +65,30 @@ def run_uncompiled() -> None:
     """
     os.environ["TORCHDYNAMO_DISABLE"] = "1"  # for whoever asks dynamo itself
     torch.compile = _as_it_is
+    if NOTHING_COMPILED not in sys.modules:
+        sys.modules[NOTHING_COMPILED] = torch._dynamo = _NothingCompiled(NOTHING_COMPILED)
     loader: Any = torch.utils.data.DataLoader
     loader._get_iterator = _in_this_process
+
+
+class _NothingCompiled(ModuleType):
+    """What an optimizer asks of torch's compiler, of which the real one takes a second to import in each worker.
+
+    For anything else the real one is imported.
+    """
+
+    @staticmethod
+    def disable(function: Any = None, *_: Any, **__: Any) -> Any:
+        return _as_it_is(function)
+
+    @staticmethod
+    def graph_break(*_: Any, **__: Any) -> None:
+        return
+
+    def __getattr__(self, name: str) -> Any:
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]
+        return getattr(importlib.import_module(self.__name__), name)
 
 
 def _as_it_is(model: Any = None, **_: Any) -> Any:
