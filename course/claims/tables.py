@@ -11,6 +11,7 @@ from course.claims import (
     autoencoder,
     bound,
     collapse,
+    digit_codes,
     directions,
     drawing,
     explorer,
@@ -32,7 +33,7 @@ __all__ = ["CLAIMS", "RUNS", "SOURCES", "file_of", "merged"]
 T = TypeVar("T")
 _LESSONS = (
     latent_spaces, reparameterization, bound, kl_divergence, training, collapse, interpolation, directions,
-    autoencoder, grey_pixels, anomalies, maps, map_limits, factors, labels, explorer, drawing,
+    autoencoder, grey_pixels, digit_codes, anomalies, maps, map_limits, factors, labels, explorer, drawing,
 )  # fmt: skip
 
 
