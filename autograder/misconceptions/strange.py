@@ -66,7 +66,7 @@ def errors_mse(x_hat: Any, x: Any) -> Any:
 
 @mistake("8.1", "one number for each pixel", ERROR)
 def errors_pixels(x_hat: Any, x: Any) -> Any:
-    """What is the shape of your result? Which of its axes counts pixels, and what is to happen with it?"""
+    """What is the shape of your result? Which of its axes counts pixels, and what should happen to this axis?"""
     return _squares(x_hat, x)
 
 
@@ -84,7 +84,7 @@ def errors_absolute(x_hat: Any, x: Any) -> Any:
 
 @mistake("8.1", "the root of the squared error", ERROR)
 def errors_root(x_hat: Any, x: Any) -> Any:
-    """Is a length asked for, or its square? What would double if every difference doubled?"""
+    """Does the part ask for a length, or for its square? Which of the two doubles if every difference doubles?"""
     return _squares(x_hat, x).sum(1).sqrt()
 
 
@@ -102,13 +102,13 @@ def errors_half(x_hat: Any, x: Any) -> Any:
 
 @mistake("8.1", "the sum of the differences", ERROR)
 def errors_signed(x_hat: Any, x: Any) -> Any:
-    """Can a squared error be negative? What makes a difference upwards as bad as one downwards?"""
+    """Can a squared error be negative? How do you count a difference of -0.5 as much as one of 0.5?"""
     return (x_hat - x).sum(1)
 
 
 @mistake("8.1", "the cross-entropy", ERROR)
 def errors_cross_entropy(x_hat: Any, x: Any) -> Any:
-    """Which score is asked for here? What has an image that is given back exactly: by yours, and by a squared error?"""
+    """An image is given back exactly: what is its squared error, and what is your score? Which of the two is wanted?"""
     return functional.binary_cross_entropy(x_hat.clamp(0, 1), x, reduction="none").sum(1)
 
 
@@ -117,7 +117,7 @@ def errors_cross_entropy(x_hat: Any, x: Any) -> Any:
 
 @mistake("8.2", "how often the usual score is larger", AUROC)
 def auroc_swapped(usual: Any, strange: Any) -> Any:
-    """Let every strange score be larger than every usual one. Which number should that be, 0 or 1?"""
+    """Let every strange score be larger than every usual one. Should the AUROC be 0 or 1?"""
     return 1 - float(_pairs(usual, strange).mean())
 
 
@@ -159,13 +159,13 @@ def auroc_mean(usual: Any, strange: Any) -> Any:
 
 @mistake("8.2", "compared with the largest usual score", AUROC)
 def auroc_largest(usual: Any, strange: Any) -> Any:
-    """A strange score that is above all usual ones but one: in how many of its pairs is it the larger?"""
+    """A strange score is above all usual ones but one: in how many of its pairs is it the larger?"""
     return float((strange > usual.max()).double().mean())
 
 
 @mistake("8.2", "compared with the middle usual score", AUROC)
 def auroc_median(usual: Any, strange: Any) -> Any:
-    """Does every pair count in your share? What do you learn of the usual scores beside their middle?"""
+    """Does every pair count in your share? Which usual scores, apart from the middle one, can change it?"""
     return float((strange > usual.median()).double().mean())
 
 
@@ -179,7 +179,7 @@ def auroc_side_by_side(usual: Any, strange: Any) -> Any:
 
 @mistake("8.2", "the best of both directions", AUROC)
 def auroc_folded(usual: Any, strange: Any) -> Any:
-    """A score that holds every strange image to be the *more* usual one: what is its AUROC, and what is yours?"""
+    """A score takes every strange image for the *more* usual one: what is its AUROC, and what do you return?"""
     share = float(_pairs(usual, strange).mean())
     return max(share, 1 - share)
 
@@ -192,19 +192,19 @@ def auroc_percent(usual: Any, strange: Any) -> Any:
 
 @mistake("8.2", "twice the share, less one", AUROC)
 def auroc_gini(usual: Any, strange: Any) -> Any:
-    """Which number has a score that tells nothing: 0, as by yours, or 0.5?"""
+    """A score tells nothing: is its AUROC 0, as yours says, or 0.5?"""
     return 2 * float(_pairs(usual, strange).mean()) - 1
 
 
 @mistake("8.2", "the difference of the means", AUROC)
 def auroc_difference(usual: Any, strange: Any) -> Any:
-    """Multiply all scores by ten: is their order another? Is your number?"""
+    """Multiply all scores by ten: does their order change? Does your number?"""
     return float(strange.double().mean() - usual.double().mean())
 
 
 @mistake("8.2", "one number for each strange score", AUROC)
 def auroc_each(usual: Any, strange: Any) -> Any:
-    """You say of each strange image how often it is the larger. What is left to do until there is one number?"""
+    """You have a share for each strange image. How do you get one number from them?"""
     return _pairs(usual, strange).mean(1)
 
 
@@ -219,13 +219,13 @@ def distance_squared(x: Any, known: Any) -> Any:
 
 @mistake("8.3", "the mean distance", DISTANCE)
 def distance_mean(x: Any, known: Any) -> Any:
-    """An image that is one of the known ones: which score should it have, and which has it by yours?"""
+    """An image is one of the known ones: which score should it have, and which do you give it?"""
     return _distances(x, known).mean(1)
 
 
 @mistake("8.3", "the largest distance", DISTANCE)
 def distance_largest(x: Any, known: Any) -> Any:
-    """Does your score speak of the nearest known image, or of the one that is furthest away?"""
+    """Does your score tell about the nearest known image, or about the one that is furthest away?"""
     return _distances(x, known).amax(1)
 
 
@@ -243,7 +243,7 @@ def distance_l1(x: Any, known: Any) -> Any:
 
 @mistake("8.3", "a mean over pixels in place of a sum", DISTANCE)
 def distance_rms(x: Any, known: Any) -> Any:
-    """Under the root stands a sum. What do you have there, and what would more pixels do to each of the two?"""
+    """The page has a sum under the root. What do you have there? Which of the two grows with more pixels?"""
     return (x[:, None] - known[None]).square().mean(2).sqrt().amin(1)
 
 
@@ -267,20 +267,20 @@ def distance_all(x: Any, known: Any) -> Any:
 
 @mistake("8.3", "one number for all images", DISTANCE)
 def distance_scalar(x: Any, known: Any) -> Any:
-    """Which image does your one number speak of? How many scores are asked for?"""
+    """Which image does your one number belong to? How many scores does the part ask for?"""
     return _distances(x, known).amin()
 
 
 @mistake("8.3", "the distance to the average of the known images", DISTANCE)
 def distance_of_mean(x: Any, known: Any) -> Any:
-    """Is the average of the known images one of them? Where is the nearest one of an image that is known itself?"""
+    """Is the average of the known images one of them? How far is a known image from its nearest known one?"""
     return (x - known.mean(0)).square().sum(1).sqrt()
 
 
 @mistake("8.3", "the smallest difference of any pixel", DISTANCE)
 def distance_pixel(x: Any, known: Any) -> Any:
-    """Two images that agree in a single pixel: is one the other? Over which axis is summed, and over which is the
-    smallest taken?
+    """Two images agree in a single pixel: are they the same? Over which axis do you sum, and over which do you take the
+    smallest?
     """
     return (x[:, None] - known[None]).abs().amin(2).amin(1)
 
@@ -321,7 +321,7 @@ def floor_sign(x: Any) -> Any:
 
 @mistake("8.4", "averaged over pixels", FLOOR)
 def floor_mean(x: Any) -> Any:
-    """Is the cost of one image asked for, or that of one pixel?"""
+    """Does the part ask for the cost of one image, or of one pixel?"""
     return _entropy(x).mean(1)
 
 
@@ -333,7 +333,7 @@ def floor_scalar(x: Any) -> Any:
 
 @mistake("8.4", "everything added up", FLOOR)
 def floor_sum(x: Any) -> Any:
-    """Repeat every image once: should the floor of an image double? Which axis is summed?"""
+    """Give every image twice: should the floor of an image double? Over which axis do you sum?"""
     return _entropy(x).sum()
 
 
@@ -351,19 +351,19 @@ def floor_pixels(x: Any) -> Any:
 
 @mistake("8.4", "in bits", FLOOR)
 def floor_bits(x: Any) -> Any:
-    """Yours is larger by the same factor on every input: which logarithm did you take, and which unit is asked for?"""
+    """Yours is larger by the same factor on every input: which logarithm did you take, and for which unit?"""
     return _entropy(x).sum(1) / torch.log(torch.tensor(2.0))
 
 
 @mistake("8.4", "0 log 0 is not a number", FLOOR)
 def floor_nan(x: Any) -> Any:
-    """What is 0 times minus infinity for torch, and what is it in this formula? Which pixels are concerned?"""
+    """What is 0 times minus infinity for torch, and what is it in this formula? For which pixels does it happen?"""
     return -(x * x.log() + (1 - x) * (1 - x).log()).sum(1)
 
 
 @mistake("8.4", "the logarithm alone", FLOOR)
 def floor_log(x: Any) -> Any:
-    """How often does a pixel of value x happen to be white? By what is each logarithm weighed?"""
+    """Take x as the probability that a pixel is white: with which weight does each logarithm count?"""
     return -(x.clamp(min=1e-7).log() + (1 - x).clamp(min=1e-7).log()).sum(1)
 
 
