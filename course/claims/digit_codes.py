@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from course import digits
 from course.claims.base import Claim, RunSpec, at_least, between
-from course.claims.baselines import UNTRAINED, without_model
+from course.claims.baselines import UNTRAINED, chance, without_model
 from course.claims.statistics import codes_of
 from course.models import Autoencoder, LatentModel
 from course.studies.identifiability import used
@@ -97,6 +97,6 @@ CLAIMS: dict[str, Claim] = {
     ),
     "digits-pixel-probe": _claim(
         "The same from all 64 pixels.",
-        (), _from_pixels, between(40, 100), unit="%", baseline=without_model("a guess among ten digits", lambda _s: 10.0),
+        (), _from_pixels, between(40, 100), unit="%", baseline=chance(10.0, "a guess among ten digits"),
     ),
 }  # fmt: skip
