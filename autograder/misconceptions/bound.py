@@ -100,14 +100,14 @@ def prior_mean(z: Any) -> Any:
 
 @mistake("3.1", "everything summed to one number", DENSITIES)
 def prior_sum_all(z: Any) -> Any:
-    """How many latent vectors go in, and how many numbers come out? Which axis should be summed alone?"""
+    """How many latent vectors go in, and how many numbers come out? Which axis is the only one to sum?"""
     return -0.5 * (z.square() + LOG_2PI).sum()
 
 
 @mistake("3.1", "averaged over vectors as well", DENSITIES)
 def prior_mean_of_batch(z: Any) -> Any:
-    """What is the shape of your result for z of shape (B, Z)? The average over images comes later: who needs the single
-    numbers before that?
+    """What is the shape of your result for z of shape (B, Z)? The average over images comes later: which parts need the
+    single numbers before that?
     """
     return -0.5 * (z.square() + LOG_2PI).sum(-1).mean()
 
@@ -209,7 +209,7 @@ def posterior_no_log_var(z: Any, mu: Any, log_var: Any) -> Any:
 
 @mistake("3.2", "log sigma and the constant are missing", DENSITIES)
 def posterior_exponent_only(z: Any, mu: Any, log_var: Any) -> Any:
-    """You have the exponent. What becomes of that by which the density is divided?"""
+    """You have the exponent. The density is also divided by a number: what does the logarithm make of that?"""
     return -0.5 * ((z - mu).square() / log_var.exp()).sum(-1)
 
 
@@ -323,7 +323,7 @@ def posterior_mean(z: Any, mu: Any, log_var: Any) -> Any:
 
 @mistake("3.2", "everything summed to one number", DENSITIES)
 def posterior_sum_all(z: Any, mu: Any, log_var: Any) -> Any:
-    """How many latent vectors go in, and how many numbers come out? Which axis should be summed alone?"""
+    """How many latent vectors go in, and how many numbers come out? Which axis is the only one to sum?"""
     return _terms(z, mu, log_var).sum()
 
 
@@ -453,7 +453,7 @@ def mean_global_shift(values: Any, dim: int = 0) -> Any:
 
 @mistake("3.3", "the maximum has lost its axis", MEAN)
 def mean_axis_lost(values: Any, dim: int = 0) -> Any:
-    """Which shape has the maximum along dim=1 of a tensor of shape (3, 8)? When you subtract it, which axes meet,
+    """What is the shape of the maximum along dim=1 of a tensor of shape (3, 8)? When you subtract it, which axes meet,
     counted from the right? What does keepdim do?
     """
     top = values.amax(dim)
@@ -555,7 +555,7 @@ def mean_of_all(values: Any, dim: int = 0) -> Any:
 
 @mistake("3.3", "no logarithm at the end", MEAN)
 def mean_of_weights(values: Any, dim: int = 0) -> Any:
-    """Logarithms come in. Does a logarithm go out?"""
+    """Logarithms come in. Does a logarithm come out?"""
     return values.exp().mean(dim)
 
 
@@ -684,7 +684,7 @@ def elbo_not_averaged(log_px_z: Any, log_pz: Any, log_qz: Any) -> Any:
 
 @mistake("3.4", "the first sample alone", ELBO)
 def elbo_first(log_px_z: Any, log_pz: Any, log_qz: Any) -> Any:
-    """One sample is an estimate, too. What became of the other K - 1?"""
+    """One sample is an estimate, too. What happens to the other K - 1?"""
     return (log_px_z + log_pz - log_qz)[0]
 
 
@@ -918,8 +918,8 @@ def bound_self_weighted(log_px_z: Any, log_pz: Any, log_qz: Any) -> Any:
 
 @mistake("3.5", "each term averaged by itself", TIGHTER)
 def bound_term_by_term(log_px_z: Any, log_pz: Any, log_qz: Any) -> Any:
-    """Is the mean of a product the product of the means? Which belongs together: the three terms of one sample, or the
-    K values of one term?
+    """Is the mean of a product the product of the means? What belongs together: the three terms of one sample, or the K
+    values of one term?
     """
     return _lme(log_px_z, 0) + _lme(log_pz, 0) - _lme(log_qz, 0)
 

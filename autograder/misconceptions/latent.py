@@ -68,7 +68,7 @@ def encode_other_head(self: Any, x: torch.Tensor) -> Any:
 
 @mistake("1.1", "both heads returned", ENCODER)
 def encode_both_heads(self: Any, x: torch.Tensor) -> Any:
-    """How many things does this lesson ask of encode? The second one has its own lesson."""
+    """How many results does this lesson ask of encode? The second one has its own lesson."""
     h = _hidden(self, x)
     return self.fc_mu(h), self.fc_log_var(h)
 
@@ -204,8 +204,8 @@ def decode_detached(self: Any, z: torch.Tensor) -> Any:
 
 @mistake("1.2", "reshaped to 16 x 16", DECODER)
 def decode_reshaped(self: Any, z: torch.Tensor) -> Any:
-    """Which shape does decode promise, and does every model have 256 pixels? Who turns a row of pixels into a
-    picture?
+    """Which shape does decode promise, and does every model have 256 pixels? Is it the task of decode to turn a row of
+    pixels into a picture?
     """
     return torch.sigmoid(_logits(self, z)).view(-1, 16, 16)
 
@@ -264,8 +264,8 @@ def interpolate_always_eight(vae: Any, pattern_a: Any, pattern_b: Any, num_steps
 
 @mistake("1.3", "images mixed instead of codes", LINE)
 def interpolate_pixels(vae: Any, pattern_a: Any, pattern_b: Any, num_steps: int = 8) -> Any:
-    """In your middle frame, do you see both images at once, as in a double exposure? What should be mixed, and who
-    draws the picture of the mix?
+    """In your middle frame, do you see both images at once, as in a double exposure? What should be mixed, and which
+    part of the model draws the picture of the mix?
     """
     with torch.no_grad():
         a, b = (vae.decode(vae.encode(p)).reshape(16, 16) for p in (pattern_a, pattern_b))
@@ -295,7 +295,7 @@ def interpolate_with_gradient(vae: Any, pattern_a: Any, pattern_b: Any, num_step
 
 @mistake("1.3", "the gradient is switched off for good", LINE)
 def interpolate_grad_mode(vae: Any, pattern_a: Any, pattern_b: Any, num_steps: int = 8) -> Any:
-    """Train the model after calling your function: does anything learn? Who switches the gradient on again?"""
+    """Train the model after calling your function: does anything learn? Where is the gradient switched on again?"""
     torch.set_grad_enabled(False)
     return _line(vae, pattern_a, pattern_b, torch.linspace(0, 1, num_steps))
 
@@ -407,7 +407,7 @@ def walk_floats(vae: Any, patterns: Any, fps: float = 10, path: Any = "latent_wa
 
 @mistake("1.4", "frames from 0 to 255, but not uint8", WALK)
 def walk_large_floats(vae: Any, patterns: Any, fps: float = 10, path: Any = "latent_walk.gif") -> Any:
-    """Your numbers have the right size. What is their dtype, and which one holds exactly the whole numbers from 0 to
+    """Your numbers have the right size. What is their dtype, and which dtype holds exactly the whole numbers from 0 to
     255?
     """
     frames = _round_trip(vae, patterns)
@@ -441,13 +441,13 @@ def walk_own_path(vae: Any, patterns: Any, fps: float = 10, path: Any = "latent_
 
 @mistake("1.4", "no file is written", WALK)
 def walk_without_file(vae: Any, patterns: Any, fps: float = 10, path: Any = "latent_walk.gif") -> Any:
-    """Your frames are right. Who puts them into the file that `path` names?"""
+    """Your frames are right. Which call puts them into the file that `path` names?"""
     return _bytes(_round_trip(vae, patterns))
 
 
 @mistake("1.4", "frames a second where milliseconds a frame belong", WALK)
 def walk_fps_for_duration(vae: Any, patterns: Any, fps: float = 10, path: Any = "latent_walk.gif") -> Any:
-    """A file says how many milliseconds a frame lasts. How many are these at 10 frames a second, how many in yours?"""
+    """A file says how many milliseconds a frame lasts. How many is it at 10 frames a second, how many in yours?"""
     frames = _bytes(_round_trip(vae, patterns))
     _save(path, frames, 1000 / fps)
     return frames
@@ -455,7 +455,7 @@ def walk_fps_for_duration(vae: Any, patterns: Any, fps: float = 10, path: Any = 
 
 @mistake("1.4", "frames that last no time", WALK)
 def walk_seconds(vae: Any, patterns: Any, fps: float = 10, path: Any = "latent_walk.gif") -> Any:
-    """How long does a frame of your file last? In which unit does imwrite count `duration`, and what is it without?"""
+    """How long does a frame of your file last? In which unit does imwrite count `duration`?"""
     frames = _bytes(_round_trip(vae, patterns))
     _save(path, frames, 1000 * fps)
     return frames

@@ -59,8 +59,8 @@ def encode_other_head(encoder: Any, fc_mu: Any, fc_log_var: Any, x: Any) -> Any:
 
 @mistake("2.1", "the standard deviation for its log-variance", POSTERIOR)
 def encode_std(encoder: Any, fc_mu: Any, fc_log_var: Any, x: Any) -> Any:
-    """Can your second result be negative? May the logarithm of a variance be negative? Who takes the exponential
-    later?
+    """Can your second result be negative? May the logarithm of a variance be negative? In which later part is the
+    exponential taken?
     """
     h = encoder(x)
     return fc_mu(h), torch.exp(0.5 * fc_log_var(h))
@@ -119,7 +119,7 @@ def encode_tanh(encoder: Any, fc_mu: Any, fc_log_var: Any, x: Any) -> Any:
 
 @mistake("2.1", "a sample instead of mu", POSTERIOR)
 def encode_sample(encoder: Any, fc_mu: Any, fc_log_var: Any, x: Any) -> Any:
-    """Encode the same image twice: do you get the same numbers? Which later part is it that draws?"""
+    """Encode the same image twice: do you get the same numbers? Which later part draws?"""
     h = encoder(x)
     mu, log_var = fc_mu(h), fc_log_var(h)
     return mu + torch.exp(0.5 * log_var) * torch.randn_like(mu), log_var
@@ -179,7 +179,7 @@ def encode_image_by_image(encoder: Any, fc_mu: Any, fc_log_var: Any, x: Any) -> 
 
 @mistake("2.2", "the variance", SPREAD)
 def std_variance(log_var: Any) -> Any:
-    """The exponential undoes the logarithm. What is the logarithm of: the standard deviation, or its square?"""
+    """The exponential undoes the logarithm. Of what is log_var the logarithm: the standard deviation, or its square?"""
     return torch.exp(log_var)
 
 
@@ -337,7 +337,7 @@ def trick_no_mu(mu: Any, log_var: Any, eps: Any = None, generator: Any = None) -
 
 @mistake("2.3", "mu is stretched as well", TRICK)
 def trick_bracket(mu: Any, log_var: Any, eps: Any = None, generator: Any = None) -> Any:
-    """Which is first, stretching or moving? What is the mean of your draws for mu = 1 and a spread of 10?"""
+    """Which comes first, stretching or moving? What is the mean of your draws for mu = 1 and a spread of 10?"""
     return (mu + _eps(mu, eps, generator)) * _std(log_var)
 
 
@@ -419,7 +419,7 @@ def trick_no_generator(mu: Any, log_var: Any, eps: Any = None, generator: Any = 
 
 @mistake("2.3", "the generator begins anew at every draw", TRICK)
 def trick_restarted(mu: Any, log_var: Any, eps: Any = None, generator: Any = None) -> Any:
-    """Draw twice from the same generator: do the two draws differ? Who sets it back to its start?"""
+    """Draw twice from the same generator: do the two draws differ? Where is it set back to its start?"""
     if generator is not None:
         generator.manual_seed(generator.initial_seed())
     return mu + _std(log_var) * _eps(mu, eps, generator)
@@ -427,8 +427,8 @@ def trick_restarted(mu: Any, log_var: Any, eps: Any = None, generator: Any = Non
 
 @mistake("2.3", "a seed inside the function", TRICK)
 def trick_seeded(mu: Any, log_var: Any, eps: Any = None, generator: Any = None) -> Any:
-    """Call your function twice without a generator: do the draws differ? What happens to everybody else's random
-    numbers?
+    """Call your function twice without a generator: do the draws differ? What happens to the random numbers of all
+    other code?
     """
     torch.manual_seed(0)
     return mu + _std(log_var) * _eps(mu, eps, generator)
@@ -443,14 +443,14 @@ def trick_own_generator(mu: Any, log_var: Any, eps: Any = None, generator: Any =
 
 @mistake("2.3", "numpy's random numbers", TRICK)
 def trick_numpy(mu: Any, log_var: Any, eps: Any = None, generator: Any = None) -> Any:
-    """Does torch.manual_seed repeat your draws? Whose random numbers are they?"""
+    """Does torch.manual_seed repeat your draws? Which library do they come from?"""
     drawn = torch.as_tensor(np.random.randn(*mu.shape), dtype=mu.dtype)  # noqa: NPY002
     return mu + _std(log_var) * (drawn if eps is None else eps)
 
 
 @mistake("2.3", "the gradient is cut off", TRICK)
 def trick_detached(mu: Any, log_var: Any, eps: Any = None, generator: Any = None) -> Any:
-    """A draw in this form is made for one purpose: what has to flow through it? Where does it end in yours?"""
+    """A draw is written in this form for one purpose: what has to flow through it? Where does that end in yours?"""
     return (mu + _std(log_var) * _eps(mu, eps, generator)).detach()
 
 
@@ -469,8 +469,8 @@ def trick_spread_detached(mu: Any, log_var: Any, eps: Any = None, generator: Any
 
 @mistake("2.3", "eps is asked whether it is true", TRICK)
 def trick_truth(mu: Any, log_var: Any, eps: Any = None, generator: Any = None) -> Any:
-    """A tensor of many numbers is neither true nor false, and one number of noise may be 0. What do you want to know of
-    eps, and how does one ask whether it is None?
+    """A tensor of many numbers is neither true nor false, and one number of noise may be 0. What do you want to know
+    about eps, and how do you ask whether it is None?
     """
     return mu + _std(log_var) * (eps or _noise(mu, generator))
 
@@ -478,7 +478,7 @@ def trick_truth(mu: Any, log_var: Any, eps: Any = None, generator: Any = None) -
 @mistake("2.3", "torch.normal passes no gradient", TRICK)
 def trick_normal(mu: Any, log_var: Any, eps: Any = None, generator: Any = None) -> Any:
     """torch.normal(mu, std) draws from the right distribution. What is the gradient of its result with respect to mu?
-    Where does the noise come in, in your line: from outside, or inside of a draw?
+    Where does the noise in your line come from: from outside, or from inside a draw?
     """
     std = _std(log_var)
     return torch.normal(mu, std, generator=generator) if eps is None else mu + std * eps
@@ -487,7 +487,7 @@ def trick_normal(mu: Any, log_var: Any, eps: Any = None, generator: Any = None) 
 @mistake("2.3", "torch.normal passes no gradient, and eps is ignored", TRICK)
 def trick_normal_only(mu: Any, log_var: Any, eps: Any = None, generator: Any = None) -> Any:
     """torch.normal(mu, std) draws from the right distribution. What is the gradient of its result with respect to mu,
-    and where is the noise that somebody hands over?
+    and where is the eps that is passed in?
     """
     return torch.normal(mu, _std(log_var), generator=generator)
 
@@ -554,7 +554,9 @@ def many_transposed(mu: Any, log_var: Any, num_samples: int, generator: Any = No
 
 @mistake("2.4", "samples and images in one axis", MANY)
 def many_flat(mu: Any, log_var: Any, num_samples: int, generator: Any = None) -> Any:
-    """How many axes does your result have? What should be joined: along an axis that is there, or along a new one?"""
+    """How many axes does your result have? Should the samples be joined along an axis that is there, or along a new
+    one?
+    """
     return (mu + _std(log_var) * _many(mu, num_samples, generator)).flatten(0, 1)
 
 
@@ -608,7 +610,7 @@ def many_no_mu(mu: Any, log_var: Any, num_samples: int, generator: Any = None) -
 
 @mistake("2.4", "mu is stretched as well", MANY)
 def many_bracket(mu: Any, log_var: Any, num_samples: int, generator: Any = None) -> Any:
-    """Which is first, stretching or moving? What is the mean of your samples for mu = 1 and a spread of 10?"""
+    """Which comes first, stretching or moving? What is the mean of your samples for mu = 1 and a spread of 10?"""
     return (mu + _many(mu, num_samples, generator)) * _std(log_var)
 
 
@@ -632,7 +634,7 @@ def many_no_generator(mu: Any, log_var: Any, num_samples: int, generator: Any = 
 
 @mistake("2.4", "the generator begins anew at every draw", MANY)
 def many_restarted(mu: Any, log_var: Any, num_samples: int, generator: Any = None) -> Any:
-    """Call your function twice with the same generator: do the samples differ? Who sets it back to its start?"""
+    """Call your function twice with the same generator: do the samples differ? Where is it set back to its start?"""
     if generator is not None:
         generator.manual_seed(generator.initial_seed())
     return mu + _std(log_var) * _many(mu, num_samples, generator)
@@ -640,8 +642,8 @@ def many_restarted(mu: Any, log_var: Any, num_samples: int, generator: Any = Non
 
 @mistake("2.4", "a seed inside the function", MANY)
 def many_seeded(mu: Any, log_var: Any, num_samples: int, generator: Any = None) -> Any:
-    """Call your function twice without a generator: do the samples differ? What happens to everybody else's random
-    numbers?
+    """Call your function twice without a generator: do the samples differ? What happens to the random numbers of all
+    other code?
     """
     torch.manual_seed(0)
     return mu + _std(log_var) * _many(mu, num_samples, generator)
@@ -649,7 +651,7 @@ def many_seeded(mu: Any, log_var: Any, num_samples: int, generator: Any = None) 
 
 @mistake("2.4", "numpy's random numbers", MANY)
 def many_numpy(mu: Any, log_var: Any, num_samples: int, generator: Any = None) -> Any:
-    """Does torch.manual_seed repeat your samples? Whose random numbers are they?"""
+    """Does torch.manual_seed repeat your samples? Which library do they come from?"""
     drawn = np.random.randn(num_samples, *mu.shape)  # noqa: NPY002
     return mu + _std(log_var) * torch.as_tensor(drawn, dtype=mu.dtype)
 
@@ -735,7 +737,7 @@ def prior_no_generator(num_samples: int, latent_dim: int, generator: Any = None)
 
 @mistake("2.5", "the generator begins anew at every draw", PRIOR)
 def prior_restarted(num_samples: int, latent_dim: int, generator: Any = None) -> Any:
-    """Call your function twice with the same generator: do the samples differ? Who sets it back to its start?"""
+    """Call your function twice with the same generator: do the samples differ? Where is it set back to its start?"""
     if generator is not None:
         generator.manual_seed(generator.initial_seed())
     return _prior(num_samples, latent_dim, generator)
@@ -743,8 +745,8 @@ def prior_restarted(num_samples: int, latent_dim: int, generator: Any = None) ->
 
 @mistake("2.5", "a seed inside the function", PRIOR)
 def prior_seeded(num_samples: int, latent_dim: int, generator: Any = None) -> Any:
-    """Call your function twice without a generator: do the samples differ? What happens to everybody else's random
-    numbers?
+    """Call your function twice without a generator: do the samples differ? What happens to the random numbers of all
+    other code?
     """
     torch.manual_seed(0)
     return _prior(num_samples, latent_dim, generator)
@@ -758,7 +760,7 @@ def prior_own_generator(num_samples: int, latent_dim: int, generator: Any = None
 
 @mistake("2.5", "numpy's random numbers", PRIOR)
 def prior_numpy(num_samples: int, latent_dim: int, generator: Any = None) -> Any:
-    """Does torch.manual_seed repeat your samples? Whose random numbers are they?"""
+    """Does torch.manual_seed repeat your samples? Which library do they come from?"""
     return torch.as_tensor(np.random.randn(num_samples, latent_dim), dtype=torch.float32)  # noqa: NPY002
 
 
