@@ -60,8 +60,8 @@ def point_plane(theme: Theme) -> Drawing:
         figure,
         f"Above: 64 codes of an autoencoder in a plane from {left:.0f} to {right:.0f} and from {bottom:.0f} to "
         f"{top:.0f}, each with the marker of its type, most of them crowded in one part. Coloured ground decodes "
-        f"to an image of the set, white ground does not: {holes:.0f} percent of the plane are white. Below: decoded at a "
-        "code, a clear line; decoded in a hole, shapes that are no image of the set.",
+        f"to an image of the set, uncoloured ground does not: {holes:.0f} percent of the plane have no colour. Below: "
+        "decoded at a code, a clear line; decoded in a hole, shapes that are no image of the set.",
     )
 
 

@@ -109,7 +109,7 @@ def _grad_mode(record: Record, _right: Answer) -> Answer | None:
 
 @habit("a seed inside the function")
 def _seed(record: Record, _right: Answer) -> Answer | None:
-    """What happens to the random numbers of the rest of the program when your function has run? Which of your lines sets a seed?"""
+    """Which random numbers does other code draw after your function has run? Which of your lines sets a seed?"""
     return _without(record, "seed")
 
 
