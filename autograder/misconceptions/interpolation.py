@@ -143,7 +143,7 @@ def slerp_straight(z_a: Any, z_b: Any, num_steps: int) -> Any:
 
 @mistake("6.2", "parallel vectors give NaN", CIRCLES)
 def slerp_unguarded(z_a: Any, z_b: Any, num_steps: int) -> Any:
-    """What is sin w for two vectors of one direction, and what do you divide by? What might the way be there
+    """What is sin omega for two vectors with the same direction, and what do you divide by? What might the way be there
     instead?
     """
     if not (z_a.any() and z_b.any()):
@@ -173,7 +173,7 @@ def slerp_naive(z_a: Any, z_b: Any, num_steps: int) -> Any:
 
 @mistake("6.2", "the vectors are not normalised for the angle", CIRCLES)
 def slerp_not_normalised(z_a: Any, z_b: Any, num_steps: int) -> Any:
-    """Of which vectors is the dot product a cosine? What does yours become if both vectors are twice as long?"""
+    """For which vectors is the dot product a cosine? What does yours become if both vectors are twice as long?"""
     w = torch.arccos((z_a @ z_b).clamp(-1, 1))
     t = torch.linspace(0, 1, num_steps)
     return _line(z_a, z_b, t) if torch.sin(w) < 1e-3 else _arc(z_a, z_b, w, t)
@@ -206,7 +206,7 @@ def slerp_normalised_line(z_a: Any, z_b: Any, num_steps: int) -> Any:
 
 @mistake("6.2", "degrees", CIRCLES)
 def slerp_degrees(z_a: Any, z_b: Any, num_steps: int) -> Any:
-    """In which unit does torch.sin expect its angle, and in which is your w?"""
+    """In which unit does torch.sin expect its angle, and in which unit is yours?"""
     w = _angle(z_a, z_b)
     t = torch.linspace(0, 1, num_steps)
     return _line(z_a, z_b, t) if torch.sin(w) < 0.035 else _arc(z_a, z_b, torch.rad2deg(w), t)
@@ -256,7 +256,7 @@ def _plain(a: torch.Tensor, b: torch.Tensor, cosine: torch.Tensor, steps: int, s
 
 @mistake("6.2", "neither normalised nor kept within -1 and 1", CIRCLES)
 def slerp_plain(z_a: Any, z_b: Any, num_steps: int) -> Any:
-    """Of which vectors is the dot product a cosine? How large is yours for vectors of length 2, and what is its
+    """For which vectors is the dot product a cosine? How large is yours for vectors of length 2, and what is its
     arccosine?
     """
     return _plain(z_a, z_b, z_a @ z_b, num_steps)
@@ -264,7 +264,7 @@ def slerp_plain(z_a: Any, z_b: Any, num_steps: int) -> Any:
 
 @mistake("6.2", "not normalised, and divided by sin 0", CIRCLES)
 def slerp_clamped(z_a: Any, z_b: Any, num_steps: int) -> Any:
-    """Of which vectors is the dot product a cosine? How often is yours beyond 1, what does the clamp make of it, and
+    """For which vectors is the dot product a cosine? How often is yours beyond 1, what does the clamp make of it, and
     what do you divide by then?
     """
     return _plain(z_a, z_b, (z_a @ z_b).clamp(-1, 1), num_steps)
@@ -272,14 +272,14 @@ def slerp_clamped(z_a: Any, z_b: Any, num_steps: int) -> Any:
 
 @mistake("6.2", "a small number added to sin w", CIRCLES)
 def slerp_small(z_a: Any, z_b: Any, num_steps: int) -> Any:
-    """For two equal vectors, what stands above the line, and what below it? Does a small number there give z_a?"""
+    """For two equal vectors, what is the numerator, and what the denominator? Does a small number in it give z_a?"""
     return _plain(z_a, z_b, (z_a / z_a.norm() @ (z_b / z_b.norm())).clamp(-1, 1), num_steps, 1e-8)
 
 
 @mistake("6.2", "small numbers added to sin w and to the lengths", CIRCLES)
 def slerp_small_twice(z_a: Any, z_b: Any, num_steps: int) -> Any:
-    """What does your formula give for two equal vectors, and what for a vector of zeros: numbers, but which? What might
-    the way be in these cases?
+    """Which numbers does your formula give for two equal vectors, and for a vector of zeros? Are they points between
+    z_a and z_b? What might the way be in these cases?
     """
     cosine = z_a @ z_b / (z_a.norm() * z_b.norm() + 1e-8)
     return _plain(z_a, z_b, cosine.clamp(-1, 1), num_steps, 1e-8)
@@ -316,8 +316,8 @@ def walk_double_joints(waypoints: Any, steps_per_leg: int, closed: bool = True) 
 
 @mistake("6.3", "steps_per_leg points on a leg, joints twice", WALKS)
 def walk_points_per_leg(waypoints: Any, steps_per_leg: int, closed: bool = True) -> Any:
-    """A leg of one step has how many ends? How many points have you for it, and how many of them belong to the next
-    leg?
+    """How many ends does a leg of one step have? How many points do you have for it, and how many of them belong to the
+    next leg?
     """
     t = torch.linspace(0, 1, steps_per_leg)
     return torch.cat([_line(a, b, t) for a, b in pairwise(_stops(waypoints, closed))])
@@ -337,7 +337,7 @@ def walk_without_end(waypoints: Any, steps_per_leg: int, closed: bool = True) ->
 
 @mistake("6.3", "the walk never returns", WALKS)
 def walk_never_closed(waypoints: Any, steps_per_leg: int, closed: bool = True) -> Any:
-    """Where does your walk end when `closed` is True? How many legs has a round trip?"""
+    """Where does your walk end when `closed` is True? How many legs does a round trip have?"""
     return _walk(waypoints, steps_per_leg)
 
 
@@ -374,8 +374,8 @@ def walk_stops_only(waypoints: Any, steps_per_leg: int, closed: bool = True) -> 
 
 @mistake("6.3", "a float step", WALKS)
 def walk_float_step(waypoints: Any, steps_per_leg: int, closed: bool = True) -> Any:
-    """Count the points of a leg of 6 steps, and of one of 5. Which of both has one too many, and which function takes
-    the number of points instead of a step?
+    """Count the points of a leg of 6 steps, and of one of 5. Which of the two has one too many, and which function
+    takes the number of points instead of a step?
     """
     stops, t = _stops(waypoints, closed), _by_float_steps(steps_per_leg)[:-1]
     return torch.cat([*(_line(a, b, t) for a, b in pairwise(stops)), stops[-1:]])
@@ -383,7 +383,9 @@ def walk_float_step(waypoints: Any, steps_per_leg: int, closed: bool = True) -> 
 
 @mistake("6.3", "the same speed on all legs", WALKS)
 def walk_even(waypoints: Any, steps_per_leg: int, closed: bool = True) -> Any:
-    """How many of your steps has a long leg, how many a short one? Are all waypoints themselves among your points?"""
+    """How many of your steps does a long leg have, and how many does a short one have? Are all waypoints themselves
+    among your points?
+    """
     stops = _stops(waypoints, closed)
     lengths = (stops[1:] - stops[:-1]).norm(dim=1)
     reached = torch.cat([torch.zeros(1), lengths.cumsum(0)])
@@ -412,13 +414,13 @@ def direction_of_one_pair(z_with: Any, z_without: Any) -> Any:
 
 @mistake("6.4", "sums instead of means", ARITHMETIC, of="attribute_direction")
 def direction_of_sums(z_with: Any, z_without: Any) -> Any:
-    """What becomes of your direction if every code is listed twice?"""
+    """What happens to your direction if every code is listed twice?"""
     return z_with.sum(0) - z_without.sum(0)
 
 
 @mistake("6.4", "one number instead of a vector", ARITHMETIC, of="attribute_direction")
 def direction_as_number(z_with: Any, z_without: Any) -> Any:
-    """How many coordinates has your direction, and how many has a code? Over which axis do you average?"""
+    """How many coordinates does your direction have, and how many does a code have? Over which axis do you average?"""
     return z_with.mean() - z_without.mean()
 
 
@@ -431,7 +433,7 @@ def direction_normalised(z_with: Any, z_without: Any) -> Any:
 
 @mistake("6.4", "the axis is kept", ARITHMETIC, of="attribute_direction")
 def direction_keepdim(z_with: Any, z_without: Any) -> Any:
-    """How many axes has your direction, and how many has a single vector?"""
+    """How many axes does your direction have, and how many does a single vector have?"""
     return z_with.mean(0, keepdim=True) - z_without.mean(0, keepdim=True)
 
 
@@ -443,19 +445,19 @@ def direction_paired(z_with: Any, z_without: Any) -> Any:
 
 @mistake("6.4", "medians instead of means", ARITHMETIC, of="attribute_direction")
 def direction_of_medians(z_with: Any, z_without: Any) -> Any:
-    """Which average does the lesson speak of, and which did you take?"""
+    """Which average does the lesson use, and which did you take?"""
     return z_with.median(0).values - z_without.median(0).values
 
 
 @mistake("6.4", "only the mean with the attribute", ARITHMETIC, of="attribute_direction")
 def direction_without_origin(z_with: Any, z_without: Any) -> Any:
-    """An arrow needs a place to start from. What role do the codes without the attribute play in your result?"""
+    """An arrow needs a place to start from. Where in your result are the codes without the attribute?"""
     return z_with.mean(0)
 
 
 @mistake("6.4", "compared with all codes", ARITHMETIC, of="attribute_direction")
 def direction_from_all(z_with: Any, z_without: Any) -> Any:
-    """From whose mean does your arrow start: from that of the codes without the attribute, or of everybody?"""
+    """From whose mean does your arrow start: that of the codes without the attribute, or that of all codes?"""
     return z_with.mean(0) - torch.cat([z_with, z_without]).mean(0)
 
 
@@ -549,7 +551,7 @@ def traverse_cumulative(z: Any, dim: int, values: Any) -> Any:
 
 @mistake("6.5", "all dimensions are moved", TRAVERSALS)
 def traverse_all(z: Any, dim: int, values: Any) -> Any:
-    """In how many columns do your rows differ? Which part does `dim` play in your function?"""
+    """In how many columns do your rows differ? What does `dim` do in your function?"""
     return torch.as_tensor(values)[:, None].repeat(1, len(z))
 
 
@@ -579,7 +581,7 @@ def traverse_transposed(z: Any, dim: int, values: Any) -> Any:
 
 @mistake("6.5", "z itself comes first", TRAVERSALS)
 def traverse_with_original(z: Any, dim: int, values: Any) -> Any:
-    """How many rows have you for three values? Which row has none of them?"""
+    """How many rows do you have for three values? Which row has none of them?"""
     rows = z.repeat(len(values) + 1, 1)
     rows[1:, dim] = torch.as_tensor(values)
     return rows
@@ -595,7 +597,7 @@ def traverse_list(z: Any, dim: int, values: Any) -> Any:
 
 @mistake("6.5", "only the changed coordinate", TRAVERSALS)
 def traverse_column(z: Any, dim: int, values: Any) -> Any:
-    """A decoder wants whole latent vectors. How many coordinates has each of your rows?"""
+    """A decoder wants whole latent vectors. How many coordinates does each of your rows have?"""
     return torch.as_tensor(values)[:, None]
 
 

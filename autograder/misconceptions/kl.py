@@ -79,7 +79,7 @@ def reconstruction_absolute(x_hat: Any, x: Any) -> Any:
 
 @mistake("4.1", "the arguments are swapped", RECONSTRUCTION)
 def reconstruction_swapped(x_hat: Any, x: Any) -> Any:
-    """Which of the two images is the prediction, inside the logarithm, and which is the truth that weighs it?"""
+    """Which of the two images is the prediction, inside the logarithm, and which is the true image, in front of it?"""
     return _nats(x, x_hat).sum(1).mean()
 
 
@@ -97,7 +97,7 @@ def reconstruction_sign(x_hat: Any, x: Any) -> Any:
 
 @mistake("4.1", "black pixels cost nothing", RECONSTRUCTION)
 def reconstruction_white_only(x_hat: Any, x: Any) -> Any:
-    """What does your loss give for a decoder that answers white everywhere? Which second term is about black pixels?"""
+    """What does your loss give for a decoder that answers white everywhere? Which term is about black pixels?"""
     return -(x * torch.log(x_hat.clamp_min(1e-38))).sum(1).mean()
 
 
@@ -109,7 +109,7 @@ def reconstruction_log_zero(x_hat: Any, x: Any) -> Any:
 
 @mistake("4.1", "the gradient is cut off", RECONSTRUCTION)
 def reconstruction_detached(x_hat: Any, x: Any) -> Any:
-    """Training follows the gradient of this number. Where does yours end: at an .item(), a detach, a no_grad?"""
+    """Training follows the gradient of this number. Where does yours stop: at an .item(), a detach, a no_grad?"""
     return _nats(x_hat, x).sum(1).mean().item()
 
 
@@ -157,7 +157,7 @@ def reconstruction_pixel_sums(x_hat: Any, x: Any) -> Any:
 
 @mistake("4.1", "x rounded to black and white", RECONSTRUCTION)
 def reconstruction_rounded(x_hat: Any, x: Any) -> Any:
-    """What does your loss give for a pixel of x that is 0.4? A grey pixel is partly on: where is it rounded?"""
+    """What does your loss give for a pixel of x that is 0.4? A grey pixel is partly on: where do you round it?"""
     return _nats(x_hat, (x > 0.5).to(x.dtype)).sum(1).mean()
 
 
@@ -184,7 +184,7 @@ def kl_mean_all(mu: Any, log_var: Any) -> Any:
 
 @mistake("4.2", "averaged over images already", CLOSED)
 def kl_scalar(mu: Any, log_var: Any) -> Any:
-    """Your number is right for the batch as a whole. What is asked for each image?"""
+    """Your number is right for the batch as a whole. How many numbers should there be for B images?"""
     return _terms(mu, log_var).sum(1).mean()
 
 
@@ -292,7 +292,7 @@ def kl_no_log(mu: Any, log_var: Any) -> Any:
 
 @mistake("4.2", "the gradient is cut off", CLOSED)
 def kl_detached(mu: Any, log_var: Any) -> Any:
-    """Training pulls mu and log_var towards the prior by the gradient of this number. Where does it end?"""
+    """Training pulls mu and log_var towards the prior by the gradient of this number. Where does yours stop?"""
     return _terms(mu, log_var).sum(1).detach()
 
 
@@ -363,7 +363,7 @@ def per_dimension_of_mean(mu: Any, log_var: Any) -> Any:
 
 @mistake("4.3", "the gradient is cut off", DIMENSION, of="kl_per_dimension")
 def per_dimension_detached(mu: Any, log_var: Any) -> Any:
-    """Could a loss be made of your numbers? Where does the gradient end?"""
+    """Could you train with a loss made from your numbers? Where does their gradient stop?"""
     return _terms(mu, log_var).mean(0).detach()
 
 
@@ -527,7 +527,7 @@ def loss_weighted(recon_x: Any, x: Any, mu: Any, log_var: Any, beta: float = 1.0
 
 @mistake("4.4", "only the total is returned", LOSS)
 def loss_total_only(recon_x: Any, x: Any, mu: Any, log_var: Any, beta: float = 1.0) -> Any:
-    """How many numbers does the lesson want to see, and and which two explain the first?"""
+    """How many numbers does the lesson's function return, and which two of them explain the total?"""
     recon, kl = _both(recon_x, x, mu, log_var)
     return recon + beta * kl
 
@@ -570,7 +570,7 @@ def loss_logits(recon_x: Any, x: Any, mu: Any, log_var: Any, beta: float = 1.0) 
 
 @mistake("4.4", "squared error", LOSS)
 def loss_squared(recon_x: Any, x: Any, mu: Any, log_var: Any, beta: float = 1.0) -> Any:
-    """Which unit does a squared error have, and which unit the KL? What is the reconstruction of part 4.1?"""
+    """Which unit does a squared error have, and which unit does the KL have? What is the reconstruction of part 4.1?"""
     recon, kl = (recon_x - x).square().sum(1).mean(), _terms(mu, log_var).sum(1).mean()
     return recon + beta * kl, recon, kl
 
@@ -584,7 +584,7 @@ def loss_images_swapped(recon_x: Any, x: Any, mu: Any, log_var: Any, beta: float
 
 @mistake("4.4", "mu and log_var are swapped", LOSS)
 def loss_gaussian_swapped(recon_x: Any, x: Any, mu: Any, log_var: Any, beta: float = 1.0) -> Any:
-    """In which order does part 4.2 take mu and log_var, and in which order do you hand them over?"""
+    """In which order does part 4.2 take mu and log_var, and in which order do you pass them?"""
     recon, kl = _both(recon_x, x, log_var, mu)
     return recon + beta * kl, recon, kl
 
@@ -631,14 +631,14 @@ def warm_up_clipped(step: Any, warm_up_steps: Any, beta_max: float = 1.0) -> Any
 
 @mistake("4.5", "capped at 1 after the weight", WARM_UP)
 def warm_up_capped(step: Any, warm_up_steps: Any, beta_max: float = 1.0) -> Any:
-    """For beta_max = 4, which is the largest value that you ever return? What is the 1 in the formula the limit of?"""
+    """For beta_max = 4, which is the largest value that you ever return? Which part of the formula does its 1 limit?"""
     return min(1.0, beta_max * step / warm_up_steps) if warm_up_steps else beta_max
 
 
 @mistake("4.5", "no line, just a switch", WARM_UP)
 def warm_up_integer(step: Any, warm_up_steps: Any, beta_max: float = 1.0) -> Any:
-    """Print beta for every step of the warm-up. Which two values do you see, and what gives a line in between? (A
-    division of whole numbers does not.)
+    """Print beta for every step of the warm-up. Which two values do you see, and which division gives the
+    values in between? (Whole-number division does not.)
     """
     return beta_max * min(1, step // warm_up_steps) if warm_up_steps else beta_max
 
@@ -669,7 +669,7 @@ def warm_up_zero(step: Any, warm_up_steps: Any, beta_max: float = 1.0) -> Any:
 
 @mistake("4.5", "the larger instead of the smaller", WARM_UP)
 def warm_up_maximum(step: Any, warm_up_steps: Any, beta_max: float = 1.0) -> Any:
-    """What is beta at step 0? Which of the two, step / warm_up_steps and 1, should win?"""
+    """What is beta at step 0? Which should count: the larger of step / warm_up_steps and 1, or the smaller?"""
     return beta_max * max(1.0, step / warm_up_steps) if warm_up_steps else beta_max
 
 

@@ -44,7 +44,7 @@ def _floats(*terms: Any) -> Three:
 @mistake("5.1", "gradients from before count as well", STEP)
 def step_without_clearing(vae: Any, optimizer: Any, x: Any, beta: Any = 1.0, eps: Any = None) -> Any:
     """`backward` adds to what the parameters hold already. What do they hold when your function is called, and which of
-    your lines, in which place, makes sure that it does not count?
+    your lines makes sure that it does not count? Where should that line stand?
     """
     terms = _loss(vae, x, beta, eps)
     terms[0].backward()
@@ -83,7 +83,7 @@ def step_without_beta(vae: Any, optimizer: Any, x: Any, beta: Any = 1.0, eps: An
 
 @mistake("5.1", "beta weighs the reconstruction", STEP)
 def step_beta_on_recon(vae: Any, optimizer: Any, x: Any, beta: Any = 1.0, eps: Any = None) -> Any:
-    """A large beta should make codes short. What does yours make: codes that are short, or images that are sharp?"""
+    """Which of the two terms should a large beta make small? Which one does yours make small?"""
     _, recon, kl = _loss(vae, x, 1.0, eps)
     total = beta * recon + kl
     _step(optimizer, total)
@@ -109,7 +109,9 @@ def step_weighted_kl(vae: Any, optimizer: Any, x: Any, beta: Any = 1.0, eps: Any
 
 @mistake("5.1", "the sign is wrong", STEP)
 def step_sign(vae: Any, optimizer: Any, x: Any, beta: Any = 1.0, eps: Any = None) -> Any:
-    """The ELBO should rise, and -ELBO should fall. Which of the two does an optimizer make smaller?"""
+    """The ELBO should rise, and -ELBO should fall. An optimizer makes its number smaller: which of the two should it
+    get?
+    """
     total, recon, kl = _loss(vae, x, beta, eps)
     _step(optimizer, -total)
     return _floats(total, recon, kl)
@@ -177,7 +179,7 @@ def step_sum_over_batch(vae: Any, optimizer: Any, x: Any, beta: Any = 1.0, eps: 
 
 @mistake("5.1", "the noise is detached", STEP)
 def step_detached(vae: Any, optimizer: Any, x: Any, beta: Any = 1.0, eps: Any = None) -> Any:
-    """By which way does the reconstruction tell the encoder what to do? Where on that way does your gradient end?"""
+    """On which way does the gradient of the reconstruction reach the encoder? Where on that way does yours stop?"""
     mu, log_var = vae.posterior(x)
     z = vae.reparameterize(mu, log_var, eps=eps).detach()
     terms = vae.loss(vae.decode(z), x, mu, log_var, beta=beta)
@@ -187,7 +189,7 @@ def step_detached(vae: Any, optimizer: Any, x: Any, beta: Any = 1.0, eps: Any = 
 
 @mistake("5.1", "only the total", STEP)
 def step_total_only(vae: Any, optimizer: Any, x: Any, beta: Any = 1.0, eps: Any = None) -> Any:
-    """What would you want to see of a run that goes wrong: one number, or which of its two terms is to blame?"""
+    """When a run goes wrong, what do you want to see: one number, or both terms, to find the wrong one?"""
     terms = _loss(vae, x, beta, eps)
     _step(optimizer, terms[0])
     return float(terms[0])
@@ -278,7 +280,9 @@ def honest_each_draw(vae: Any, x: Any, num_samples: int = 16, generator: Any = N
 
 @mistake("5.2", "the gradient is still recorded", HONEST)
 def honest_with_gradient(vae: Any, x: Any, num_samples: int = 16, generator: Any = None) -> Any:
-    """A measure is looked at, not trained with. What does torch keep for each of your draws as long as it records?"""
+    """Nothing is trained with this number. What does torch keep in memory for each of your draws while it records
+    gradients?
+    """
     mu, log_var = vae.posterior(x)
     draws = [vae.reparameterize(mu, log_var, generator=generator) for _ in range(num_samples)]
     return torch.stack([vae.loss(vae.decode(z), x, mu, log_var)[0] for z in draws]).mean()
@@ -286,7 +290,9 @@ def honest_with_gradient(vae: Any, x: Any, num_samples: int = 16, generator: Any
 
 @mistake("5.2", "the generator is ignored", HONEST)
 def honest_without_generator(vae: Any, x: Any, num_samples: int = 16, generator: Any = None) -> Any:
-    """Measure twice with a generator of the same seed: is it the same number? What must be handed on, and to whom?"""
+    """Measure twice with a generator of the same seed: is it the same number? What must you pass on, and to which
+    function?
+    """
     recon, kl, _ = _measured(vae, x, num_samples, None)
     return recon + kl
 
@@ -352,13 +358,13 @@ def run_with_seed(vae: Any, optimizer: Any, images: Any, epochs: int) -> Any:
 
 @mistake("5.4", "the KL is left out", FLOOR)
 def run_without_kl(vae: Any, optimizer: Any, images: Any, epochs: int) -> Any:
-    """Your run says little, and the honest -ELBO is huge. Which of its two terms does your total lack?"""
+    """Your run reports a small number, and the honest -ELBO is huge. Which of its two terms does your total lack?"""
     return _run(vae, optimizer, images, epochs, lambda mu: torch.randn(mu.shape), beta=0.0)
 
 
 @mistake("5.4", "one epoch only", FLOOR)
 def run_once(vae: Any, optimizer: Any, images: Any, epochs: int) -> Any:
-    """How many numbers does your curve have? Where does your `return` stand: in the loop, or behind it?"""
+    """How many numbers does your curve have? Where does your `return` stand: in the loop, or after it?"""
     return _run(vae, optimizer, images, 1, lambda mu: torch.randn(mu.shape))
 
 
