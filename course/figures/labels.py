@@ -15,6 +15,7 @@ from torch import Generator
 
 from course import datasets, fashion, maps, runs
 from course.figures.animation import Animation
+from course.figures.architecture import branched_architecture, conditional_architecture
 from course.figures.style import Drawing, Theme, class_colours, colours, ink, scatter
 from course.labelled import BranchedVAE, ConditionalVAE
 from course.models import VAE
@@ -123,5 +124,7 @@ def branch_maps(theme: Theme) -> Drawing:
     )
 
 
-FIGURES: dict[str, Callable[[Theme], Drawing]] = {f.__name__: f for f in (asked_mosaic, asked_by_class, branch_maps)}
+FIGURES: dict[str, Callable[[Theme], Drawing]] = {
+    f.__name__: f for f in (conditional_architecture, asked_mosaic, asked_by_class, branched_architecture, branch_maps)
+}
 ANIMATIONS: dict[str, Callable[[], Animation]] = {}
