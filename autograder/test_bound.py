@@ -248,9 +248,21 @@ def extreme_terms(rng: np.random.Generator, function: str) -> list[Call]:
     return [*calls, of_terms(function, large, "terms that cancel")]
 
 
+def weights_of_nothing(rng: np.random.Generator) -> list[Call]:
+    """Samples under which an image is impossible, log p(x|z) = -inf, beside others: their weight is 0."""
+    calls = []
+    for number, (samples, images) in enumerate(((5, 3), (4, 4), (9, 2))):
+        log_px_z = probes.normal(rng, samples, images)
+        log_px_z[rng.permutation(samples)[: samples // 2]] = -np.inf
+        given = [log_px_z, probes.normal(rng, samples, images) - 5, probes.normal(rng, samples, images) + 2]
+        calls.append(of_terms("importance_weighted_bound", given, f"weights of 0, {number}"))
+    return calls
+
+
 def lost_in_sum(call: Call) -> Array:
     """A few roundings of the largest term of each image."""
-    return np.asarray(8 * EPSILON * sum(np.abs(term.astype(np.float64)).max(0) for term in call.args))
+    sizes = [np.where(np.isfinite(term), np.abs(term.astype(np.float64)), 0) for term in call.args]
+    return np.asarray(8 * EPSILON * sum(size.max(0) for size in sizes))
 
 
 @part("3.4")
@@ -276,7 +288,7 @@ def test_importance_weighted_bound(student: Student, reference: Oracle, rng: np.
 @part("3.5")
 def test_importance_weighted_bound_of_extremes(student: Student, reference: Oracle, rng: np.random.Generator) -> None:
     """Right where the weights are too small or too large for a float."""
-    calls = extreme_terms(rng, "importance_weighted_bound")
+    calls = [*extreme_terms(rng, "importance_weighted_bound"), *weights_of_nothing(rng)]
     agree(student, reference, calls, "the importance-weighted bound", "(B,)", lost_in_sum)
 
 

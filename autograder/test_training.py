@@ -69,6 +69,8 @@ def must_be_the_step(call: Call, answer: Answer, reference: Oracle, blur: float 
     got = answer.result
     if not isinstance(got, Many) or len(got.items) != len(TERMS):
         raise Wrong(f"{len(TERMS)} things, ({', '.join(TERMS)})", describe(got))
+    if any(isinstance(item, Leaf) and item.requires_grad for item in got.items):
+        raise Wrong("three numbers without a gradient", "a tensor with requires_grad=True")
     every = zip(TERMS, got.items, _items(right.exact.result), _items(right.rounded.result), strict=True)
     for name, mine, exact, rounded in every:
         allowance = blur * abs(float(exact.array)) if isinstance(exact, Leaf) else 0.0
@@ -302,6 +304,13 @@ def test_train(student: Student, rng: np.random.Generator) -> None:
     x = shuffled_lines(rng)
     model = small_vae.untrained(rng, x.shape[1], HIDDEN, LATENT)
     call = Call("train", [model, x], {"steps": STEPS}, probe="run", names=("vae", "images"), seed=5)
+
+    def comes_back(call: Call, answer: Answer) -> bool:
+        return small_vae.comes_back(call, answer)
+
+    for answer in student([call], comes_back):
+        if not comes_back(call, answer):
+            raise Wrong("the trained VAE, `vae` itself or a copy", describe(answer.result))
     must_be_worth_it(student, call, x, f"after {STEPS} steps", int(rng.integers(2**62)))
 
 
@@ -372,6 +381,35 @@ def test_mended_run_meets_new_noise(student: Student, reference: Oracle, rng: np
         right = totals(call, reference(call).exact)
         if not close(curve, np.full_like(curve, right.mean()), 12 * float(right.std()) + 0.5 * float(right.mean())):
             raise Wrong(f"totals of about {right.mean():.4g} nats per image", f"{curve.min():.4g} to {curve.max():.4g}")
+        must_change_nothing_else(student, call, answer)
+
+
+def without_noise(rng: np.random.Generator) -> list[Call]:
+    """Runs in which sigma is nearly 0, so that nothing is left to chance and each total is known."""
+    calls = []
+    for number, (count, pixels, latent, epochs) in enumerate(((5, 9, 3, 6), (7, 6, 2, 5))):
+        model = small_vae.probe(rng, pixels, 6 + number, latent, -40)
+        given = [model, Optimizer("SGD", 0.02), probes.images(rng, count, pixels), epochs]
+        names = ("vae", "optimizer", "images", "epochs")
+        calls.append(Call("mended_run", given, probe=f"without noise {number}", names=names, seed=number))
+    return calls
+
+
+@part("5.4")
+def test_mended_run_reports_the_total_of_each_step(
+    student: Student, reference: Oracle, rng: np.random.Generator
+) -> None:
+    """One step an epoch, with all images, and the total of each as it is."""
+    calls = without_noise(rng)
+
+    def look(call: Call, answer: Answer) -> object:
+        return [Leaf(totals(call, answer)), _others(answer)]
+
+    for call, answer in zip(calls, student(calls, look), strict=True):
+        mine, right = totals(call, answer), totals(call, reference(call).exact)
+        if not close(mine, right, 1e-3 * float(np.abs(right).max())):
+            expected, got = (", ".join(f"{number:.4g}" for number in curve) for curve in (right, mine))
+            raise Wrong(f"the total of each epoch, where sigma is nearly 0: {expected}", got)
         must_change_nothing_else(student, call, answer)
 
 

@@ -81,7 +81,7 @@ def importance_weighted_bound(log_px_z: torch.Tensor, log_pz: torch.Tensor, log_
 
     A sample's weight is p(x|z) p(z) / q(z|x). The mean weight estimates p(x), and the logarithm of it is on average a
     lower bound on log p(x), at least as tight as the ELBO (Burda et al. 2016, eq. 8). The result is right where the
-    weights themselves are too small or too large for a float.
+    weights themselves are too small or too large for a float, and where some samples have weight 0 (log_px_z = -inf).
     """
     # TODO 3.5: the logarithm of the mean weight, in place of the mean of the logarithms
     raise NotImplementedError("Exercise 3.5: the logarithm of the mean weight, in place of the mean of the logarithms")

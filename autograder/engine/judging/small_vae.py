@@ -74,6 +74,11 @@ def parameters(call: Call, answer: Answer) -> dict[str, wire.Array]:
     return found
 
 
+def comes_back(call: Call, answer: Answer) -> bool:
+    """Whether a VAE in the shapes of the one that was given is what the call returned."""
+    return isinstance(answer.result, Many) and _fit(answer.result.items, call.args[0].arrays)
+
+
 def _fit(values: object, given: Arrays) -> bool:
     if not isinstance(values, list | tuple) or len(values) != len(given):
         return False
