@@ -36,8 +36,8 @@ def main(only: Sequence[str], column: Sequence[str], seed: int, readme: bool) ->
     hostile   files that solve nothing and attack the grader
 
     The cases in held_back/, blind/, blind_2/ and blind_3/ come from people who did not see the checks; they have
-    columns of their own, and say what the counts of the bank are worth. Checks were changed after the first three had
-    been tried, not after blind_3/, which is about lessons 3, 5 and 8. A whole run takes a quarter of an hour, writes
+    columns of their own, and say what the counts of the bank are worth. Checks were changed after each had been tried
+    once; the README has the figures of the first trials. A whole run takes a quarter of an hour, writes
     tests/bank/report.json, and puts its table into the README; with --only or --column it prints the table and writes
     nothing.
     """
