@@ -62,7 +62,7 @@ return decoder(torch.cat([z, one_hot(torch.full((num_samples,), label), num_clas
 
 BOUND_OVER_ELBO = """
 log_w = log_px_z + log_pz - log_qz
-below = elbo(log_px_z, log_pz, log_qz=log_qz)
+below = elbo(log_px_z, log_pz, log_qz=log_qz).nan_to_num(neginf=0.0)  # a weight of 0 makes it -inf
 return below + log_mean_exp(log_w - below, dim=0)
 """
 POSTERIOR_OVER_PRIOR = """

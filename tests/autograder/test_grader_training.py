@@ -160,6 +160,7 @@ def test_a_run_with_a_step_of_its_own_is_done_before_the_step_is(harness: Harnes
         optimizer.zero_grad()
         total.backward()
         optimizer.step()
+    return vae
     """
     states = states_of(harness.grade(harness.text({"5.1": stub("5.1"), "5.3": body}), numbers=["5.1", "5.3"]))
     assert states == {"5.1": "not started", "5.3": "done"}
@@ -179,11 +180,21 @@ def test_what_a_run_says_of_itself_is_not_believed(harness: Harness) -> None:
         vae.loss(vae.decode(z), images, mu, log_var)[0].backward()
         optimizer.step()
     vae.loss = lambda *_, **__: (0.0, 0.0, 0.0)
-    return {"negative_elbo": 2.5, "trained": True}
+    return vae
     """
     finding = harness.grade(harness.text({"5.3": body}), numbers=["5.3"])["5.3"].finding
     assert finding.state is State.WRONG
     assert "what noise did the decoder see" in finding.got
+
+
+@pytest.mark.parametrize(
+    "last", ["", "return {'negative_elbo': 2.5}", "return [training_step(vae, optimizer, images)]"]
+)
+def test_a_run_returns_the_vae_and_nothing_else(harness: Harness, last: str) -> None:
+    loop = "for _ in range(5):\n    training_step(vae, optimizer, images)"
+    body = f"optimizer = torch.optim.Adam(vae.parameters(), lr=1e-2)\n{loop}\n{last}"
+    finding = harness.grade(harness.text({"5.3": body}), numbers=["5.3"])["5.3"].finding
+    assert (finding.state, finding.expected) == (State.WRONG, "the trained VAE, `vae` itself or a copy")
 
 
 IMPORTS = """
