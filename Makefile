@@ -2,7 +2,7 @@
 # make test          runs every check: style, types, tests, claims; the first time it trains the models of the claims
 # make book          makes an EPUB of the site
 # make student-site  builds the site without the page for instructors
-# make claims        measures again what the lessons say: about 20 minutes the first time
+# make claims        measures again what the lessons say: about half an hour the first time
 # make starters      writes the starters that are missing in exercises/
 # make bank          grades the grader, and prints the counts
 # make shipped       trains again every run that the site shows, and puts it into course/shipped/

@@ -28,7 +28,7 @@ def command(
 ) -> None:  # fmt: skip
     """Measure what the lessons say about models, over several seeds, and write the values.
 
-    All of them take about 20 minutes on two cores, one of them seconds. Trained models are kept in the run store, so
+    All of them take about half an hour on two cores, one of them seconds. Trained models are kept in the run store, so
     that a second call is quick, and goes on where Ctrl-C ended the first. With --check nothing is written; the exit
     code is 1 if a claim fails or has moved by more than its spread allows.
 
