@@ -39,8 +39,8 @@ def auroc(usual: torch.Tensor, strange: torch.Tensor) -> float:
     Of all N * M pairs of a usual and a strange image, the share in which the strange one has the larger score; where
     both are equal, the pair counts one half. A number from 0 to 1; a score that tells nothing has 0.5.
     """
-    # TODO 8.2: every strange score beside every usual one, and the share of pairs that are in order
-    raise NotImplementedError("Exercise 8.2: every strange score beside every usual one, and the share of pairs that are in order")
+    # TODO 8.2: every strange score beside every usual one, and the share of pairs in order
+    raise NotImplementedError("Exercise 8.2: every strange score beside every usual one, and the share of pairs in order")
 
 
 def nearest_distance(x: torch.Tensor, known: torch.Tensor) -> torch.Tensor:
@@ -59,8 +59,8 @@ def grey_floor(x: torch.Tensor) -> torch.Tensor:
     A pixel of value x costs its own entropy, -x log x - (1 - x) log(1 - x), and nothing where it is exactly 0 or 1.
     Summed over the pixels of an image.
     """
-    # TODO 8.4: the entropy of each pixel, with 0 log 0 = 0, summed over the pixels of an image
-    raise NotImplementedError("Exercise 8.4: the entropy of each pixel, with 0 log 0 = 0, summed over the pixels of an image")
+    # TODO 8.4: the entropy of each pixel, with 0 log 0 = 0, summed over an image
+    raise NotImplementedError("Exercise 8.4: the entropy of each pixel, with 0 log 0 = 0, summed over an image")
 
 
 # Given: nothing below this line needs a change.

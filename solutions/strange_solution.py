@@ -40,7 +40,7 @@ def auroc(usual: torch.Tensor, strange: torch.Tensor) -> float:
     Of all N * M pairs of a usual and a strange image, the share in which the strange one has the larger score; where
     both are equal, the pair counts one half. A number from 0 to 1; a score that tells nothing has 0.5.
     """
-    # todo 8.2: every strange score beside every usual one, and the share of pairs that are in order
+    # todo 8.2: every strange score beside every usual one, and the share of pairs in order
     usual, strange = usual[None, :], strange[:, None]  # (1, N), (M, 1)
     return float(((strange > usual).double() + 0.5 * (strange == usual).double()).mean())
     # done
@@ -63,7 +63,7 @@ def grey_floor(x: torch.Tensor) -> torch.Tensor:
     A pixel of value x costs its own entropy, -x log x - (1 - x) log(1 - x), and nothing where it is exactly 0 or 1.
     Summed over the pixels of an image.
     """
-    # todo 8.4: the entropy of each pixel, with 0 log 0 = 0, summed over the pixels of an image
+    # todo 8.4: the entropy of each pixel, with 0 log 0 = 0, summed over an image
     nats: torch.Tensor = torch.special.entr(x) + torch.special.entr(1 - x)  # (B, D)
     return nats.sum(dim=1)
     # done
