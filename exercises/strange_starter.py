@@ -39,8 +39,8 @@ def auroc(usual: torch.Tensor, strange: torch.Tensor) -> float:
     Of all N * M pairs of a usual and a strange image, the share in which the strange one has the larger score; where
     both are equal, the pair counts one half. A number from 0 to 1; a score that tells nothing has 0.5.
     """
-    # TODO 8.2: every strange score beside every usual one, and the share of pairs in order
-    raise NotImplementedError("Exercise 8.2: every strange score beside every usual one, and the share of pairs in order")
+    # TODO 8.2: every strange score beside every usual one, and a share of pairs
+    raise NotImplementedError("Exercise 8.2: every strange score beside every usual one, and a share of pairs")
 
 
 def nearest_distance(x: torch.Tensor, known: torch.Tensor) -> torch.Tensor:

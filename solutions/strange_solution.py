@@ -40,7 +40,7 @@ def auroc(usual: torch.Tensor, strange: torch.Tensor) -> float:
     Of all N * M pairs of a usual and a strange image, the share in which the strange one has the larger score; where
     both are equal, the pair counts one half. A number from 0 to 1; a score that tells nothing has 0.5.
     """
-    # todo 8.2: every strange score beside every usual one, and the share of pairs in order
+    # todo 8.2: every strange score beside every usual one, and a share of pairs
     usual, strange = usual[None, :], strange[:, None]  # (1, N), (M, 1)
     return float(((strange > usual).double() + 0.5 * (strange == usual).double()).mean())
     # done
