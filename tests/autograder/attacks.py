@@ -196,7 +196,7 @@ SAID = {
     "forges": "belongs to no question|is not an answer|cannot be read|expected|not an image|shape|`interpolate`",
     "closes the pipes": "closed a connection",
     "crashes": "crashed the Python process",
-    "leaves closed folders": "STOPPED",
+    "leaves closed folders": "STOPPED|closed folder",
 }
 
 # Attacks that get through as soon as one wall is left out, where there are no namespaces and the worker stays root.

@@ -61,7 +61,7 @@ def test_an_old_run_is_found_by_its_first_steps_and_gets_the_name_of_today(
 def test_an_old_run_that_began_otherwise_is_said_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     aged(tmp_path)
     double: Any = objectives.vae_loss
-    monkeypatch.setattr(models, "vae_loss", lambda *terms: double(*terms[:-1], 2 * terms[-1]))
+    monkeypatch.setattr(models, "vae_loss", lambda *terms, **named: double(*terms[:-1], 2 * terms[-1], **named))
     with pytest.warns(older_runs.OldRun, match=f"{OLD_NAME}.*began otherwise.*left as it is"):
         load(tmp_path)
     assert {folder.name for folder in tmp_path.iterdir()} == {OLD_NAME, CONFIG.name}
