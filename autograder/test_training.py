@@ -74,14 +74,14 @@ def must_be_the_step(call: Call, answer: Answer, reference: Oracle, blur: float 
     every = zip(TERMS, got.items, _items(right.exact.result), _items(right.rounded.result), strict=True)
     for name, mine, exact, rounded in every:
         allowance = blur * abs(float(exact.array)) if isinstance(exact, Leaf) else 0.0
-        must_be_close(f"{name}, of before the step", "", mine, exact, rounded, allowance)
+        must_be_close(f"{name} before the step", "", mine, exact, rounded, allowance)
     after = small_vae.parameters(call, replace(answer, result=got.items[0]))
     exact_after = small_vae.parameters(call, right.exact)
     rounded_after = small_vae.parameters(call, right.rounded)
     for name, array in exact_after.items():
         moved = float(np.abs(array - call.args[0].arrays[name]).max())
         pair = Leaf(after[name]), Leaf(array), Leaf(rounded_after[name])
-        must_be_close(f"{name}, after one step of the optimizer,", "", *pair, blur * max(moved, 1e-6))
+        must_be_close(f"{name} after one step of the optimizer", "", *pair, blur * max(moved, 1e-6))
 
 
 def _items(value: Value) -> Sequence[Value]:
