@@ -9,6 +9,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from course.studies.disentanglement import turned
+
 __all__ = [
     "USED_ABOVE", "correlations", "mass_moved", "mean_correlation_coefficient", "random_turn", "same_index_correlation",
     "used",
@@ -54,18 +56,15 @@ def mean_correlation_coefficient(a: Codes, b: Codes) -> float:
 
 
 def random_turn(codes: Codes, seed: int) -> Codes:
-    """Codes (N, Z) whose used entries are turned by a random rotation, drawn with `seed`; the others stay.
+    """Codes (N, Z) whose used entries are turned about their centre by `turned`, drawn with `seed`; the others stay.
 
     What a training has found is the same in any axes: agreement of single entries that is no larger than after such a
     turn says nothing about entries.
     """
-    from scipy.stats import special_ortho_group
-
     moved, which = np.array(codes, np.float64), used(codes)
     centre = moved[:, which].mean(axis=0)
-    if which.sum() > 1:
-        turn = special_ortho_group(int(which.sum()), seed=seed).rvs()
-        moved[:, which] = (moved[:, which] - centre) @ turn + centre
+    if which.any():
+        moved[:, which] = turned(moved[:, which] - centre, seed) + centre
     return moved
 
 
