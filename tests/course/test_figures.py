@@ -48,6 +48,19 @@ def test_curves_are_drawn_over_their_floor(tmp_path: Path) -> None:
     assert {tuple(int(c[i : i + 2], 16) for i in (1, 3, 5)) for c in style.colours("light")[:2]} <= found
 
 
+def test_maps_stand_side_by_side_with_a_colour_for_each_type(tmp_path: Path) -> None:
+    points, labels = np.random.default_rng(0).standard_normal((40, 2)), np.arange(40) % 4
+    widths = []
+    for maps in ({"one": points}, {"one": points, "other": -points, "third": 2 * points}):
+        with Image.open(figures.save_maps(maps, labels, tmp_path / "maps.png")) as drawn:
+            widths.append(drawn.width)
+            found = {colour for _, colour in drawn.convert("RGB").getcolors(1 << 20) or []}
+        for colour in style.colours("light"):
+            wanted = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+            assert min(np.abs(np.subtract(each, wanted)).max() for each in found) <= 56, "drawn with an alpha of 0.8"
+    assert widths[1] == 3 * widths[0]
+
+
 def test_coloured_animation_keeps_its_colours_in_a_gif_and_has_frames_for_a_dark_page(tmp_path: Path) -> None:
     evolution = figures.animate("map_evolution")
     assert evolution.coloured
