@@ -135,7 +135,7 @@ def main() -> None:
     codes, labels = trained_codes(torch.from_numpy(patterns.images)), torch.from_numpy(patterns.labels)
     near = attempt.returned("9.1 nearest_neighbours", nearest_neighbours(codes, NEIGHBOURS), torch.Tensor)
     share = float((labels[near] == labels[:, None]).double().mean())
-    print(f"nearest_neighbours    {share:.0%} of the {NEIGHBOURS} nearest codes are patterns of the same type")
+    print(f"nearest_neighbours    {share:.0%} of the {NEIGHBOURS} nearest codes have the same type, 24% by chance")
     maps = {"two strongest dimensions": two_strongest(codes), "PCA": pca(codes)}
     chance = NEIGHBOURS / (len(codes) - 1)
     for name, points in maps.items():
