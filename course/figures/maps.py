@@ -23,8 +23,9 @@ from course.figures.flat_maps import (
     overlaid_fits,
     restarts,
 )
+from course.figures.perplexity import perplexities
 from course.figures.style import Drawing, Theme, class_colours, colours, scatter
-from course.figures.tsne import perplexities, two_forces, two_kernels
+from course.figures.tsne import two_forces, two_kernels
 from course.maps import neighbour_share
 from course.models import VAE
 from course.palette import PAPER
@@ -192,8 +193,11 @@ def map_evolution() -> Animation:
 FIGURES: dict[str, Callable[[Theme], Drawing]] = {
     f.__name__: f
     for f in (
-        joint_maps, explained_variance, two_kernels, two_forces, perplexities, overlaid_fits, restarts,
+        joint_maps, explained_variance, two_kernels, two_forces, overlaid_fits, restarts,
         decoded_plane, class_maps, ten_maps, coherence,
     )
 }  # fmt: skip
-ANIMATIONS: dict[str, Callable[[], Animation]] = {"map_evolution": map_evolution}
+ANIMATIONS: dict[str, Callable[[], Animation]] = {
+    "map_evolution": map_evolution,
+    "perplexities": perplexities,
+}
