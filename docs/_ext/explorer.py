@@ -7,9 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
+from course_sources import depend_on_course
 from docutils import nodes
 from docutils.parsers.rst import directives
-from drawn import Drawn, depend_on_course, unknown
+from drawn import Drawn, named, unknown
 from markup import html
 from sphinx.application import Sphinx
 from sphinx.util import logging
@@ -41,7 +42,7 @@ class Explorer(Drawn):
         name, shown = self.arguments[0], self.options.get("show", "map view sliders").split()
         models = self.options.get("models", "lines64-beta1").split()
         more = self.options.get("more", "").split()
-        depend_on_course(self.env)
+        depend_on_course(self.env, "from course.explorer import lessons, page")
         if name not in figures.FIGURES:
             return unknown(self, "figure", sorted(figures.FIGURES))
         for known, given in ((lessons.SHOWN, models + more), (explorer_page.PARTS, shown)):
@@ -54,7 +55,7 @@ class Explorer(Drawn):
         options = {"models": models, "show": shown, "more": _more(more), "stages": {n: _stages(n) for n in staged}}
         options["encoders"] = {n: _encoder(n) for n in drawn}
         self._remember(models, [*more, *(f"{n}-stages" for n in staged), *(f"{n}-encoder" for n in drawn)])
-        stills = html("div", *self._images(name, lambda theme: figures.draw(name, theme)), class_="explorer-still")
+        stills = html("div", *self._images(name, *named(name)), class_="explorer-still")
         figure = html(
             "figure",
             stills,
