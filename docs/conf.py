@@ -39,6 +39,7 @@ extensions = [
     "formulas",
     "hints",
     "listing",
+    "live_training",
     "mistakes",
     "moved",
     "parts_table",

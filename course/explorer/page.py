@@ -14,7 +14,18 @@ from course.explorer.encoders import encoder_payload
 from course.palette import FAINT, INK, PAPER
 from course.registry import Model
 
-__all__ = ["BROWSER", "JOINED", "PARTS", "SCRIPTS", "SKETCHING", "STYLE", "joined", "own_page"]
+__all__ = [
+    "BROWSER",
+    "JOINED",
+    "LEARNING",
+    "LEARNING_STYLE",
+    "PARTS",
+    "SCRIPTS",
+    "SKETCHING",
+    "STYLE",
+    "joined",
+    "own_page",
+]
 
 BROWSER = Path(__file__).parent / "browser"
 SCRIPTS = (  # each stands behind what it uses while it loads
@@ -28,6 +39,10 @@ SCRIPTS = (  # each stands behind what it uses while it loads
 JOINED = "explorer.js"  # all of them as a site sends them: one request, and a quarter less than file by file
 SKETCHING = ("ui/board.js", "ui/reconstruction.js")  # what only those need who draw
 STYLE = "explorer.css"
+LEARNING = (  # a training in a page
+    "model/layers.js", "model/learner.js", "canvas/learning.js", "ui/learning-parts.js", "ui/learning.js",
+)  # fmt: skip
+LEARNING_STYLE = "learning.css"
 PARTS = ("map", "view", "sliders", "training", "draw", "ways", "matrix", "share")
 
 _PAGE = """<!doctype html>
