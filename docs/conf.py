@@ -26,10 +26,12 @@ extensions = [
     "alt_text",
     "animation",
     "book",
+    "cards",
     "claim",
     "claim_dots",
     "claims_list",
     "code_at",
+    "code_lines",
     "conjecture",
     "course_map",
     "disclosure",
@@ -42,9 +44,12 @@ extensions = [
     "live_training",
     "mistakes",
     "moved",
+    "onward",
     "parts_table",
     "quiz",
     "reading_time",
+    "terms",
+    "together",
     "tree",
 ]
 nitpicky = True
@@ -67,10 +72,25 @@ moved_pages = {
     ),
     "lessons/structure/explore": ("lessons/factors/explore", {}),
 }
+signatures = {  # the picture that stands for a lesson where another one leads to it
+    "latent_spaces": "latent_map",
+    "reparameterization": "sigmas",
+    "bound": "exact_posterior",
+    "kl_divergence": "kl_directions",
+    "training": "collapse_landscape",
+    "interpolation": "along_the_way",
+    "autoencoder": "ae_vae_maps",
+    "strange": "strange_scores",
+    "maps": "class_maps",
+    "factors": "traversals",
+    "labels": "asked_mosaic",
+    "explorer": "explorer_still",
+}
 bibtex_bibfiles = ["references.bib"]
 bibtex_cite_id = "cite-{key}"
 
 html_theme = "furo"
+pygments_dark_style = "github-dark"
 html_theme_options = {"top_of_page_buttons": []}
 html_math_renderer = "katex"
 html_static_path = ["_static"]

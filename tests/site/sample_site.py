@@ -60,6 +60,8 @@ SETTINGS = {
     "mistakes_folder": "parts",
     "code_root": ".",
     "moved_pages": {},
+    "signatures": {},
+    "term_pages": "*",
 }
 
 
