@@ -16,6 +16,7 @@ from torch import Generator, Tensor
 from course import checkpoints, latent, metrics, planes, runs, sweep
 from course.curves import curve
 from course.fashion import sample
+from course.figures.animation import Animation
 from course.figures.front import plane_with_point
 from course.figures.style import Drawing, Theme, class_colours, colours, ink, scatter
 from course.labelled import ConditionalVAE
@@ -25,7 +26,7 @@ from course.patterns import cross8x8, lines64
 from course.studies import conditional_sampling
 from course.studies.ood_images import ood_images
 
-__all__ = ["FIGURES"]
+__all__ = ["ANIMATIONS", "FIGURES"]
 
 Images = NDArray[np.floating]
 _X = np.linspace(-3.2, 3.2, 161)
@@ -126,12 +127,12 @@ def _strange(axes: Axes, theme: Theme) -> str:
     return "Three pieces of clothing in a row, and below them three images that are none, one of them noise"
 
 
-_KINDS = ("noise", "shuffled", "blank")
+_KINDS = ("noise", "bars", "square")
 
 
 @torch.no_grad()
 def _maps(axes: Axes, theme: Theme) -> str:
-    grid = planes.decoded_grid(load_or_train("fashion", {"latent_dim": 2}).decode, 8, 2.6)
+    grid = planes.decoded_grid(runs.load_or_train("fashion", {"latent_dim": 2}).decode, 8, 2.6)
     _mosaic(axes, list(grid[2:7]), theme)
     return "Five rows of eight decoded pieces of clothing, each a little different from its neighbours on all sides"
 
@@ -184,3 +185,4 @@ def _framed(draw: Callable[[Axes, Theme], str]) -> Callable[[Theme], Drawing]:
 
 
 FIGURES: dict[str, Callable[[Theme], Drawing]] = {f"sign_{name}": _framed(draw) for name, draw in _DRAWN.items()}
+ANIMATIONS: dict[str, Callable[[], Animation]] = {}

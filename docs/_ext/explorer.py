@@ -7,9 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
+from course_sources import depend_on_course
 from docutils import nodes
 from docutils.parsers.rst import directives
-from drawn import Drawn, depend_on_course, unknown
+from drawn import Drawn, named, unknown
 from markup import html
 from sphinx.application import Sphinx
 from sphinx.util import logging
@@ -44,7 +45,7 @@ class Explorer(Drawn):
         name, shown = self.arguments[0], self.options.get("show", "map view sliders").split()
         models = self.options.get("models", "lines64-beta1").split()
         more = self.options.get("more", "").split()
-        depend_on_course(self.env)
+        depend_on_course(self.env, "from course.explorer import lessons, page")
         if name not in figures.FIGURES:
             return unknown(self, "figure", sorted(figures.FIGURES))
         for known, given in ((lessons.SHOWN, models + more), ((*explorer_page.PARTS, explorer_page.GLIMPSE), shown)):
@@ -60,7 +61,7 @@ class Explorer(Drawn):
         if "background" in self.options:
             options["background"] = self.options["background"]
         is_first = explorer_page.GLIMPSE in shown
-        stills = html("noscript" if is_first else "div", *self._images(name, lambda theme: figures.draw(name, theme)), class_="explorer-still")
+        stills = html("noscript" if is_first else "div", *self._images(name, *named(name)), class_="explorer-still")
         figure = html(
             "figure",
             stills,
