@@ -22,7 +22,7 @@ from course.figures.style import Drawing, Theme, class_colours, ink
 from course.palette import ACCENT, PAPER
 from course.studies import judge
 
-__all__ = ["ANIMATIONS", "FIGURES", "plane_with_point", "preview"]
+__all__ = ["ANIMATIONS", "FIGURES", "cover", "plane_with_point", "preview"]
 
 Picture = NDArray[np.float64]
 _MODEL, _CELLS, _SIDE = "fashion-2", 9, 28
@@ -68,7 +68,7 @@ def _closed(middles: NDArray[np.floating]) -> NDArray[np.float64]:
 
 
 def _inked(ground: Picture, ink: NDArray[np.floating], theme: Theme, levels: int) -> Picture:
-    """Ink (P, P) in [0, 1] on a ground (P, P, 3) by day, light on it by night; in so few levels that a GIF holds all."""
+    """Ink (P, P) in [0, 1] on a ground (P, P, 3) by day, light on it by night; in so few levels that a GIF can."""
     steps = np.round((levels - 1) * ink)[..., None] / (levels - 1)
     inked: Picture = ground * (1 - steps) if theme == "light" else 1 - (1 - ground) * (1 - steps)
     return inked
@@ -82,9 +82,14 @@ def _ground(theme: Theme) -> Picture:
     return _inked((paper + _TINT * (palette - paper))[plane.classes], _FAINT * tiles, theme, 12)
 
 
+def _pixel(z: NDArray[np.floating]) -> tuple[float, float]:
+    """Column and row of a point."""
+    x, y = z / _plane().half
+    return float(1 + x) * _SIZE / 2, float(1 - y) * _SIZE / 2
+
+
 def _with_ring(ground: Picture, z: NDArray[np.floating], theme: Theme) -> Picture:
-    half, rows = _plane().half, np.arange(_SIZE) + 0.5
-    x, y = (1 + z[0] / half) * _SIZE / 2, (1 - z[1] / half) * _SIZE / 2
+    (x, y), rows = _pixel(z), np.arange(_SIZE) + 0.5
     far = np.hypot(rows - x, rows[:, None] - y)
     picture = ground.copy()
     picture[(far > 5) & (far < 12)] = to_rgb(PAPER[theme])
@@ -105,15 +110,17 @@ def _beside(z: NDArray[np.floating], theme: Theme) -> Picture:
     return np.hstack([_with_ring(_ground(theme), z, theme), gap, _decode(z, theme)])
 
 
-def plane_with_point(theme: Theme) -> Picture:
-    """The plane with its point (252, 252, 3)."""
-    return _with_ring(_ground(theme), _plane().curve[44], theme)
+def plane_with_point(theme: Theme) -> tuple[Picture, tuple[float, float]]:
+    """The plane with a point on it (P, P, 3), and its column and row."""
+    z = _plane().curve[44]
+    return _with_ring(_ground(theme), z, theme), _pixel(z)
 
 
 def front_still(theme: Theme) -> Drawing:
     """What stands for the first page's explorer where it cannot be touched."""
     picture = _beside(_plane().curve[0], theme)
-    figure = Figure(figsize=(7.36, 7.36 * picture.shape[0] / picture.shape[1]), layout="none")
+    figure = Figure(figsize=(7.36, 7.36 * picture.shape[0] / picture.shape[1]))
+    figure.set_layout_engine("none")
     axes = figure.add_axes((0, 0, 1, 1))
     axes.imshow(picture, interpolation="none")
     axes.axis("off")
@@ -122,9 +129,9 @@ def front_still(theme: Theme) -> Drawing:
     seen = len(np.unique(_plane().classes))
     return Drawing(
         figure,
-        f"A plane of two latent dimensions, made of {_CELLS} by {_CELLS} decoded pieces of clothing: shoes, bags, shirts "
-        f"and trousers that turn into each other. Behind them are the colours of the {seen} classes that a classifier "
-        "sees there. A ring marks one point of the plane; its decode stands beside it, large.",
+        f"A plane of two latent dimensions, made of {_CELLS} by {_CELLS} decoded pieces of clothing: shoes, bags, "
+        f"shirts, trousers that turn into each other. Behind them are the colours of the {seen} classes that a "
+        "classifier sees there. A ring marks one point of the plane; its decode stands beside it, large.",
     )
 
 
@@ -144,18 +151,34 @@ def front_walk() -> Animation:
     )
 
 
+def _title(figure: Figure, left: float, top: float, sizes: tuple[int, int], gap: float) -> None:
+    colour = ink("light")
+    figure.text(left, top, "Latent spaces\nand VAEs", fontsize=sizes[0], weight="bold", va="top", color=colour)
+    words = "A course that you can check:\ndrag, train, write, measure."
+    figure.text(left, top - gap, words, fontsize=sizes[1], va="top", color=colour)
+
+
+def _put(figure: Figure, place: tuple[float, float, float, float], picture: Picture) -> None:
+    axes = figure.add_axes(place)
+    axes.imshow(picture, interpolation="none", aspect="auto")
+    axes.set(xticks=[], yticks=[])
+
+
 def preview() -> Figure:
     """The card of 1200 by 630 pixels that a link to the site shows; to be saved at 100 dots an inch."""
-    figure = Figure(figsize=(12, 6.3), facecolor=PAPER["light"], layout="none")
-    axes = figure.add_axes((0.035, 0.066, 0.455, 0.868))
-    axes.imshow(_with_ring(_ground("light"), _plane().curve[0], "light"), interpolation="none")
-    axes.axis("off")
-    small = figure.add_axes((0.53, 0.066, 0.16, 0.305))
-    small.imshow(_decode(_plane().curve[0], "light"), interpolation="none")
-    small.set(xticks=[], yticks=[])
-    figure.text(0.53, 0.90, "Latent spaces\nand VAEs", fontsize=46, weight="bold", va="top", color=ink("light"))
-    figure.text(0.53, 0.58, "A course that you can check:\ndrag, train, write, measure.", fontsize=24, va="top",
-                color=ink("light"))  # fmt: skip
+    figure = Figure(figsize=(12, 6.3), facecolor=PAPER["light"])
+    z = _plane().curve[0]
+    _put(figure, (0.035, 0.066, 0.455, 0.868), _with_ring(_ground("light"), z, "light"))
+    _put(figure, (0.53, 0.066, 0.16, 0.305), _decode(z, "light"))
+    _title(figure, 0.53, 0.90, (46, 24), 0.32)
+    return figure
+
+
+def cover() -> Figure:
+    """The cover of the book, 1200 by 1920 pixels; to be saved at 100 dots an inch."""
+    figure = Figure(figsize=(12, 19.2), facecolor=PAPER["light"])
+    _put(figure, (0.08, 0.07, 0.84, 0.525), _with_ring(_ground("light"), _plane().curve[0], "light"))
+    _title(figure, 0.08, 0.94, (82, 42), 0.175)
     return figure
 
 

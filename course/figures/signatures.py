@@ -8,23 +8,25 @@ from functools import cache
 import numpy as np
 import torch
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Ellipse, Polygon
 from numpy.typing import NDArray
 from torch import Generator, Tensor
 
-from course import checkpoints, latent, metrics, planes, runs, sweep
+from course import checkpoints, datasets, latent, metrics, planes, runs, sweep
 from course.curves import curve
 from course.fashion import sample
 from course.figures.animation import Animation
 from course.figures.front import plane_with_point
-from course.figures.style import Drawing, Theme, class_colours, colours, ink, scatter
+from course.figures.style import Drawing, Theme, colours, ink, scatter
 from course.labelled import ConditionalVAE
 from course.models import VAE, Autoencoder
-from course.palette import ACCENT
+from course.palette import INK, PAPER
 from course.patterns import cross8x8, lines64
 from course.studies import conditional_sampling
 from course.studies.ood_images import ood_images
+from course.training import Settings
 
 __all__ = ["ANIMATIONS", "FIGURES"]
 
@@ -48,8 +50,8 @@ def _mosaic(axes: Axes, rows: Sequence[Images], theme: Theme) -> None:
     """Rows of images (S, D) with one pixel between them."""
     side = round(rows[0].shape[1] ** 0.5)
     cells = [np.pad(row.reshape(-1, side, side), ((0, 0), (1, 1), (1, 1))) for row in rows]
-    axes.imshow(np.vstack([np.hstack(list(row)) for row in cells]), cmap="Greys" if theme == "light" else "gray",
-                vmin=0, vmax=1, interpolation="none")  # fmt: skip
+    shades = LinearSegmentedColormap.from_list("ink", [PAPER[theme], INK[theme]])
+    axes.imshow(np.vstack([np.hstack(list(row)) for row in cells]), cmap=shades, vmin=0, vmax=1, interpolation="none")
 
 
 @torch.no_grad()
@@ -106,7 +108,9 @@ def _interpolation(axes: Axes, theme: Theme) -> str:
     model, ends = _lines()[0], torch.from_numpy(lines64().prototypes()[[0, 3]])
     a, b = model.encode(ends)
     _mosaic(axes, [model.decode(latent.lerp(a, b, 5)).numpy(), latent.lerp(ends[0], ends[1], 5).numpy()], theme)
-    return "Two rows of five small images: decoded, a diagonal turns into a cross; as a blend of pixels, it fades into it"
+    return (
+        "Two rows of five small images: decoded, a diagonal turns into a cross; as a blend of pixels, it fades into it"
+    )
 
 
 @torch.no_grad()
@@ -118,7 +122,7 @@ def _autoencoder(axes: Axes, theme: Theme) -> str:
         low, high = codes.min(axis=0), codes.max(axis=0)
         scatter(axes, (codes - low) / (high - low) * (1, 0.95) + (left, 0), images.labels, theme, size=7)
     axes.axvline(1.075, color=ink(theme, faint=True), lw=0.8)
-    return "Two maps of points in ten colours, side by side: the left ones in rays with empty space, the right ones in a cloud"
+    return "Two maps of points in ten colours: the left ones in rays with empty space, the right ones in one cloud"
 
 
 def _strange(axes: Axes, theme: Theme) -> str:
@@ -150,7 +154,8 @@ def _factors(axes: Axes, theme: Theme) -> str:
 
 
 def _labels(axes: Axes, theme: Theme) -> str:
-    model = runs.load_or_train("fashion", kind=ConditionalVAE)
+    settings = Settings(**datasets.default_settings("fashion") | {"beta": 8.0, "beta_start": 8.0})
+    model = runs.load_or_train("fashion", settings=settings, kind=ConditionalVAE)
     assert isinstance(model, ConditionalVAE)
     z = torch.randn((6, 16), generator=Generator().manual_seed(4)).repeat(10, 1)
     images = conditional_sampling.sample_by_label(model, z).reshape(10, 6, -1)
@@ -159,9 +164,13 @@ def _labels(axes: Axes, theme: Theme) -> str:
 
 
 def _explorer(axes: Axes, theme: Theme) -> str:
-    axes.imshow(plane_with_point(theme)[40:200], interpolation="none")
-    axes.add_patch(Polygon([(47, 127), (47, 157), (54, 151), (59, 162), (64, 160), (59, 149), (68, 149)],
-                           fc=ink(theme), ec="white" if theme == "light" else "black", lw=1.2))  # fmt: skip
+    picture, (x, y) = plane_with_point(theme)
+    top = int(np.clip(y - 80, 0, len(picture) - 160))
+    axes.imshow(picture[top : top + 160], interpolation="none")
+    arrow = np.array([(0, 0), (0, 30), (7, 24), (12, 35), (17, 33), (12, 22), (21, 22)]) + np.array(
+        (x + 3, y - top + 3)
+    )
+    axes.add_patch(Polygon(arrow, fc=ink(theme), ec=PAPER[theme], lw=1.2))
     return "A plane of faint pieces of clothing in the colours of their classes, and a pointer that holds a ring on it"
 
 
@@ -175,7 +184,8 @@ _DRAWN: dict[str, Callable[[Axes, Theme], str]] = {
 
 def _framed(draw: Callable[[Axes, Theme], str]) -> Callable[[Theme], Drawing]:
     def drawing(theme: Theme) -> Drawing:
-        figure = Figure(figsize=(2.4, 1.5), layout="none")
+        figure = Figure(figsize=(2.4, 1.5))
+        figure.set_layout_engine("none")
         axes = figure.add_axes((0.02, 0.03, 0.96, 0.94))
         words = draw(axes, theme)
         axes.axis("off")
