@@ -37,7 +37,7 @@ const showProgress = () => {
     const done = keys.filter((key) => courseMemory.done(key)).length;
     progress.querySelector("progress").value = done;
     progress.querySelector("span").textContent = done === keys.length ? "✓ done" : `${done} of ${keys.length} done`;
-    progress.hidden = false;
+    progress.hidden = done === 0; // an empty bar greets nobody
   }
 };
 
