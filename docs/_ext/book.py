@@ -14,7 +14,7 @@ from sphinx_design.dropdown import dropdown_main
 _LEFT_OUT = {"button", "input", "canvas", "output"}
 _READS_AS = {"details": "div", "fieldset": "div", "label": "span", "legend": "p", "summary": "p"}
 _SVG = "http://www.w3.org/2000/svg"
-_SCRIPTED = {"animation-player", "lesson-progress", "quiz-verdict"}
+_SCRIPTED = {"animation-player", "lesson-progress", "only-dark", "quiz-verdict"}
 
 
 class Book(Epub3Builder):

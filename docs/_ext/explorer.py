@@ -55,7 +55,7 @@ class Explorer(Drawn):
         options = {"models": models, "show": shown, "more": _more(more), "stages": {n: _stages(n) for n in staged}}
         options["encoders"] = {n: _encoder(n) for n in drawn}
         self._remember(models, [*more, *(f"{n}-stages" for n in staged), *(f"{n}-encoder" for n in drawn)])
-        stills = html("div", *self._images(name, *named(name)), class_="explorer-still")
+        stills = html("div", *self._pictures(name, *named(name)), class_="explorer-still")
         figure = html(
             "figure",
             stills,
