@@ -15,7 +15,7 @@ from sphinx_design.dropdown import dropdown_main
 _LEFT_OUT = {"button", "input", "canvas", "output"}
 _READS_AS = {"details": "div", "fieldset": "div", "label": "span", "legend": "p", "noscript": "div", "summary": "p"}
 _SVG = "http://www.w3.org/2000/svg"
-_SCRIPTED = {"animation-player", "lesson-progress", "quiz-verdict", "quiz-controls"}
+_SCRIPTED = {"animation-player", "lesson-progress", "only-dark", "quiz-verdict", "quiz-controls"}
 _OF_THE_SITE = {"site-only", "front-do", "buttons"}
 
 

@@ -61,7 +61,7 @@ class Explorer(Drawn):
         if "background" in self.options:
             options["background"] = self.options["background"]
         is_first = explorer_page.GLIMPSE in shown
-        stills = html("noscript" if is_first else "div", *self._images(name, *named(name)), class_="explorer-still")
+        stills = html("noscript" if is_first else "div", *self._pictures(name, *named(name)), class_="explorer-still")
         figure = html(
             "figure",
             stills,

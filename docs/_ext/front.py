@@ -18,7 +18,7 @@ class LessonSign(Drawn):
 
         if self.arguments[0] not in figures.FIGURES:
             return unknown(self, "figure", sorted(figures.FIGURES))
-        sign = html("div", *self._images(self.arguments[0], *named(self.arguments[0])), class_="lesson-sign")
+        sign = html("div", *self._pictures(self.arguments[0], *named(self.arguments[0])), class_="lesson-sign")
         self.set_source_info(sign)
         return [sign]
 

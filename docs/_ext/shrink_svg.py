@@ -8,6 +8,7 @@ from PIL import Image
 
 _PATH = re.compile(r' d="([^"]*)"')
 _PLACE = re.compile(r' (x|y)="(-?\d+\.\d{2})\d+"')
+_NOT_TURNED = re.compile(r' transform="rotate\(-0 [^)]*\)"')
 _DIGITS = re.compile(r"(\d\.\d{2})\d+")
 _RASTER = re.compile(r"data:image/png;base64,([A-Za-z0-9+/=\s]+)")
 
@@ -17,7 +18,7 @@ def shrink_svg(svg: str) -> str:
 
     Numbers of transformations keep all their digits: a hundredth is much for a scale.
     """
-    svg = _PATH.sub(_with_fewer_digits, svg)
+    svg = _NOT_TURNED.sub("", _PATH.sub(_with_fewer_digits, svg))
     svg = _PLACE.sub(r' \1="\2"', svg)
     return _RASTER.sub(lambda found: f"data:image/png;base64,{_small(found[1])}", svg)
 
