@@ -27,13 +27,11 @@ NEAR_A_LOGARITHM = 1e-4  # nats that a small number inside a logarithm may cost,
 
 
 def numbers_and_gaps(value: Value) -> object:
-    """Which numbers are finite, and these plus one: NaN equals nothing, and beside 1 it is plain how small a rounding
-    of 0 is.
-    """
+    """Which numbers are finite, as NaN equals nothing, and these with a 1 behind, beside which a rounding of 0 is 0."""
     if not isinstance(value, Leaf):
         return value
     finite = np.isfinite(value.array)
-    return [str(finite.tolist()), Leaf(np.where(finite, value.array, 0) + 1.0)]
+    return [str(finite.tolist()), Leaf(np.append(np.where(finite, value.array, 0), 1.0))]
 
 
 def agree(student: Student, reference: Oracle, calls: Sequence[Call], what: str, axes: str = "") -> None:
