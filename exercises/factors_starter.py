@@ -58,8 +58,8 @@ def mig(information: torch.Tensor, entropies: torch.Tensor) -> float:
     entropy; two dimensions that have the same have a gap of 0. Then the average over the factors that vary, those with
     an entropy above 0. Z is at least 2, and at least one factor varies.
     """
-    # TODO 10.4: the gap of each factor that varies, in units of its entropy, and their average
-    raise NotImplementedError("Exercise 10.4: the gap of each factor that varies, in units of its entropy, and their average")
+    # TODO 10.4: the gap of each factor that varies, as a share of its entropy, averaged
+    raise NotImplementedError("Exercise 10.4: the gap of each factor that varies, as a share of its entropy, averaged")
 
 
 # Given: nothing below this line needs a change.
@@ -83,7 +83,8 @@ def cut(codes: torch.Tensor, bins: int) -> torch.Tensor:
 def turned(codes: torch.Tensor, seed: int) -> torch.Tensor:
     """Codes (N, Z) along other axes, drawn at random: their distances stay as they are."""
     noise = torch.randn((codes.shape[1],) * 2, generator=torch.Generator().manual_seed(seed))
-    return codes @ torch.linalg.qr(noise)[0]
+    turn: torch.Tensor = torch.linalg.qr(noise)[0]
+    return codes @ turn
 
 
 def gap(codes: torch.Tensor, factors: torch.Tensor, bins: int = 8) -> float:

@@ -64,7 +64,7 @@ def mig(information: torch.Tensor, entropies: torch.Tensor) -> float:
     entropy; two dimensions that have the same have a gap of 0. Then the average over the factors that vary, those with
     an entropy above 0. Z is at least 2, and at least one factor varies.
     """
-    # todo 10.4: the gap of each factor that varies, in units of its entropy, and their average
+    # todo 10.4: the gap of each factor that varies, as a share of its entropy, averaged
     first, second = information.topk(2, dim=0).values  # (F,), (F,)
     varies = entropies > 0
     return float(((first - second)[varies] / entropies[varies]).mean())
