@@ -272,6 +272,13 @@ def information_pooled(codes: Any, factor: Any) -> Any:
     return _with(codes, factor, torch.cat([codes, factor]))
 
 
+@mistake("10.2", "single numbers in place of pairs", INFORMATION)
+def information_apart(codes: Any, factor: Any) -> Any:
+    """In a table of two columns, does `unique` count different rows, or different numbers? Is the sum of your shares 1?"""
+    share = torch.unique(torch.stack([codes, factor]), return_counts=True)[1] / len(codes)
+    return _entropy(codes) + _entropy(factor) - float(torch.special.entr(share).sum())
+
+
 @mistake("10.2", "whether both numbers are equal", INFORMATION)
 def information_equal(codes: Any, factor: Any) -> Any:
     """Give bin 0 the name 5, and bin 5 the name 0: does the code say less about the factor then?"""
