@@ -274,7 +274,7 @@ def information_pooled(codes: Any, factor: Any) -> Any:
 
 @mistake("10.2", "single numbers in place of pairs", INFORMATION)
 def information_apart(codes: Any, factor: Any) -> Any:
-    """In a table of two columns, does `unique` count different rows, or different numbers? Is the sum of your shares 1?"""
+    """Of a table of two columns, does `unique` count the rows, or single numbers? Is the sum of your shares 1?"""
     share = torch.unique(torch.stack([codes, factor]), return_counts=True)[1] / len(codes)
     return _entropy(codes) + _entropy(factor) - float(torch.special.entr(share).sum())
 
