@@ -9,7 +9,7 @@ from torch import Generator, Tensor
 
 from course.evidence import log_mean_exp, log_normal
 
-__all__ = ["Parts", "kl_parts"]
+__all__ = ["Parts", "kl_parts", "log_ratios"]
 
 
 class Parts(NamedTuple):
@@ -30,16 +30,20 @@ def kl_parts(
     the last two parts are taken, z @ turn; by default the model's own.
     """
     mu, log_var = mu.double(), log_var.double()
-    turn = torch.eye(mu.shape[1], dtype=mu.dtype) if turn is None else turn.to(mu.dtype)
-    centres, widths = mu @ turn, (log_var.exp() @ turn.square()).log()  # (N, Z) along each turned axis
+    turn = torch.eye(mu.shape[1]) if turn is None else turn
     found = []
     for _ in range(num_samples):
         eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
         z = mu + (0.5 * log_var).exp() * eps  # (N, Z): one of each cloud
-        log_q = log_normal(z[:, None], mu, log_var)  # (N, N): each z under each cloud
-        together = log_mean_exp(log_q, dim=1)  # (N,): log q(z)
-        along = log_normal((z @ turn)[:, None, :, None], centres[..., None], widths[..., None])  # (N, N, Z)
-        apart = log_mean_exp(along, dim=1).sum(dim=1)  # (N,): log of the product of all q(z_j)
-        parts = (log_q.diagonal() - together, together - apart, apart - log_normal(z))
-        found.append(torch.stack(parts).mean(dim=1))
+        found.append(log_ratios(z, mu, log_var, turn.double()).mean(dim=1))
     return Parts(*torch.stack(found).mean(dim=0).tolist())
+
+
+def log_ratios(z: Tensor, mu: Tensor, log_var: Tensor, turn: Tensor) -> Tensor:
+    """What the parts are the means of, (3, N): for z (N, Z), each drawn from its own cloud, along the axes `turn`."""
+    log_q = log_normal(z[:, None], mu, log_var)  # (N, N): each z under each cloud
+    log_q_z = log_mean_exp(log_q, dim=1)  # (N,): under their mean
+    log_widths = (log_var.exp() @ turn.square()).log()  # (N, Z), along each axis
+    along = log_normal((z @ turn)[:, None, :, None], (mu @ turn)[..., None], log_widths[..., None])  # (N, N, Z)
+    log_axes = log_mean_exp(along, dim=1).sum(dim=1)  # (N,): of the product of all q(z_j)
+    return torch.stack((log_q.diagonal() - log_q_z, log_q_z - log_axes, log_axes - log_normal(z)))
