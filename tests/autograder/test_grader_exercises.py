@@ -25,6 +25,7 @@ SEEDS = {
     "training": [3, 11],
     "strange": [3, 11],
     "maps": [3, 11],
+    "factors": [3, 11],
 }
 BY_RESULT = ("5.3",)  # no answer of such a part can be compared with that of a mistake: its check says what is odd
 
