@@ -51,7 +51,7 @@ def draw_codes(
     The covariance is symmetric and positive definite, so that there is a matrix L with covariance = L L^T. If eps comes
     from N(0, I), then mean + L eps comes from N(mean, covariance). Each sample has noise of its own.
     """
-    # todo 7.2: standard normal noise, turned and stretched by a factor of the covariance, and moved to the mean
+    # todo 7.2: noise, turned and stretched by a factor of the covariance, and moved
     eps = torch.randn(num_samples, len(mean), generator=generator, dtype=mean.dtype)  # (num_samples, Z)
     factor: torch.Tensor = torch.linalg.cholesky(covariance)  # (Z, Z), L
     return mean + eps @ factor.T  # (num_samples, Z)
@@ -148,8 +148,8 @@ def main() -> None:
     print(f"new_images     {valid(images, patterns):.0%} of {count} are one of the {len(patterns)} patterns")
     prior = model.decode(torch.randn(codes.shape, generator=generator))
     usual = model.decode(model.noisy(patterns.repeat(16, 1), generator))  # (1024, 256)
-    print(f"               {valid(prior, patterns):.0%} of draws from N(0, I): the KL has pulled the codes there")
-    print(f"               {valid(usual, patterns):.0%} near the code of a pattern, where nothing is really new")
+    print(f"               {valid(prior, patterns):.0%} if codes come from N(0, I), to which the KL has pulled them")
+    print(f"               {valid(usual, patterns):.0%} if they come from the posteriors, near the codes of patterns")
     print(f"               {save_images(torch.cat([images[:6], prior[:6]]), 'my_sampling.png')}: 6 new, 6 of N(0, I)")
     limit = distances(usual, patterns)
     for name, decoded in (("new images", images), ("draws from N(0, I)", prior)):
