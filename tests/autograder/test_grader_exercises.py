@@ -23,6 +23,7 @@ SEEDS = {
     "interpolation": [3, 11],
     "conditional": [3, 11],
     "training": [3, 11],
+    "sampling": [3, 11],
     "strange": [3, 11],
     "maps": [3, 11],
     "factors": [3, 11],
