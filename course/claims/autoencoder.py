@@ -51,6 +51,7 @@ from course.studies.ex_post_density import CodeSource, new_codes
 from course.studies.identifiability import (
     mass_moved,
     mean_correlation_coefficient,
+    pair_correlation,
     random_turn,
     same_index_correlation,
     used,
@@ -246,6 +247,11 @@ def _with_next(model: LatentModel, seed: int, run: str, agree: Agreement) -> flo
     return agree(_codes(model), _partner(seed, run))
 
 
+def _pairs_turned(model: LatentModel, seed: int, turns: int = 20) -> float:
+    """How far two entries of this training's own codes correlate once its axes are turned at random."""
+    return float(np.mean([pair_correlation(random_turn(_codes(model), 100 * seed + k)) for k in range(turns)]))
+
+
 def _with_turned(model: LatentModel, seed: int, run: str, agree: Agreement, turns: int = 20) -> float:
     """The same where the axes that the next seed's training uses are turned at random, averaged over some turns."""
     codes, partner = _codes(model), _partner(seed, run)
@@ -376,6 +382,25 @@ _CODES = {
         BOTH[:1], _entries_used, at_least(15.5), baseline=UNTRAINED,
     ),
     "vae-used": _claim("Entries of 16 that the VAE uses.", BOTH[1:], _entries_used, between(4, 8), baseline=UNTRAINED),
+    **{
+        f"{name}-pairs": _claim(
+            f"Size of the correlation of two entries in use, on average over pairs, {words}.",
+            (run,), lambda m, _seed: pair_correlation(_codes(m)), bound, digits=2,
+            baseline=instead("the same codes, their axes turned at random", measure=_pairs_turned),
+        )
+        for name, run, words, bound in (
+            ("ae", "fashion-ae", "autoencoder", at_least(0.15)), ("vae", "fashion-vae", "VAE", at_most(0.1)),
+        )
+    },
+    **{
+        f"{name}-pairs-turned": _claim(
+            f"The same once the axes are turned at random, {words}.",
+            (run,), _pairs_turned, bound, digits=2, baseline=IS_BASELINE,
+        )
+        for name, run, words, bound in (
+            ("ae", "fashion-ae", "autoencoder", at_least(0.15)), ("vae", "fashion-vae", "VAE", at_most(0.12)),
+        )
+    },
     "ae-length": _claim(
         "Mean length of a code of the autoencoder.",
         BOTH[:1], lambda m, _seed: mean_length(_codes(m)), at_least(6), baseline=prior_length(16),
