@@ -218,23 +218,26 @@ def _pixel_sums() -> tuple[Rows, NDArray[np.bool_]]:
     return images, judge.classes(images) == sums.wanted
 
 
-def _long_sleeves(rows: Rows, known: Rows, decode: Callable[[Rows], Rows]) -> float:
-    """T-shirts + (pullover - T-shirt) that the judge takes for pullovers: all 1000 T-shirts of the test images."""
+def _long_sleeves(rows: Rows, known: Rows, decode: Callable[[Rows], Rows], strength: float = 1.0) -> float:
+    """T-shirts + (pullover - T-shirt) that the judge takes for pullovers: all 1000 T-shirts of the test images.
+
+    With a strength of 0 nothing is added: what the judge says of T-shirts before the sum.
+    """
     labels = images_of("fashion").labels
     step = known[labels == _PULLOVER].mean(axis=0) - known[labels == _T_SHIRT].mean(axis=0)
-    images = decode((rows[_labels() == _T_SHIRT] + step).astype(np.float32))
+    images = decode((rows[_labels() == _T_SHIRT] + strength * step).astype(np.float32))
     return 100 * float((judge.classes(images) == _PULLOVER).mean())
 
 
 @torch.no_grad()
-def _sleeves(model: LatentModel, _seed: int) -> float:
+def _sleeves(model: LatentModel, _seed: int, strength: float = 1.0) -> float:
     known = codes_of(model, images_of("fashion").images)
-    return _long_sleeves(_codes(model), known, lambda z: model.decode(torch.from_numpy(z)).numpy())
+    return _long_sleeves(_codes(model), known, lambda z: model.decode(torch.from_numpy(z)).numpy(), strength)
 
 
 @cache
-def _pixel_sleeves(_seed: int = 0) -> float:
-    return _long_sleeves(held_out("fashion").images, images_of("fashion").images, lambda x: np.clip(x, 0, 1))
+def _pixel_sleeves(_seed: int = 0, strength: float = 1.0) -> float:
+    return _long_sleeves(held_out("fashion").images, images_of("fashion").images, lambda x: np.clip(x, 0, 1), strength)
 
 
 def _partner(seed: int, run: str) -> Rows:
@@ -599,6 +602,7 @@ _HOLES = {
     ),
 }  # fmt: skip
 
+_UNCHANGED = without_model("the T-shirts as they are", partial(_pixel_sleeves, strength=0.0))
 _MEANING = {
     "ae-sums": _claim(
         "Sums of a code and the difference of two classes' means that the judge takes for the class asked for.",
@@ -624,8 +628,19 @@ _MEANING = {
     ),
     "pixel-sleeves": _claim(
         "The same with pixels.",
-        (), _pixel_sleeves, between(40, 80), unit="%", baseline=class_chance(),
+        (), _pixel_sleeves, between(40, 80), unit="%", baseline=_UNCHANGED,
     ),
+    **{
+        f"{name}-sleeves-before": _claim(
+            f"T-shirts that the judge takes for a pullover before anything is added, {words}.",
+            runs, partial(measure, strength=0.0), at_most(8), unit="%", baseline=IS_BASELINE,
+        )
+        for name, words, runs, measure in (
+            ("ae", "given back by the autoencoder", BOTH[:1], _sleeves),
+            ("vae", "given back by the VAE", BOTH[1:], _sleeves),
+            ("pixel", "as they are", (), _pixel_sleeves),
+        )
+    },
     "ae-sums-frechet": _claim(
         "Fréchet distance of all these sums, autoencoder.",
         BOTH[:1], lambda m, _seed: frechet_to_real(_sums(m)[0]), at_most(35),
