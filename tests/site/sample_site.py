@@ -60,6 +60,9 @@ SETTINGS = {
     "mistakes_folder": "parts",
     "code_root": ".",
     "moved_pages": {},
+    "take_along": False,
+    "book_without": [],
+    "epub_cover": (),
 }
 
 
