@@ -7,14 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from scipy.spatial.distance import pdist
 
 from course.fashion import CLASSES
 from course.figures.flat_maps import bare, class_legend, codes_of, fashion_model, few
 from course.figures.signs import legend_of
-from course.figures.style import FOUR_ABREAST, Drawing, Theme, class_colours, colours, ink, panels, scatter
+from course.figures.style import Drawing, Theme, class_colours, colours, ink, panels, scatter
 from course.maps import joint_tsne
 from course.studies.tsne import affinities, divergence, forces, similarities
 

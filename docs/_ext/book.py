@@ -14,6 +14,8 @@ from sphinx_design.dropdown import dropdown_main
 
 _LEFT_OUT = {"button", "input", "canvas", "output"}
 _READS_AS = {"details": "div", "fieldset": "div", "label": "span", "legend": "p", "noscript": "div", "summary": "p"}
+_STATIC = {"epub.css", "basic.css", "pygments.css", "nbsphinx-code-cells.css", "book.css", "cover.png"}
+_STYLES = re.compile(r'<link rel="stylesheet"[^>]*?_static/([^"?]+)[^>]*/>')
 _SVG = "http://www.w3.org/2000/svg"
 _SCRIPTED = {"animation-player", "lesson-progress", "only-dark", "quiz-verdict", "quiz-controls"}
 _OF_THE_SITE = {"site-only", "front-do", "buttons"}
@@ -31,8 +33,8 @@ class Book(Epub3Builder):
         self.refnodes = [node for node in self.refnodes if node["refuri"].partition("#")[0] not in left_out]
 
     def build_content(self) -> None:
+        self._drop_what_is_of_the_site()
         self._draw_cover()
-        shutil.rmtree(Path(self.outdir, "_static", "katex"), ignore_errors=True)  # fonts for what MathML does without
         for picture in Path(self.outdir, "_images").glob("*.svg"):
             picture.write_text(_strict(picture.read_text(encoding="utf-8")), encoding="utf-8")
         properties = {page: self._properties(page) for page in Path(self.outdir).rglob("*.xhtml")}
@@ -51,8 +53,17 @@ class Book(Epub3Builder):
 
         front.cover().savefig(Path(self.outdir, self.config.epub_cover[0]), dpi=100)
 
+    def _drop_what_is_of_the_site(self) -> None:
+        """Scripts, the site's styles, and KaTeX's fonts, which MathML does without."""
+        for item in Path(self.outdir, "_static").iterdir():
+            if item.is_dir():
+                shutil.rmtree(item)
+            elif item.name not in _STATIC:
+                item.unlink()
+
     def _properties(self, page: Path) -> str:
-        content = page.read_text(encoding="utf-8")
+        content = _STYLES.sub(lambda link: link[0] if link[1] in _STATIC else "", page.read_text(encoding="utf-8"))
+        content = re.sub(r' columnspacing="[^"]*"', "", content)  # KaTeX's values are none in the standard
         page.write_text(re.sub(r"<svg (?!xmlns)", f'<svg xmlns="{_SVG}" ', content), encoding="utf-8")
         return " ".join(name for name, tag in (("mathml", "<math"), ("svg", "<svg")) if tag in content)
 
@@ -75,6 +86,10 @@ def _stand_still(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
             part.parent.remove(part)
         else:
             part["tag"] = _READS_AS.get(part["tag"], part["tag"])
+            if "explorer" in part["classes"]:
+                part["ids"] = []  # nothing leads to a still
+            if "explorer-look" in part["classes"]:
+                part.parent.replace(part, part.children)
             for name in ("hidden", "for"):
                 part["attributes"].pop(name, None)
     for part in list(

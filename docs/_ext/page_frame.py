@@ -1,12 +1,14 @@
 """The frame of a page: its foot, how it prints, and what others learn of it from outside, a description and a card."""
 
 import re
+from collections.abc import Iterator
 from html import escape
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from markup import element
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
@@ -15,16 +17,25 @@ _LENGTH = 200
 
 
 def describe(doctree: nodes.document) -> str:
-    """The first sentences that stand by themselves on the page, up to 200 characters."""
+    """The first sentences that stand by themselves on the page and hold no formula, up to 200 characters."""
     for paragraph in doctree.findall(nodes.paragraph):
-        if isinstance(paragraph.parent, nodes.section) or "lead" in paragraph["classes"]:
-            words = re.sub(r"\s+", " ", paragraph.astext())
+        if isinstance(paragraph.parent, nodes.section) and not any(paragraph.findall(nodes.math)):
+            words = re.sub(r"\s+", " ", "".join(_seen(paragraph)))
             if len(words) > 40:
                 return words if len(words) <= _LENGTH else words[: words.rfind(" ", 0, _LENGTH)] + " …"
     return ""
 
 
-def _add(app: Sphinx, pagename: str, _template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
+def _seen(node: nodes.Node) -> Iterator[str]:
+    """The texts that are not hidden until somebody points at something."""
+    if isinstance(node, nodes.Text):
+        yield node.astext()
+    elif not (isinstance(node, element) and "hidden" in node["attributes"]):
+        for child in node.children:
+            yield from _seen(child)
+
+
+def _add(app: Sphinx, _pagename: str, _template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
     if app.builder.name != "html":
         return
     context["repository"] = _repository()

@@ -74,6 +74,9 @@ SETTINGS = {
     "moved_pages": {},
     "signatures": {},
     "term_pages": "*",
+    "take_along": False,
+    "book_without": [],
+    "epub_cover": (),
 }
 
 
