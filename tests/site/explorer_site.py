@@ -126,6 +126,12 @@ def settle(page: Page) -> None:
     page.wait_for_function(f"() => {HERE}.frame === null && {HERE}.restTimer === null && !{HERE}.touched")
 
 
+def turn_to(page: Page, tool: str) -> None:
+    """Put one of the tools beside map and decode."""
+    page.get_by_role("tab", name=tool).click()
+    settle(page)
+
+
 def state(page: Page, name: str) -> Any:
     return page.evaluate(f"{HERE}.state.{name}")
 

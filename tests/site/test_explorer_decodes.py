@@ -15,12 +15,13 @@ from course.models import LatentModel
 from course.patterns import lines64
 from course.studies import judge
 from tests.site import explorer_site
-from tests.site.explorer_site import HERE, Open, decoded, state
+from tests.site.explorer_site import HERE, Open, decoded, state, turn_to
 from tests.site.page_checks import faults
 
 
 def test_the_ground_is_what_the_plane_decodes_to(explore: Open) -> None:
     page = explore()
+    turn_to(page, "Map")
     page.get_by_label("Behind").select_option("class")
     page.wait_for_function(f"{HERE}.validShare > 0")
     page.wait_for_function(f"{HERE}.backgroundStatus === 'done'")
@@ -41,6 +42,7 @@ def test_the_shipped_class_map_lies_under_its_points_whichever_axes_are_drawn(ex
     page = explore()
     page.get_by_role("button", name="Fashion-MNIST").click()
     page.wait_for_function(f"{HERE}.model.classMap")
+    turn_to(page, "Map")
     if turned:
         across = page.evaluate(f"{HERE}.state.axes[0]")
         page.get_by_label("Across").select_option(f"{1 - across}")
@@ -75,6 +77,7 @@ def test_the_shipped_class_map_lies_under_its_points_whichever_axes_are_drawn(ex
 
 def test_what_is_taken_away_is_this_view(explore: Open, tmp_path: Path) -> None:
     page = explore("#explorer?m=lines64-cvae&i=20")
+    turn_to(page, "Share")
     code = page.get_by_label("z as Python").input_value()
     names: dict[str, Any] = {}
     exec(code, names)

@@ -16,7 +16,7 @@ from course.models import VAE, LatentModel
 from course.objectives import kl, reconstruction
 from course.patterns import lines64, nearest
 from tests.site import explorer_site
-from tests.site.explorer_site import HERE, Open, load_all, settle, state
+from tests.site.explorer_site import HERE, Open, load_all, settle, state, turn_to
 from tests.site.page_checks import faults
 
 DRAWN = f"Array.from({HERE}.sketch)"
@@ -25,6 +25,7 @@ HALF = "0" * 24 + "ff00" + "0" * 36  # the left half of a thin horizontal line i
 
 def ready(page: Page) -> None:
     """Load the encoder, as the reader does."""
+    turn_to(page, "Draw")
     page.get_by_role("button", name="Load the encoder").click()
     expect(page.locator(".explorer-board")).to_be_visible()
     settle(page)
@@ -123,6 +124,7 @@ def test_the_map_marks_the_drawing_and_keeps_the_mark_when_the_point_goes(explor
     assert state(page, "z") != z
     assert state(page, "image") == -1
     assert page.evaluate(accent) == [0x0B, 0x57, 0xB0]
+    turn_to(page, "Sliders")
     page.get_by_role("button", name="Reset").click()
     settle(page)
     assert state(page, "sketch") is None
@@ -201,6 +203,7 @@ def test_a_link_brings_the_drawing_back_and_python_says_x(explore: Open) -> None
     settle(page)
     assert f"d={HALF}" in page.evaluate(f"latentExplorer.model.address.write('explorer', {HERE}.state)")
     names: dict[str, Any] = {}
+    turn_to(page, "Share")
     exec(page.get_by_label("z as Python").input_value(), names)
     assert names["x"].tolist() == [page.evaluate(DRAWN)]
     assert names["mu"][0].tolist() == pytest.approx(state(page, "z"), abs=0.01)
@@ -225,6 +228,7 @@ def test_another_model_encodes_the_same_drawing(explore: Open) -> None:
         code = model.encode(torch.tensor([page.evaluate(DRAWN)], dtype=torch.float32))[0]
     assert state(page, "z") == pytest.approx(code.tolist(), abs=0.05)
     assert page.locator("tr[data-cost]").count() == 1  # an autoencoder has no KL
+    turn_to(page, "Sliders")
     expect(page.get_by_role("button", name="Draw ε again")).to_be_disabled()
     page.get_by_label("Model", exact=True).select_option("lines64-beta1")
     settle(page)
@@ -255,6 +259,7 @@ def test_greys_are_drawn_with_a_soft_brush_and_rubbed_out(explore: Open) -> None
     settle(page)
     assert "&d=" not in page.url
     names: dict[str, Any] = {}
+    turn_to(page, "Share")
     exec(page.get_by_label("z as Python").input_value(), names)
     assert names["x"][0].tolist() == pytest.approx(rubbed.ravel().tolist(), abs=1e-6)
 
@@ -262,17 +267,22 @@ def test_greys_are_drawn_with_a_soft_brush_and_rubbed_out(explore: Open) -> None
 def test_at_a_moment_of_the_training_there_is_no_encoder(explore: Open) -> None:
     page = explore(f"#explorer?m=lines64-beta1&i=own&d={HALF}")
     expect(page.locator(".explorer-board")).to_be_visible()
+    turn_to(page, "Training")
     page.get_by_role("button", name=re.compile("Load ten moments")).click()
     page.wait_for_function(f"{HERE}.state.stage === 0")
+    turn_to(page, "Draw")
     expect(page.locator(".explorer-board")).to_be_hidden()
     expect(page.get_by_text("is that of the trained model")).to_be_visible()
+    turn_to(page, "Training")
     page.get_by_role("button", name="Trained model").click()
+    turn_to(page, "Draw")
     expect(page.locator(".explorer-board")).to_be_visible()
 
 
 def test_an_encoder_that_cannot_be_loaded_is_said(explore: Open) -> None:
     page = explore()
     page.evaluate(f"{HERE}.options.encoders['lines64-beta1'].files.push('missing.js')")
+    turn_to(page, "Draw")
     page.get_by_role("button", name="Load the encoder").click()
     expect(page.locator(".explorer-live")).to_contain_text("could not be loaded")
 
@@ -282,6 +292,7 @@ def test_the_picture_has_the_drawing_in_it(explore: Open, tmp_path: Path) -> Non
     for address in ("#explorer?m=lines64-beta1&i=20", f"#explorer?m=lines64-beta1&i=own&d={HALF}"):
         page = explore(address)
         settle(page)
+        turn_to(page, "Share")
         with page.expect_download() as download:
             page.get_by_role("button", name="Save the picture").click()
         download.value.save_as(tmp_path / "picture.png")
@@ -310,6 +321,7 @@ def test_the_readers_own_model_can_be_drawn_for_at_once(explore: Open, tmp_path:
     own, file = readers.find("lines64"), tmp_path / "own.html"
     file.write_text(explorer_page.own_page(own.model, "lines64", "Mine", own.python), encoding="utf-8")
     page = explore(file.as_uri())
+    turn_to(page, "Draw")
     expect(page.locator(".explorer-board")).to_be_visible()
     assert isinstance(own.model, LatentModel)
     x = explorer_site.unseen_images(own.model)

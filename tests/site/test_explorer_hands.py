@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.site import explorer_site
-from tests.site.explorer_site import HERE, Open, settle, state
+from tests.site.explorer_site import HERE, Open, settle, state, turn_to
 
 
 def test_a_mouse_drags_the_point_and_the_decode_follows(explore: Open) -> None:
@@ -109,6 +109,7 @@ def test_a_finger_holds_the_point_and_scrolls_elsewhere(explore: Open) -> None:
 
 def test_targets_have_the_size_of_a_finger(explore: Open) -> None:
     page = explore(viewport={"width": 390, "height": 844})
+    turn_to(page, "Training")
     page.get_by_role("button", name=re.compile("Load ten moments")).click()
     page.wait_for_function("latentExplorer.stages['lines64-beta1']")
     all_of_them = "button, select, input[type=range], .explorer-handle"
@@ -168,6 +169,7 @@ def test_a_conditional_model_draws_the_class_that_is_asked_for(explore: Open) ->
 
 def test_a_brush_marks_images_everywhere_by_mouse_and_by_keys(explore: Open) -> None:
     page = explore(viewport={"width": 1280, "height": 900})
+    turn_to(page, "Pairs")
     matrix = page.locator(".explorer-matrix")
     matrix.scroll_into_view_if_needed()
     box = matrix.bounding_box()
@@ -199,6 +201,7 @@ def test_a_brush_marks_images_everywhere_by_mouse_and_by_keys(explore: Open) -> 
 
 def test_the_way_plays_and_pauses(explore: Open) -> None:
     page = explore()
+    turn_to(page, "A to B")
     page.get_by_role("button", name="Play").last.click()
     page.wait_for_function(f"{HERE}.state.t > 0.05")
     page.get_by_role("button", name="Pause").click()
@@ -211,3 +214,54 @@ def test_the_way_plays_and_pauses(explore: Open) -> None:
     page.get_by_role("radio", name="pixels blended").check()
     settle(page)
     expect(page.locator(".explorer-live")).to_contain_text("Blend of pixels")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
+def test_map_and_decode_stay_in_view_whatever_tool_is_used(explore: Open, width: int, height: int) -> None:
+    page = explore(viewport={"width": width, "height": height})
+    page.locator(".explorer-stage").scroll_into_view_if_needed()
+    page.evaluate("document.querySelector('.explorer-stage').scrollIntoView()")
+    for tool in ("Sliders", "Map", "A to B", "Draw", "Training", "Pairs", "Share"):
+        turn_to(page, tool)
+        expect(page.get_by_role("tabpanel")).to_have_count(1)
+        for seen in (".explorer-map", ".explorer-decode", ".explorer-tabs", ".explorer-panels"):
+            box = page.locator(seen).bounding_box()
+            assert box is not None
+            assert box["y"] >= -1, (tool, seen)
+            assert box["y"] + box["height"] <= height + 1, (tool, seen)
+    panel = page.locator(".explorer-panels").bounding_box()
+    assert panel is not None
+    assert panel["height"] > 100
+
+
+def test_tools_are_reached_by_keys(explore: Open) -> None:
+    page = explore()
+    page.get_by_role("tab", name="Sliders").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("tab", name="Map")).to_be_focused()
+    expect(page.get_by_role("tab", name="Map")).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_label("Behind")).to_be_visible()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    expect(page.get_by_role("tab", name="Share")).to_be_focused()
+    page.get_by_label("Model", exact=True).select_option("lines64-ae")
+    expect(page.get_by_role("tab", name="Training")).to_be_hidden()  # nothing is kept of this model's training
+
+
+def test_what_was_done_is_taken_back_and_done_again(explore: Open) -> None:
+    page = explore()
+    settle(page)
+    first = state(page, "z")
+    page.get_by_role("button", name="Sample the prior").click()
+    settle(page)
+    second = state(page, "z")
+    page.get_by_role("button", name="Reset").click()
+    settle(page)
+    assert state(page, "z") == first
+    page.keyboard.press("Control+z")
+    assert state(page, "z") == pytest.approx(second, abs=1e-3)
+    page.get_by_role("button", name="Undo").click()
+    assert state(page, "z") == pytest.approx(first, abs=1e-3)
+    expect(page.get_by_role("button", name="Undo")).to_be_disabled()
+    page.get_by_role("button", name="Redo").click()
+    assert state(page, "z") == pytest.approx(second, abs=1e-3)

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.site import explorer_site
-from tests.site.explorer_site import HERE, Open, load_all, settle, state
+from tests.site.explorer_site import HERE, Open, load_all, settle, state, turn_to
 from tests.site.page_checks import faults
 
 
@@ -41,9 +41,12 @@ def server(explorer_folder: Path) -> Iterator[str]:
 def test_the_address_brings_a_view_back(explore: Open) -> None:
     page = explore()
     page.get_by_label("Model", exact=True).select_option("lines64-beta4")
+    turn_to(page, "Map")
     page.get_by_label("Behind").select_option("class")
+    turn_to(page, "Sliders")
     page.get_by_role("button", name="Sample the prior").click()
     page.get_by_role("button", name="Sample the prior").click()
+    turn_to(page, "A to B")
     page.get_by_role("button", name="A is here").click()
     page.get_by_role("radio", name="arc").check()
     settle(page)

@@ -74,6 +74,7 @@ latentExplorer.ui.parts.view = (explorer) => {
 
   return {
     element,
+    acts, // which a docked explorer shows with its sliders
     render() {
       const { state, model, data, found, pixels } = explorer;
       canvas.renderImage(large, pixels, data.side);

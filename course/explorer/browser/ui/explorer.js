@@ -31,30 +31,11 @@
       this.live = ui.make("p", { class: "explorer-live", role: "status" });
       this.stage = ui.make("div", { class: "explorer-stage" });
       this.parts = [];
-      this.build();
+      this.tabs = null; // where there are tools enough
+      this.undo = null;
+      ui.fillStage(this);
       this.listen();
       this.requestRender();
-    }
-
-    build() {
-      const { make } = ui;
-      const parts = (...names) =>
-        names
-          .filter((name) => name === "head" || this.shows(name))
-          .map((name) => {
-            const part = ui.parts[name](this);
-            this.parts.push(part);
-            return part.element;
-          });
-      this.stage.append(
-        ...parts("head"),
-        make("div", { class: "explorer-column" }, ...parts("map", "training")),
-        make("div", { class: "explorer-column" }, ...parts("view", "glimpse", "sliders")),
-        ...parts("draw", "ways", "matrix", "share"),
-        this.live,
-      );
-      this.root.prepend(this.stage);
-      this.root.classList.add("explorer-ready");
     }
 
     listen() {
@@ -62,7 +43,12 @@
         canvas.Surface.layouts++;
         this.requestRender();
       }).observe(this.stage);
-      addEventListener("hashchange", () => this.restore() && this.requestRender());
+      addEventListener("hashchange", () => {
+        if (!this.restore()) return;
+        ui.turnToAddress(this);
+        this.undo?.keep();
+        this.requestRender();
+      });
     }
 
     shows(part) {
@@ -162,9 +148,16 @@
       this.set(movedState(state, before, this.model, data.labels, { name, stage }));
     }
 
-    /* The state that the address holds, where it fits the model; true if the address speaks of this explorer. */
+    /* The state that the address of the page holds; true if it speaks of this explorer. */
     restore() {
-      const given = address.read(this.id, location.hash);
+      const isMine = this.showAddress(location.hash);
+      if (isMine) requestAnimationFrame(() => this.root.scrollIntoView());
+      return isMine;
+    }
+
+    /* The state that an address holds, where it fits the model; true if it speaks of this explorer. */
+    showAddress(hash) {
+      const given = address.read(this.id, hash);
       if (!given) return false;
       const name = latentExplorer.models[given.model] ? given.model : this.options.models[0];
       const model = latentExplorer.models[name];
@@ -172,7 +165,7 @@
       const isLoaded = given.stage !== undefined && latentExplorer.stages[name]?.[given.stage];
       if (isLoaded) this.state.stage = given.stage;
       else if (given.stage !== undefined) this.wantedStage = given.stage;
-      requestAnimationFrame(() => this.root.scrollIntoView());
+      this.requestRender();
       return true;
     }
 
@@ -193,7 +186,8 @@
       if (sketched) state.z = sampleCloud(sketched, state.samples);
       this.pixels = this.decodeState();
       this.found = nearestImage(data, this.pixels);
-      for (const part of this.parts) part.render();
+      for (const part of this.parts) if (!ui.isPutAway(this, part)) part.render();
+      this.tabs?.render();
       if (this.touched) this.atRest();
     }
 
@@ -211,6 +205,7 @@
         this.restTimer = null;
         this.live.textContent = this.describe();
         history.replaceState(null, "", address.write(this.id, this.state));
+        this.undo?.keep();
       }, 350);
     }
 

@@ -137,6 +137,7 @@
 
     return {
       element,
+      controls: controls.element, // which a docked explorer has among its tools
       render() {
         surface.fit();
         legend.render();

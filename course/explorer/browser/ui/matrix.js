@@ -22,7 +22,7 @@ latentExplorer.ui.parts.matrix = (explorer) => {
   const signs = make("canvas"); // rendered anew only when one of them changes
   const clear = ui.button("Clear the selection", () => release());
   const note = ui.note({ id: help });
-  const element = ui.section("pairs", "Every pair of dimensions", note, matrix, ui.row(clear));
+  const element = ui.section("pairs", "Every pair of dimensions", matrix, ui.row(clear), note);
   const changed = ui.changes();
   const panel = { row: 1, column: 0 };
   let rectangle = null; // left, top, right, bottom, in shares of the panel

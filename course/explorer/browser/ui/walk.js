@@ -17,7 +17,7 @@ latentExplorer.ui.walk = (explorer, onChange) => {
     const average = (points) => [0, 1].map((k) => points.reduce((sum, at) => sum + at[k], 0) / points.length);
     const [cx, cy] = average(plane.points);
     const middles = data.classes
-      .map((_, label) => plane.points.filter((_, i) => data.labels[i] === label))
+      .map((_, label) => plane.points.filter((point, i) => data.labels[i] === label))
       .filter((points) => points.length)
       .map(average);
     const angle = ([x, y]) => Math.atan2(y - cy, x - cx);
@@ -30,8 +30,7 @@ latentExplorer.ui.walk = (explorer, onChange) => {
     const [a, b, c, d] = [-1, 0, 1, 2].map((k) => points[(i + k + points.length) % points.length]);
     const along = (k) =>
       b[k] +
-      (t / 2) *
-        (c[k] - a[k] + t * (2 * a[k] - 5 * b[k] + 4 * c[k] - d[k] + t * (3 * (b[k] - c[k]) + d[k] - a[k])));
+      (t / 2) * (c[k] - a[k] + t * (2 * a[k] - 5 * b[k] + 4 * c[k] - d[k] + t * (3 * (b[k] - c[k]) + d[k] - a[k])));
     return [along(0), along(1)];
   };
 
