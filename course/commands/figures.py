@@ -26,7 +26,7 @@ def command(names: tuple[str, ...], out: Path, theme: str, force: bool) -> None:
 
     from course import outputs, palette
     from course.figures import ANIMATIONS, FIGURES, animate, draw, write_gif
-    from course.figures.saving import save
+    from course.figures.saving import save_drawing
 
     known = [*FIGURES, *ANIMATIONS]
     for name in names:
@@ -42,5 +42,5 @@ def command(names: tuple[str, ...], out: Path, theme: str, force: bool) -> None:
         if name in ANIMATIONS:
             write_gif(animate(name), path)
         else:
-            save(draw(name, shade).figure, path, facecolor=palette.PAPER[shade])
+            save_drawing(draw(name, shade), path, shade)
         click.echo(path)

@@ -16,8 +16,10 @@ from torch import Tensor
 from course import latent, maps, metrics
 from course.fashion import CLASSES, IMAGE_SIZE, sample
 from course.figures.animation import Animation
+from course.figures.code_pairs import ae_vae_pairs
+from course.figures.signs import legend_of
 from course.figures.strange_scores import strange_aurocs, strange_scores
-from course.figures.style import CLASS_MARKERS, Drawing, Theme, class_colours, ink, scatter
+from course.figures.style import CLASS_MARKERS, PHONE, SMALL, Drawing, Theme, class_colours, ink, panels, scatter
 from course.models import VAE, Autoencoder, LatentModel
 from course.runs import load_or_train
 from course.studies import judge
@@ -29,7 +31,6 @@ from course.studies.identifiability import USED_ABOVE
 __all__ = ["ANIMATIONS", "FIGURES"]
 
 _GAP = 2
-_WIDTH = 5.2
 _SHOWN = (0, 1, 5, 7, 8, 9)  # a class each: T-shirt, trouser, sandal, sneaker, bag, ankle boot
 _MAPPED = 400
 _T_SHIRT, _PULLOVER = 0, 2
@@ -71,17 +72,17 @@ def _mosaic(rows: Sequence[Rows], theme: Theme, names: Sequence[str], below: Seq
     for r, row in enumerate(rows):
         for c, image in enumerate(row):
             raster[r * side : r * side + IMAGE_SIZE, c * side : c * side + IMAGE_SIZE] = image.reshape(IMAGE_SIZE, -1)
-    left, bottom = 0.1 + 0.085 * max(len(name) for name in names), 0.25 if below else 0.02  # inches, for the words
-    drawn = (_WIDTH - left) * raster.shape[0] / raster.shape[1]
-    figure = Figure(figsize=(_WIDTH, bottom + drawn + 0.02))
+    left, bottom = 0.1 + 0.08 * max(len(name) for name in names), 0.25 if below else 0.02  # inches, for the words
+    drawn = (PHONE - left) * raster.shape[0] / raster.shape[1]
+    figure = Figure(figsize=(PHONE, bottom + drawn + 0.02))
     figure.set_layout_engine("none")
     height = figure.get_figheight()
-    axes = figure.add_axes((left / _WIDTH, bottom / height, 1 - left / _WIDTH, drawn / height))
+    axes = figure.add_axes((left / PHONE, bottom / height, 1 - left / PHONE, drawn / height))
     palette = mpl.colormaps["Greys" if theme == "light" else "gray"].with_extremes(bad="none")
     axes.imshow(raster, cmap=palette, vmin=0, vmax=1, interpolation="none")
     axes.set_yticks([r * side + IMAGE_SIZE / 2 for r in range(len(rows))], names)
     axes.set_xticks([c * side + IMAGE_SIZE / 2 for c in range(len(below))], below)
-    axes.tick_params(length=0, pad=4, labelsize=9.5)
+    axes.tick_params(length=0, pad=4, labelsize=SMALL)
     axes.spines[:].set_visible(False)
     return figure
 
@@ -109,8 +110,8 @@ def ae_vae_back(theme: Theme) -> Drawing:
 
 def ae_vae_codes(theme: Theme) -> Drawing:
     """Codes of 200 test images along two entries, on one scale, with the circle that holds 95 % of draws."""
-    figure = Figure(figsize=(6.2, 3.9))
-    for axes, model, name in zip(figure.subplots(1, 2), _models(), ("autoencoder", "VAE"), strict=True):
+    figures, both = panels(2, 3.4)
+    for axes, model, name in zip(both, _models(), ("autoencoder", "VAE"), strict=True):
         codes = _codes(model)
         strength = metrics.dimension_kl(model, _x()) if isinstance(model, VAE) else codes.var(axis=0)
         a, b = metrics.strongest(strength)
@@ -118,22 +119,22 @@ def ae_vae_codes(theme: Theme) -> Drawing:
         axes.add_patch(Circle((0, 0), np.sqrt(-2 * np.log(0.05)), fill=False, color=ink(theme), lw=1, ls="--"))
         axes.set(title=name, xlabel=f"entry {a}", xlim=(-11, 11), ylim=(-11, 11), aspect="equal")
         axes.set_ylabel(f"entry {b}", labelpad=-2)
-    handles = figure.axes[0].get_legend_handles_labels()
-    figure.legend(*handles, ncols=4, loc="outside lower center", fontsize=8.5, handletextpad=0.2, columnspacing=1)
     lengths = [mean_length(_codes(model)) for model in _models()]
     return Drawing(
-        figure,
+        figures,
         "Two scatter plots on the same axes from -11 to 11, one point an image, ten classes. The autoencoder's codes "
         "fill the frame and are off centre; most of the VAE's lie inside of a dashed circle of radius 2.4 around 0. "
         f"Mean length of a code: {lengths[0]:.1f} and {lengths[1]:.1f}.",
+        legend_of(axes),
     )
 
 
 def ae_vae_widths(theme: Theme) -> Drawing:
     """The standard deviation of each entry over images, largest first."""
-    figure = Figure(figsize=(6.2, 2.7))
+    figures, both = panels(2, 2.6)
+    both[1].sharey(both[0])
     counts = []
-    for axes, model, name in zip(figure.subplots(1, 2, sharey=True), _models(), ("autoencoder", "VAE"), strict=True):
+    for axes, model, name in zip(both, _models(), ("autoencoder", "VAE"), strict=True):
         widths = _codes(model).std(axis=0)
         order = np.argsort(-widths)
         in_use = widths[order] > USED_ABOVE
@@ -141,11 +142,11 @@ def ae_vae_widths(theme: Theme) -> Drawing:
         shades = [class_colours(theme)[1] if used else ink(theme, faint=True) for used in in_use]
         axes.bar(np.arange(len(order)), widths[order], color=shades)
         axes.axhline(1, color=ink(theme), ls="--", lw=1)
-        axes.set_xticks(np.arange(len(order)), [str(i) for i in order], fontsize=7.5)
+        axes.set_xticks(np.arange(len(order)), [str(i) for i in order], fontsize=SMALL)
         axes.set(title=f"{name}: {counts[-1]} of {len(order)} in use", xlabel="entry of the code")
-    figure.axes[0].set_ylabel("standard deviation")
+        axes.set_ylabel("standard deviation")
     return Drawing(
-        figure,
+        figures,
         f"Bars of the standard deviation of each entry over 200 images. The autoencoder uses {counts[0]} of 16, all "
         f"wider than 1. The VAE uses {counts[1]}, all close to a dashed line at 1; its others are nearly 0.",
     )
@@ -217,7 +218,7 @@ def vae_entries(theme: Theme) -> Drawing:
     start = torch.from_numpy(_codes(model)[_of_class(_T_SHIRT)[0]])
     values = torch.linspace(-3, 3, 7)
     strips = [_decode(model, latent.traverse(start, i, values)) for i in order]
-    names = [f"entry {i}, {kls[i]:.2f} nats" for i in order]
+    names = [f"{i}, {kls[i]:.2f} nats" for i in order]
     figure = _mosaic(strips, theme, names, [f"{v:.0f}" for v in values.tolist()])
     return Drawing(
         figure,
@@ -239,26 +240,25 @@ def _maps() -> tuple[NDArray[np.float64], ...]:
 def ae_vae_maps(theme: Theme) -> Drawing:
     """A t-SNE map of each model's codes of 400 images."""
     labels = sample("train").balanced(_MAPPED // 10).labels
-    figure = Figure(figsize=(6.2, 3.9))
-    for axes, points, name in zip(figure.subplots(1, 2), _maps(), ("autoencoder", "VAE"), strict=True):
+    figures, both = panels(2, 3.4)
+    for axes, points, name in zip(both, _maps(), ("autoencoder", "VAE"), strict=True):
         scatter(axes, points, labels, theme, CLASSES, size=9)
         axes.set(title=name, xticks=[], yticks=[], aspect="equal")
         axes.spines[:].set_visible(False)
-    handles = figure.axes[0].get_legend_handles_labels()
-    figure.legend(*handles, ncols=4, loc="outside lower center", fontsize=8.5, handletextpad=0.2, columnspacing=1)
     return Drawing(
-        figure,
+        figures,
         f"Two maps of the codes of {len(labels)} images, {len(CLASS_MARKERS)} classes, each made with t-SNE. Both show "
         "the same groups: trousers at one edge, three kinds of shoes next to each other, and shirts, coats and "
         "pullovers mixed. Axes and distances of such a map have no unit.",
+        legend_of(axes),
     )
 
 
 FIGURES: dict[str, Callable[[Theme], Drawing]] = {
     f.__name__: f
     for f in (
-        ae_vae_back, ae_vae_codes, ae_vae_widths, ae_vae_draws, ae_vae_ways, strange_scores, strange_aurocs,
-        ae_vae_sleeves, vae_entries, ae_vae_maps,
+        ae_vae_back, ae_vae_codes, ae_vae_widths, ae_vae_pairs, ae_vae_draws, ae_vae_ways, strange_scores,
+        strange_aurocs, ae_vae_sleeves, vae_entries, ae_vae_maps,
     )
 }  # fmt: skip
 ANIMATIONS: dict[str, Callable[[], Animation]] = {}

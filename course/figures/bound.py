@@ -26,7 +26,8 @@ from course.evidence import (
     prior_log_weights,
 )
 from course.figures.animation import Animation
-from course.figures.style import Drawing, Theme, colours, ink, show_image
+from course.figures.signs import legend_of
+from course.figures.style import PHONE, THREE_ABREAST, Drawing, Theme, colours, ink, panels, show_image
 from course.models import VAE
 from course.patterns import TYPES, lines64
 from course.training import Settings
@@ -60,7 +61,7 @@ def story(theme: Theme) -> Drawing:
     """The one latent dimension: the prior, which stretch makes which image, and the decodes on the way."""
     line, labels = _line(), lines64().labels
     z = line.z.numpy()
-    figure = Figure(figsize=(4, 4.4))
+    figure = Figure(figsize=(PHONE, 4.0))
     top, stretches, images = figure.subplots(3, 1, height_ratios=(1.2, 0.9, 1))
     shown = np.abs(z) < 2.6
     density = np.exp(-0.5 * z[shown] ** 2) / np.sqrt(2 * np.pi)
@@ -78,7 +79,6 @@ def story(theme: Theme) -> Drawing:
     stretches.vlines(edges, 0, 1, color=ink(theme), lw=0.5)
     stretches.set(yticks=[], ylim=(0, 1), xlim=(-2.6, 2.6), xlabel="z")
     stretches.set_title("the type of the image that the decoder draws there")
-    stretches.legend(ncols=2, loc="upper center", bbox_to_anchor=(0.5, -0.5), fontsize=9, handlelength=1)
     images.axis("off")
     places = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
     with torch.no_grad():
@@ -92,6 +92,7 @@ def story(theme: Theme) -> Drawing:
         "Three rows over one axis z from -2.6 to 2.6. Above, the bell of the prior. In the middle, the axis cut into "
         f"{stretch} stretches, each coloured by the type of the image that the decoder draws there; stretches "
         "near the middle are narrow, those at the ends wide. Below, five decoded images.",
+        legend_of(stretches),
     )
 
 
@@ -103,19 +104,18 @@ def prior_draws(theme: Theme) -> Drawing:
         ("lines, Z = 8", _model(8), _x()),
         ("clothes, Z = 16", runs.load_or_train("fashion", {}, _fashion_settings()), clothes),
     )
-    figure = Figure(figsize=(4, 1.9))
+    figures, three = panels(3, 2.75, THREE_ABREAST)
     told = []
-    for axes, (title, model, x) in zip(figure.subplots(1, 3), cases, strict=True):
+    for axes, (title, model, x) in zip(three, cases, strict=True):
         weights = prior_log_weights(model, x, _DRAWS, generator=_seeded())
         matter = effective_samples(weights)
         image = int((matter - matter.median()).abs().argmin())
         share = torch.exp(weights[:, image] - weights[:, image].max()).reshape(100, 100)
         _cells(axes, share.numpy(), theme)
-        axes.set_title(title, fontsize=9)
-        axes.set_xlabel(f"{float(matter[image]):.0f} matter")
+        axes.set(title=title, xlabel=f"{float(matter[image]):.0f} matter")
         told.append(f"{title}: {float(matter[image]):.0f}")
     return Drawing(
-        figure,
+        figures,
         "Three squares of 100 by 100 cells, one cell for each of 10 000 draws of the prior, dark where the draw counts "
         f"in the mean for one image. Nearly all cells are empty. How many matter: {'; '.join(told)}.",
     )
@@ -130,7 +130,7 @@ def _fashion_settings() -> Settings:
 def _cells(axes: Axes, share: NDArray[np.float32], theme: Theme) -> None:
     """Shares (R, C) of the largest weight as squares on an empty ground."""
     rows, columns = np.nonzero(share > 0.02)
-    axes.scatter(columns, rows, s=2 + 4 * share[rows, columns], marker="s", lw=0, color=colours(theme)[1])
+    axes.scatter(columns, rows, s=3 + 5 * share[rows, columns], marker="s", lw=0, color=colours(theme)[1])
     axes.set(xlim=(-2, 101), ylim=(-2, 101), xticks=[], yticks=[], aspect="equal")
     for spine in axes.spines.values():
         spine.set(visible=True, color=ink(theme, faint=True), linewidth=0.6)
@@ -169,14 +169,15 @@ def _estimate(log_weights: Tensor, count: int) -> float:
 
 def estimates(theme: Theme) -> Drawing:
     """The error of both estimates against the number of draws, with one and with eight dimensions."""
-    figure = Figure(figsize=(4, 3))
+    figures, both = panels(2, 3.0)
     told = []
-    for axes, latent_dim in zip(figure.subplots(1, 2, sharey=True), (1, 8), strict=True):
+    for axes, latent_dim in zip(both, (1, 8), strict=True):
         excess = _excesses(latent_dim)
         for name, marker, colour, words in (("prior", "D", 0, "draws of the prior"), ("q", "o", 1, "draws of q")):
             shown = np.where(excess[name] > 1e-4, excess[name], np.nan)
             axes.plot(_COUNTS, shown, marker=marker, ms=5, lw=1.4, color=colours(theme)[colour], label=words)
         axes.set(xscale="log", yscale="log", xlabel="number of draws", ylim=(1e-4, 1e4))
+        axes.set_ylabel("nats above -log p(x)")
         axes.set_title(f"{latent_dim} dimension{'s' * (latent_dim > 1)}")
         axes.set_xticks([1, 100, 10_000])
         axes.minorticks_off()
@@ -184,13 +185,11 @@ def estimates(theme: Theme) -> Drawing:
             f"with {latent_dim}: the prior's from {excess['prior'][0]:.0f} nats at 1 draw to {excess['prior'][-1]:.2g} "
             f"at 10 000, those of q from {excess['q'][0]:.2f} to {excess['q'][-1]:.2g}"
         )
-        if latent_dim == 1:
-            axes.set_ylabel("nats above -log p(x)")
-    figure.legend(*axes.get_legend_handles_labels(), loc="outside upper center", ncols=2, fontsize=9)
     return Drawing(
-        figure,
+        figures,
         "Two panels with logarithmic axes: how far the estimate of -log p(x) is too high, against the number of draws. "
         f"{'; '.join(told)}.",
+        legend_of(axes),
     )
 
 
@@ -198,22 +197,23 @@ def exact_posterior(theme: Theme) -> Drawing:
     """The true posterior and q, in one dimension: a usual gap, the largest, and a q that has one of two places."""
     order, other = _line().gap.argsort(), on_line(_model(1, seed=2), _x())
     cases = ((_line(), int(order[32])), (_line(), int(order[-1])), (other, int(other.gap.argmax())))
-    figure = Figure(figsize=(4, 2.2))
-    for axes, (line, image) in zip(figure.subplots(1, 3), cases, strict=True):
+    figures, three = panels(3, 2.3, THREE_ABREAST)
+    for axes, (line, image) in zip(three, cases, strict=True):
         z, true, q = (each.numpy() for each in (line.z, line.log_posterior[:, image].exp(), line.log_q[:, image].exp()))
         ends = z[np.maximum(true / true.max(), q / q.max()) > 1e-3][[0, -1]]
         near = np.abs(z - ends.mean()) < 0.6 * np.ptp(ends)
-        axes.fill_between(z[near], true[near], color=ink(theme, faint=True), alpha=0.45, lw=0)
-        axes.plot(z[near], q[near], color=colours(theme)[1], lw=1.6)
+        axes.fill_between(z[near], true[near], color=ink(theme, faint=True), alpha=0.45, lw=0, label="true posterior")
+        axes.plot(z[near], q[near], color=colours(theme)[1], lw=1.6, label="q")
         axes.set(yticks=[], xlabel="z", title=f"gap {float(line.gap[image]):.2f}", ylim=(0, 1.45 * q.max()))
         axes.xaxis.set_major_locator(MaxNLocator(nbins=2))
         show_image(axes.inset_axes((0.36, 0.73, 0.27, 0.27)), _x()[image].numpy(), theme)
     gaps = ", ".join(f"{float(line.gap[image]):.2f}" for line, image in cases)
     return Drawing(
-        figure,
+        figures,
         "Three images; for each the true posterior over z as a grey area and the encoder's Gaussian as a line. The "
-        f"gaps are {gaps} nats. Left, area and line nearly agree. In the middle the area leans aside. Right there "
+        f"gaps are {gaps} nats. First, area and line nearly agree. Second, the area leans aside. Third, there "
         "are two areas far apart, and the line stands at one of them.",
+        legend_of(axes),
     )
 
 
@@ -221,7 +221,7 @@ def jensen(theme: Theme) -> Drawing:
     """Two weights, the logarithm of their mean and the mean of their logarithms."""
     first, second = 0.3, 3.3
     mean, w = (first + second) / 2, np.linspace(0.12, 4, 300)
-    figure = Figure(figsize=(4, 3))
+    figure = Figure(figsize=(PHONE, 2.8))
     axes = figure.subplots()
     axes.plot(w, np.log(w), color=colours(theme)[1], lw=1.8)
     axes.plot(w, np.log(mean) + w / mean - 1, color=ink(theme), lw=1, ls="--")
@@ -262,12 +262,12 @@ def posterior_shape(theme: Theme) -> Drawing:
     a, b = metrics.strongest(metrics.dimension_kl(model, _x()))
     with torch.no_grad():
         mu, log_var = (each.numpy() for each in model.posterior(_x()))
-    figure = Figure(figsize=(4, 1.9))
+    figures, three = panels(3, 2.5, THREE_ABREAST)
     shares = []
-    for axes, image in zip(figure.subplots(1, 3, sharex=True, sharey=True), (3, 9, 30), strict=True):
+    for axes, image in zip(three, (3, 9, 30), strict=True):
         places = ((_true_draws(image) - mu[image]) / np.exp(0.5 * log_var[image]))[:, [a, b]]
         shares.append(100 * (np.square(places).sum(axis=1) < 4).mean())
-        axes.scatter(*places[:700].T, s=3, lw=0, color=ink(theme), alpha=0.5)
+        axes.scatter(*places[:700].T, s=4, lw=0, color=ink(theme), alpha=0.5)
         for radius in (1, 2):
             axes.add_patch(Circle((0, 0), radius, facecolor="none", edgecolor=colours(theme)[1], lw=1.8))
         axes.set(
@@ -280,7 +280,7 @@ def posterior_shape(theme: Theme) -> Drawing:
         )
         show_image(axes.inset_axes((0.02, 0.74, 0.24, 0.24)), _x()[image].numpy(), theme)
     return Drawing(
-        figure,
+        figures,
         f"Three images; for each a cloud of dots, draws of the true posterior in dimensions {a} and {b}, and circles "
         "at one and two sigma of q. The dots lie far more widely than q, and one-sidedly. Inside two sigma are "
         f"{', '.join(f'{share:.0f}' for share in shares)} percent of them; of a Gaussian it would be 86.",
@@ -298,7 +298,7 @@ def nats_budget(theme: Theme) -> Drawing:
         bars.append((name, ((floor, "entropy", 0), (nll - floor, "model", 3), (loss - nll, "q", 2))))
     rate = metrics.rate(_model(8), _x())
     bars.append(("8 dimensions, as loss", ((rate, "rate (KL)", 1), (loss - rate, "distortion", -1))))
-    figure = Figure(figsize=(4, 3.4))
+    figure = Figure(figsize=(PHONE, 2.9))
     axes = figure.subplots()
     shades = (*colours(theme), ink(theme, faint=True))
     for height, (name, parts) in enumerate(reversed(bars)):
@@ -310,13 +310,10 @@ def nats_budget(theme: Theme) -> Drawing:
         axes.text(0, height + 0.3, f"{name}: {numbers}", va="bottom", fontsize=9)
         axes.vlines(floor, height - 0.3, height + 0.3, color=ink(theme), ls="--", lw=1)
     axes.set(xlabel="nats per image", yticks=[], ylim=(-0.4, 3.75))
-    named = dict(zip(*reversed(axes.get_legend_handles_labels()), strict=True))
     order = ("entropy", "model", "q", "rate (KL)", "distortion")
-    figure.legend(
-        [named[each] for each in order], order, loc="outside upper center", ncols=3, fontsize=9, handlelength=1
-    )
+    legend = sorted(legend_of(axes), key=lambda entry: order.index(entry[0]))
     told = (f"{name}: " + ", ".join(f"{label} {width:.2f}" for width, label, _ in parts) for name, parts in bars)
-    return Drawing(figure, f"Four bars in nats per image, each divided. {'; '.join(told)}.")
+    return Drawing(figure, f"Four bars in nats per image, each divided. {'; '.join(told)}.", legend)
 
 
 FIGURES: dict[str, Callable[[Theme], Drawing]] = {

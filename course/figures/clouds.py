@@ -8,7 +8,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse
 
 from course.figures.ground import clouds, codes_of, decoded, ground_of, tinted
-from course.figures.style import MARKERS, Drawing, Theme, colours, ink, readable, show_image
+from course.figures.signs import legend_of
+from course.figures.style import MARKERS, PHONE, Drawing, Theme, colours, ink, show_image
 from course.models import VAE, Autoencoder, LatentModel
 from course.patterns import TYPES, lines64, nearest
 
@@ -23,7 +24,6 @@ def _draw_plane(axes: Axes, kind: type[LatentModel], theme: Theme) -> None:
         of = codes[labels == t]
         axes.scatter(of[:, 0], of[:, 1], marker=MARKERS[t], s=48, linewidths=1.9, color=colours(theme)[t], label=name)
     axes.set(xlabel="first number", ylabel="second number")
-    axes.legend(ncols=4, loc="lower center", bbox_to_anchor=(0.46, 1), handletextpad=0, columnspacing=0.6)
 
 
 def _plane_and_images(kind: type[LatentModel], theme: Theme) -> tuple[Figure, Axes]:
@@ -31,7 +31,7 @@ def _plane_and_images(kind: type[LatentModel], theme: Theme) -> tuple[Figure, Ax
     ground, codes = ground_of(kind), codes_of(kind)
     z = ground.points[nearest(ground.images, lines64().templates)[1].argmax()]
     near = codes[np.square((codes - z) / codes.std(axis=0)).sum(axis=1).argmin()]
-    figure = Figure(figsize=(4.6, 6.2))
+    figure = Figure(figsize=(PHONE, 5.2))
     parts = figure.add_gridspec(2, 2, height_ratios=(2.1, 1))
     plane = figure.add_subplot(parts[0, :])
     _draw_plane(plane, kind, theme)
@@ -52,8 +52,7 @@ def _plane_and_images(kind: type[LatentModel], theme: Theme) -> tuple[Figure, Ax
 
 def point_plane(theme: Theme) -> Drawing:
     """An autoencoder's codes on the ground of what decodes to an image of the set, and a z in a hole."""
-    with readable():
-        figure, _ = _plane_and_images(Autoencoder, theme)
+    figure, plane = _plane_and_images(Autoencoder, theme)
     holes = 100 * (ground_of(Autoencoder).types < 0).mean()
     left, right, bottom, top = ground_of(Autoencoder).extent
     return Drawing(
@@ -62,13 +61,13 @@ def point_plane(theme: Theme) -> Drawing:
         f"{top:.0f}, each with the marker of its type, most of them crowded in one part. Coloured ground decodes "
         f"to an image of the set, uncoloured ground does not: {holes:.0f} percent of the plane have no colour. Below: "
         "decoded at a code, a clear line; decoded in a hole, shapes that are no image of the set.",
+        legend_of(plane),
     )
 
 
 def cloud_plane(theme: Theme) -> Drawing:
     """The same of a VAE, with an ellipse of one sigma around each code."""
-    with readable():
-        figure, plane = _plane_and_images(VAE, theme)
+    figure, plane = _plane_and_images(VAE, theme)
     mu, sigma = clouds()
     for i, t in enumerate(lines64().labels):
         plane.add_patch(Ellipse(mu[i], 2 * sigma[i, 0], 2 * sigma[i, 1], fc="none", ec=colours(theme)[t], lw=1.3))
@@ -80,4 +79,5 @@ def cloud_plane(theme: Theme) -> Drawing:
         f"64 ellipses that lie side by side like pebbles; {holes:.0f} percent of the ground are bare, in narrow seams "
         "and at the corners. Below: decoded at a code, a clear line; decoded where it is furthest from the images, a "
         "broken one.",
+        legend_of(plane),
     )

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from matplotlib.figure import Figure
-
-from course.figures.style import Drawing, Theme, colours, ink, themed
+from course.figures.signs import legend_of
+from course.figures.style import Drawing, Theme, colours, ink, panels, themed
 
 __all__ = ["Dots", "dot_plot"]
 
@@ -24,15 +23,12 @@ class Dots(NamedTuple):
 
 
 def dot_plot(theme: Theme, dots: Sequence[Dots]) -> Drawing:
-    """Panels two by two; in each a line a row, and on it a dot for each seed, the series a little apart."""
-    panels, series = (list(dict.fromkeys(names)) for names in zip(*((d.panel, d.series) for d in dots), strict=True))
+    """A panel a score; in each a line a row, and on it a dot for each seed, the series a little apart."""
+    scores, series = (list(dict.fromkeys(names)) for names in zip(*((d.panel, d.series) for d in dots), strict=True))
     rows = list(dict.fromkeys(each.row for each in dots))
     with themed(theme):
-        figure = Figure(figsize=(6.6, 0.8 + (0.55 + 0.3 * len(rows)) * -(-len(panels) // 2)))
-        grid = figure.subplots(-(-len(panels) // 2), 2, sharey=True, squeeze=False).ravel()
-        for axes in grid[len(panels) :]:
-            axes.axis("off")
-        for axes, panel in zip(grid, panels, strict=False):
+        figures, grid = panels(len(scores), 0.55 + 0.3 * len(rows))
+        for axes, panel in zip(grid, scores, strict=True):
             for i, name in enumerate(series):
                 of = [each for each in dots if (each.panel, each.series) == (panel, name)]
                 xs = [value for each in of for value in each.values]
@@ -41,8 +37,7 @@ def dot_plot(theme: Theme, dots: Sequence[Dots]) -> Drawing:
             axes.set(title=panel, yticks=range(len(rows)), yticklabels=rows, ylim=(len(rows) - 0.5, -0.5))
             axes.grid(axis="y", color=ink(theme, faint=True), lw=0.4)
             axes.tick_params(axis="y", length=0)
-        figure.legend(*grid[0].get_legend_handles_labels(), loc="outside upper center", ncols=len(series))
-    return Drawing(figure, _words(dots, panels, series))
+    return Drawing(figures, _words(dots, scores, series), legend_of(grid[0]))
 
 
 def _words(dots: Sequence[Dots], panels: Sequence[str], series: Sequence[str]) -> str:

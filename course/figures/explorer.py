@@ -15,7 +15,8 @@ from torch import Generator
 from course import latent, metrics
 from course.explorer import lessons
 from course.figures.animation import Animation
-from course.figures.style import MARKERS, Drawing, Theme, colours, image_row, ink
+from course.figures.signs import legend_of
+from course.figures.style import MARKERS, PHONE, SMALL, Drawing, Theme, colours, image_row, ink, panels
 from course.models import VAE
 from course.patterns import TYPES, lines64, nearest
 
@@ -36,22 +37,22 @@ def explorer_still(theme: Theme) -> Drawing:
         decoded = model.decode(way).numpy()
     blended = latent.lerp(ends[0], ends[1], _FRAMES).numpy()
     sampled = model.sample(_FRAMES, Generator().manual_seed(1)).numpy()
-    figure = Figure(figsize=(8.4, 4.2))
-    halves = figure.add_gridspec(1, 2)
+    [plane], [axes] = panels(1, 3.6)
+    strips = Figure(figsize=(PHONE, 2.6))
     dimensions = metrics.strongest(metrics.dimension_kl(model, x))
-    _map(figure.add_subplot(halves[0]), codes[:, dimensions], way.numpy()[:, dimensions], dimensions, theme)
+    _map(axes, codes[:, dimensions], way.numpy()[:, dimensions], dimensions, theme)
     rows = {"from A to B, decoded": decoded, "from A to B, pixels blended": blended, "from the prior": sampled}
-    grid = np.asarray(halves[1].subgridspec(len(rows), _FRAMES).subplots())
-    for axes, (title, frames) in zip(grid, rows.items(), strict=True):
-        image_row(axes, frames, theme)
-        axes[_FRAMES // 2].set_title(title, fontsize=9)
+    for row, (title, frames) in zip(strips.subplots(len(rows), _FRAMES), rows.items(), strict=True):
+        image_row(row, frames, theme)
+        row[_FRAMES // 2].set_title(title, fontsize=SMALL)
     far = [nearest(strip[1:-1], images.templates)[1].mean() for strip in (decoded, blended)]
     return Drawing(
-        figure,
-        f"A still of the explorer. Left: {len(images)} encoded images on a map of two latent dimensions, with a "
-        "straight way from a diagonal to a cross. Right: that way decoded, the same way blended in pixels, and seven "
+        [plane, strips],
+        f"A still of the explorer. First: {len(images)} encoded images on a map of two latent dimensions, with a "
+        "straight way from a diagonal to a cross. Second: that way decoded, the same way blended in pixels, and seven "
         f"decoded samples of the prior. Between the ends the decodes are {far[0]:.1f} pixels from the nearest image, "
         f"the blends {far[1]:.1f}.",
+        legend_of(axes),
     )
 
 
@@ -64,9 +65,6 @@ def _map(axes: Axes, codes: Codes, way: Codes, dimensions: list[int], theme: The
     axes.plot(way[:, 0], way[:, 1], "o-", color=ink(theme), ms=3.5, lw=1.2)
     across, up = dimensions
     axes.set(xlabel=f"latent dimension {across}", ylabel=f"latent dimension {up}", aspect="equal")
-    axes.legend(
-        ncols=4, loc="lower center", bbox_to_anchor=(0.5, 1), handletextpad=0.1, columnspacing=0.8, fontsize=8.5
-    )
 
 
 FIGURES: dict[str, Callable[[Theme], Drawing]] = {"explorer_still": explorer_still}

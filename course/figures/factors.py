@@ -7,12 +7,12 @@ from functools import cache
 
 import torch
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from course import metrics, runs, sweep
 from course.figures.animation import Animation
 from course.figures.grids import score_grid
-from course.figures.style import Drawing, Theme, colours
+from course.figures.signs import legend_of
+from course.figures.style import THREE_ABREAST, Drawing, Theme, colours, panels
 from course.models import VAE
 from course.patterns import cross8x8
 
@@ -31,19 +31,19 @@ def _crosses(beta: float, latent_dim: int, seed: int = 0) -> VAE:
 def lattices(theme: Theme) -> Drawing:
     """The codes of 64 crosses as a net of neighbours: beta 1, and beta 8 with two seeds."""
     shown = [(1.0, 0), (8.0, 0), (8.0, 1)]
-    figure = Figure(figsize=(8.4, 3.4))
+    figures, three = panels(3, 2.75, THREE_ABREAST)
     gaps = []
-    for axes, (beta, seed) in zip(figure.subplots(1, 3), shown, strict=True):
+    for axes, (beta, seed) in zip(three, shown, strict=True):
         model = _crosses(beta, 8, seed)
         _net(axes, model, theme)
         gaps.append(sweep.gap(model, cross8x8()))
         axes.set_title(f"beta {beta:g}, seed {seed}\ngap {gaps[-1]:.2f}")
-    figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=2)
     return Drawing(
-        figure,
+        figures,
         "Three nets of 64 codes along the two strongest dimensions; neighbours in cx and in cy are joined. Beta 1: the "
         f"net is folded, with a gap of {gaps[0]:.2f}. Beta 8: a square net each time, with seed 0 turned against the "
         f"axes (gap {gaps[1]:.2f}), with seed 1 along them (gap {gaps[2]:.2f}).",
+        legend_of(axes),
     )
 
 
@@ -63,19 +63,17 @@ def beta_grid(theme: Theme) -> Drawing:
     """A sweep over beta and the latent dimension: the gap of the factors, and which share comes back exactly."""
     cells = [sweep.Cell(beta, dim, 0) for beta in BETAS for dim in DIMS]
     scores = {cell: sweep.score(_crosses(cell.beta, cell.latent_dim), "cross8x8") for cell in cells}
-    figure = Figure(figsize=(4.8, 3.0))
-    panels = figure.subplots(1, 2)
-    for axes, name, title in zip(panels, ("mig", "exact"), ("gap of the factors", "share exact"), strict=True):
+    figures, both = panels(2, 2.5)
+    for axes, name, title in zip(both, ("mig", "exact"), ("gap of the factors", "share exact"), strict=True):
         betas, dims, values = sweep.table({cell: score[name] for cell, score in scores.items()})
         score_grid(axes, values, [f"{beta:g}" for beta in betas], [str(dim) for dim in dims], theme)
-        axes.set(xlabel="latent dimensions", title=title)
-    panels[0].set_ylabel("beta")
+        axes.set(xlabel="latent dimensions", ylabel="beta", title=title)
     best = max(cells, key=lambda cell: scores[cell]["mig"])
     return Drawing(
-        figure,
+        figures,
         f"Two tables over beta ({', '.join(f'{b:g}' for b in BETAS)}) and {', '.join(map(str, DIMS))} latent "
-        f"dimensions, one seed each. Left: the gap, at most {scores[best]['mig']:.2f}, at beta {best.beta:g} with "
-        f"{best.latent_dim} dimensions. Right: the share of exact reconstructions, 1 up to beta 8, nearly none at 16.",
+        f"dimensions, one seed each. First: the gap, at most {scores[best]['mig']:.2f}, at beta {best.beta:g} with "
+        f"{best.latent_dim} dimensions. Second: the share of exact reconstructions, 1 up to beta 8, nearly none at 16.",
     )
 
 

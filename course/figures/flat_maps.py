@@ -12,7 +12,19 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from course.fashion import CLASSES, FashionSet, sample
-from course.figures.style import CLASS_MARKERS, Drawing, Theme, class_colours, colours, ink, scatter
+from course.figures.signs import Legend, legend_of
+from course.figures.style import (
+    CLASS_MARKERS,
+    FOUR_ABREAST,
+    PHONE,
+    Drawing,
+    Theme,
+    class_colours,
+    colours,
+    ink,
+    panels,
+    scatter,
+)
 from course.maps import Map, PCAMap, TSNEMap, align, joint_mds, joint_pca, joint_tsne
 from course.models import VAE, LatentModel
 from course.runs import load_or_train
@@ -20,13 +32,12 @@ from course.studies.map_limits import nearest_neighbour_accuracy
 
 __all__ = [
     "bare",
+    "class_legend",
     "codes_of",
     "explained_variance",
     "fashion_model",
     "few",
     "joint_maps",
-    "legend",
-
     "overlaid_fits",
     "restarts",
 ]  # fmt: skip
@@ -69,18 +80,12 @@ def bare(axes: Axes) -> None:
         spine.set_visible(True)
 
 
-def _handles(theme: Theme) -> list[Line2D]:
+def class_legend(theme: Theme) -> Legend:
+    """The ten classes, each with its colour and its shape."""
     return [
-        Line2D([], [], marker=marker, color=colour, ls="", ms=6, mec="none", label=name)
+        (name, Line2D([], [], marker=marker, color=colour, ls="", mec="none"))
         for marker, colour, name in zip(CLASS_MARKERS, class_colours(theme), CLASSES, strict=True)
     ]
-
-
-def legend(figure: Figure, theme: Theme, columns: int = 5) -> None:
-    """The ten classes, each with its colour and its shape, above all maps."""
-    figure.legend(
-        handles=_handles(theme), ncols=columns, loc="outside upper center", handletextpad=0.1, columnspacing=1.2
-    )
 
 
 def _two_parts(axes: Axes, parts: tuple[Points, ...], theme: Theme) -> None:
@@ -101,25 +106,23 @@ def _near(train: Points, test: Points) -> float:
 def joint_maps(theme: Theme) -> Drawing:
     """One PCA, one MDS and one t-SNE of train and test codes together."""
     pca, mds, tsne = _joint()
-    figure = Figure(figsize=(6.6, 6.6))
-    panels = figure.subplots(2, 2)
-    for axes, made, title in zip(panels.flat, (pca, mds, tsne), ("PCA", "metric MDS", "t-SNE"), strict=False):
+    figures, three = panels(3, 3.6)
+    for axes, made, title in zip(three, (pca, mds, tsne), ("PCA", "metric MDS", "t-SNE"), strict=True):
         _two_parts(axes, made.parts, theme)
         axes.set_title(title)
-    panels[0, 0].set(
+    three[0].set(
         xlabel=f"{100 * pca.explained[0]:.0f} % of the variance",
         ylabel=f"{100 * pca.explained[1]:.0f} % of the variance",
     )
-    panels[1, 0].set_xlabel(f"perplexity {tsne.perplexity:g}")
-    panels[1, 1].axis("off")
-    panels[1, 1].legend(handles=_handles(theme), loc="center", fontsize=11, labelspacing=0.6)
+    three[2].set_xlabel(f"perplexity {tsne.perplexity:g}")
     return Drawing(
-        figure,
+        figures,
         f"Three maps of the same {len(pca.points)} codes, coloured by class. PCA: classes lie over each other, and "
         f"both axes hold {100 * pca.explained.sum():.0f} percent of the variance. Metric MDS: a round cloud, in which "
         "the classes lie in the same directions and a little more apart. t-SNE: trousers, bags and "
         "three groups of shoes lie apart, while shirts, pullovers and coats stay mixed. Test codes, with an edge, lie "
         "among the training codes on all three.",
+        class_legend(theme),
     )
 
 
@@ -127,18 +130,18 @@ def explained_variance(theme: Theme) -> Drawing:
     """Variance along the first axes, added up: of the codes and of the pixels."""
     codes = joint_pca(*_groups(), dimensions=16).explained.cumsum()
     pixels = joint_pca(few(40).images, sample("test").images, dimensions=16).explained.cumsum()
-    figure = Figure(figsize=(6.4, 3.2))
+    figure = Figure(figsize=(PHONE, 2.8))
     axes = figure.subplots()
     for i, (name, marker, shares) in enumerate((("784 pixels", "s", pixels), ("16 latent dimensions", "o", codes))):
         axes.plot(range(1, 17), 100 * shares, marker=marker, ms=5, color=colours(theme)[i], label=name)
     axes.axvline(2, color=ink(theme, faint=True), lw=0.8, ls=":")
     axes.set(xlabel="principal axes", ylabel="% of the variance", ylim=(0, 104), xticks=[1, 2, 4, 8, 12, 16])
-    axes.legend(loc="lower right")
     return Drawing(
         figure,
         "Share of the variance that the first principal axes hold, added up. Two axes hold "
         f"{100 * codes[1]:.0f} percent for the codes and {100 * pixels[1]:.0f} percent for the pixels; eight hold "
         f"{100 * codes[7]:.0f} and {100 * pixels[7]:.0f} percent.",
+        legend_of(axes),
     )
 
 
@@ -151,18 +154,18 @@ def _apart() -> tuple[TSNEMap, TSNEMap]:
 def overlaid_fits(theme: Theme) -> Drawing:
     """Train and test on one t-SNE fit, and two fits laid over each other."""
     joint, apart = _joint()[2].parts, (_apart()[0].points, _apart()[1].points)
-    figure = Figure(figsize=(8.4, 5.0))
+    figures, both = panels(2, 3.7)
     shares = []
-    for axes, parts, title in zip(figure.subplots(1, 2), (joint, apart), ("one fit", "two fits"), strict=True):
+    for axes, parts, title in zip(both, (joint, apart), ("one fit", "two fits"), strict=True):
         _two_parts(axes, parts, theme)
         shares.append(_near(*parts))
         axes.set_title(f"{title}: {100 * shares[-1]:.0f} % with their class")
-    legend(figure, theme)
     return Drawing(
-        figure,
-        f"Left: training and test codes on one t-SNE map; for {100 * shares[0]:.0f} percent of the test codes the "
-        "nearest training code has the same class. Right: two fits laid over each other. The test codes form a "
+        figures,
+        f"First: training and test codes on one t-SNE map; for {100 * shares[0]:.0f} percent of the test codes the "
+        "nearest training code has the same class. Second: two fits laid over each other. The test codes form a "
         f"clump of their own scale in the middle, over strangers: {100 * shares[1]:.0f} percent.",
+        class_legend(theme),
     )
 
 
@@ -177,16 +180,16 @@ def restarts(theme: Theme) -> Drawing:
     shown, made = few(20), _restarted()
     turned = align(made[0], made[1])[1]
     reach = 1.05 * max(float(np.abs(points).max()) for points in (*made, turned))
-    figure = Figure(figsize=(8.4, 3.1))
+    figures, four = panels(4, 2.0, FOUR_ABREAST)
     titles = ("start 0", "start 1", "start 2", "1, turned onto 0")
-    for axes, points, title in zip(figure.subplots(1, 4), (*made, turned), titles, strict=True):
+    for axes, points, title in zip(four, (*made, turned), titles, strict=True):
         scatter(axes, points, shown.labels, theme, size=8)
         axes.set(aspect="equal", title=title, xlim=(-reach, reach), ylim=(-reach, reach))
         bare(axes)
-    legend(figure, theme)
     return Drawing(
-        figure,
+        figures,
         f"Four t-SNE maps of the same {len(shown)} codes. The first three began at random points: the same groups lie "
         "in other places, and some are split. The fourth is the second, turned and mirrored onto the first: now most "
         "groups lie where they lay there.",
+        class_legend(theme),
     )

@@ -14,7 +14,8 @@ from torch import Tensor
 from course import checkpoints, latent, metrics
 from course.datasets import pattern_set
 from course.figures.animation import Animation
-from course.figures.style import Drawing, Theme, colours, image_row, ink, show_image
+from course.figures.signs import legend_of
+from course.figures.style import PHONE, SMALL, Drawing, Theme, colours, image_row, ink, name_rows, panels, show_image
 from course.models import VAE
 from course.patterns import TYPES, PatternSet, lines64, nearest
 from course.runs import load_or_train
@@ -57,11 +58,12 @@ def three_ways(theme: Theme) -> Drawing:
         _decode(latent.slerp(a, b, 8)),
         latent.lerp(torch.from_numpy(ends[0]), torch.from_numpy(ends[1]), 8).numpy(),
     )
-    figure = Figure(figsize=(8.4, 4.0))
+    figure = Figure(figsize=(PHONE, 1.95))
     far = [nearest(strip, images.templates)[1] for strip in strips]
-    for row, (name, _, _), strip, distance in zip(figure.subplots(3, 8), WAYS, strips, far, strict=True):
+    grid = figure.subplots(3, 8)
+    name_rows(grid[:, 0], [name for name, _, _ in WAYS])
+    for row, strip, distance in zip(grid, strips, far, strict=True):
         image_row(row, strip, theme, [f"{d:.1f}" for d in distance])
-        row[0].set_ylabel(name, rotation=0, ha="right", va="center", labelpad=6)
     means = [distance[1:-1].mean() for distance in far]
     return Drawing(
         figure,
@@ -76,12 +78,10 @@ def along_the_way(theme: Theme) -> Drawing:
     model, steps = _reference(), 17
     t = np.linspace(0, 1, steps)
     noise = torch.randn((200, 2, model.latent_dim), generator=torch.Generator().manual_seed(0))
-    figure = Figure(figsize=(8.4, 3.6))
-    halves = figure.subplots(1, 2, sharey=True)
+    figures, both = panels(2, 3.0)
+    both[1].sharey(both[0])
     middles = []
-    for axes, ends, title in zip(
-        halves, (encoded_ends(model, 0), noise), ("two images", "two prior draws"), strict=True
-    ):
+    for axes, ends, title in zip(both, (encoded_ends(model, 0), noise), ("two images", "two prior draws"), strict=True):
         with torch.no_grad():
             pixels = image_ends(0) if ends is not noise else model.decode(noise)
         blend = np.stack([latent.lerp(a, b, steps).numpy() for a, b in pixels])
@@ -91,22 +91,21 @@ def along_the_way(theme: Theme) -> Drawing:
             axes.plot(t, far, line, marker=marker, ms=4.5, color=colours(theme)[i], label=name)
             middles.append(far[steps // 2])
         axes.set(xlabel="t", title=f"between {title}", xticks=[0, 0.5, 1])
-    halves[0].set(ylabel="pixels to the nearest image", ylim=(0, None))
-    halves[0].legend(loc="upper left")
+        axes.set(ylabel="pixels to the nearest image", ylim=(0, None))
     return Drawing(
-        figure,
-        "Mean distance to the nearest image along three ways. Left, between two images: from zero at the ends to "
+        figures,
+        "Mean distance to the nearest image along three ways. First, between two images: from zero at the ends to "
         f"{middles[0]:.1f} pixels half-way for lerp, {middles[1]:.1f} for slerp, {middles[2]:.1f} for the blend. "
-        f"Right, between two draws from the prior, half-way: lerp {middles[3]:.1f}, slerp {middles[4]:.1f}, blend "
+        f"Second, between two draws from the prior, half-way: lerp {middles[3]:.1f}, slerp {middles[4]:.1f}, blend "
         f"{middles[5]:.1f}.",
+        legend_of(axes),
     )
 
 
 def chord_and_arc(theme: Theme) -> Drawing:
     """Lerp and slerp between two vectors of one length: where the points lie, and how long they are."""
     a, b = torch.tensor([[1.0, 0.0], [-0.5, 0.75**0.5]], dtype=torch.float64)
-    figure = Figure(figsize=(8.4, 3.8))
-    plane, lengths = figure.subplots(1, 2, width_ratios=(1, 1.15))
+    figures, (plane, lengths) = panels(2, 2.9)
     circle = np.linspace(0, 2 * np.pi, 200)
     plane.plot(np.cos(circle), np.sin(circle), color=ink(theme, faint=True), lw=0.8)
     plane.plot(0, 0, "+", color=ink(theme))
@@ -123,12 +122,12 @@ def chord_and_arc(theme: Theme) -> Drawing:
     for side in ("left", "bottom"):
         plane.spines[side].set_visible(False)
     lengths.set(xlabel="t", ylabel="length of the point", ylim=(0, 1.15), xticks=[0, 0.5, 1])
-    lengths.legend(loc="lower left")
     return Drawing(
-        figure,
-        "Left: two vectors of length 1 with 120 degrees between them. Seven points of lerp lie on the chord at equal "
-        "distances, seven of slerp on the arc at equal angles. Right: along lerp the length falls to "
+        figures,
+        "First: two vectors of length 1 with 120 degrees between them. Seven points of lerp lie on the chord at equal "
+        "distances, seven of slerp on the arc at equal angles. Second: along lerp the length falls to "
         f"{float(latent.lerp(a, b, 3)[1].norm()):.2f} half-way, along slerp it stays at 1.",
+        legend_of(plane),
     )
 
 
@@ -137,7 +136,7 @@ def norms(theme: Theme) -> Drawing:
     dims = np.array([2, 4, 8, 16, 32, 64, 128, 256])
     generator = torch.Generator().manual_seed(0)
     draws = [torch.randn((2, 4000, int(d)), generator=generator) for d in dims]
-    figure = Figure(figsize=(8.4, 4.0))
+    figure = Figure(figsize=(PHONE, 3.3))
     axes = figure.subplots()
     for i, (name, marker, line, points) in enumerate(
         (
@@ -149,7 +148,7 @@ def norms(theme: Theme) -> Drawing:
         low, middle, high = np.array(lengths).T
         axes.fill_between(dims, low, high, color=colours(theme)[1 - i], alpha=0.2, lw=0)
         axes.plot(dims, middle, line, marker=marker, color=colours(theme)[1 - i], label=name)
-    axes.plot(dims, np.sqrt(dims), color=ink(theme), lw=0.8, ls=":", label=r"$\sqrt{Z}$")
+    axes.plot(dims, np.sqrt(dims), color=ink(theme), lw=0.8, ls=":", label="√Z")
     code = _codes(lines64().images).norm(dim=1).numpy()
     low, high = np.quantile(code, (0.025, 0.975))
     axes.errorbar(
@@ -160,12 +159,12 @@ def norms(theme: Theme) -> Drawing:
     axes.set_xticks(dims, [str(d) for d in dims])
     axes.set_yticks([0.1, 1, 10], ["0.1", "1", "10"])
     axes.minorticks_off()
-    axes.legend(loc="lower right")
     return Drawing(
         figure,
         "Length against dimension, both axes logarithmic. Draws from the prior follow the square root of d in a band "
         "that gets relatively narrower, from 2 to 256 dimensions. Midpoints of two draws run parallel below, shorter "
         f"by a factor of 1.4. The codes of the model with 8 dimensions lie at {code.mean():.2f}, below the draws.",
+        legend_of(axes),
     )
 
 
@@ -179,9 +178,9 @@ def _walk_images() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
 def walk_speed(theme: Theme) -> Drawing:
     """How much each step of the walk changes the image, for steps of equal length in each leg."""
     through, blend = _walk_images()
-    figure = Figure(figsize=(8.4, 4.2))
-    rows = figure.add_gridspec(2, 1, height_ratios=(1, 2.6))
-    shown = np.arange(0, len(through), 5)
+    figure = Figure(figsize=(PHONE, 3.5))
+    rows = figure.add_gridspec(2, 1, height_ratios=(1, 3))
+    shown = np.arange(0, len(through), 10)
     for axes, i in zip(np.asarray(rows[0].subgridspec(1, len(shown)).subplots()), shown, strict=True):
         show_image(axes, through[i], theme, f"{i}")
     bars = figure.add_subplot(rows[1])
@@ -192,13 +191,13 @@ def walk_speed(theme: Theme) -> Drawing:
     for leg in range(1, 4):
         bars.axvline(leg * STEPS_PER_LEG + 0.5, color=ink(theme, faint=True), ls=":", lw=1)
     bars.set(xlabel="step", ylabel="pixels changed by the step", xlim=(0, 61), xticks=range(0, 61, 15))
-    bars.legend(loc="upper center", bbox_to_anchor=(0.5, 1.12), ncols=2)
     quiet = int((speed < 1).sum())
     return Drawing(
         figure,
-        "Above, every fifth frame of a walk through four types. Below, a bar for each of its 60 steps: how many pixels "
+        "Above, every tenth frame of a walk through four types. Below, a bar for each of its 60 steps: how many pixels "
         f"the step changes. {quiet} of the steps change less than one pixel, the largest {speed.max():.0f}. "
         "The blend of pixels changes the same amount at every step of a leg.",
+        legend_of(bars),
     )
 
 
@@ -228,7 +227,7 @@ def arithmetic(theme: Theme) -> Drawing:
         ("lines64,\nthin to thick", _reference(), lines, "thickness", thin, (1, 2), wide),
         ("the same,\nin pixels", None, lines, "thickness", thin, (1, 2), wide),
     )
-    figure = Figure(figsize=(7.0, 6.0))
+    figure = Figure(figsize=(PHONE, 2.75))
     grid = figure.subplots(4, 5)
     reached = []
     for axes, (name, model, images, factor, start, change, (without, having)) in zip(grid, rows, strict=True):
@@ -238,7 +237,7 @@ def arithmetic(theme: Theme) -> Drawing:
         for cell, image, hit in zip(axes[:4], strip, hits, strict=True):
             show_image(cell, image, theme, frame=colours(theme)[2] if hit else "")
         show_image(axes[4], target, theme)
-        axes[0].set_ylabel(name, rotation=0, ha="right", va="center", labelpad=8)
+        name_rows(axes[:1], [name])
         reached.append(hits[2])
     for cell, name in zip(grid[0], ("0", "½", "1", "2", "wanted"), strict=True):
         cell.set_title(name)
@@ -265,16 +264,16 @@ def traversals(theme: Theme) -> Drawing:
     """Each active dimension on its own from -3 to 3, strongest first, and one that is collapsed."""
     dims, kls = _sorted_dimensions()
     values = torch.linspace(-3, 3, 9)
-    figure = Figure(figsize=(8.4, 1.05 * len(dims) + 0.4))
+    figure = Figure(figsize=(PHONE, 0.39 * len(dims) + 0.3))
     grid = figure.subplots(len(dims), len(values))
     changed = []
     for row, d in zip(grid, dims, strict=True):
         strip = _decode(latent.traverse(_start(), d, values))
         image_row(row, strip, theme)
         changed.append(int((np.ptp(strip, axis=0) > 0.5).sum()))
-        row[0].set_ylabel(f"dim {d}\n{kls[d]:.2f} nats", rotation=0, ha="right", va="center", labelpad=6)
-    for axes, value in zip(grid[0], values.tolist(), strict=True):
-        axes.set_title(f"{value:g}".replace("-", "\N{MINUS SIGN}"))
+    name_rows(grid[:, 0], [f"{d}: {kls[d]:.2f} nats" for d in dims])
+    for axes, value in zip(grid[0, ::2], values[::2].tolist(), strict=True):
+        axes.set_title(f"{value:g}".replace("-", "\N{MINUS SIGN}"), fontsize=SMALL)
     return Drawing(
         figure,
         f"{len(dims)} strips, one for each dimension by its KL, in which it alone goes from -3 to 3 and the image "

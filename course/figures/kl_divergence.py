@@ -14,7 +14,8 @@ from torch import Tensor
 from course import checkpoints, metrics
 from course.divergence import gaussian_kl
 from course.figures.animation import Animation
-from course.figures.style import Drawing, Theme, colours, ink
+from course.figures.signs import legend_of
+from course.figures.style import PHONE, Drawing, Theme, colours, ink, panels
 from course.models import VAE
 from course.patterns import lines64
 
@@ -38,7 +39,7 @@ def kl_contours(theme: Theme) -> Drawing:
     grid_mu, grid_sigma = torch.meshgrid(torch.linspace(-3, 3, 241), torch.logspace(-1.7, 0.4, 201), indexing="xy")
     zero = torch.zeros(())
     kl = gaussian_kl(grid_mu, 2 * grid_sigma.log(), zero, zero).numpy()
-    figure = Figure(figsize=(3.9, 3.9))
+    figure = Figure(figsize=(PHONE, 3.5))
     axes = figure.subplots()
     levels = [0.01, 0.1, 0.5, 1, 2, 3, 4, 6]
     lines = axes.contour(
@@ -54,7 +55,6 @@ def kl_contours(theme: Theme) -> Drawing:
     axes.set(xlabel="mu", ylabel="sigma", yscale="log", xlim=(-3, 3))
     axes.set_yticks([0.02, 0.1, 0.3, 1, 2], ["0.02", "0.1", "0.3", "1", "2"])
     axes.minorticks_off()
-    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1))
     return Drawing(
         figure,
         "Contour lines of the KL of one dimension, over mu from -3 to 3 and sigma from 0.02 to 2.5 on a "
@@ -62,6 +62,7 @@ def kl_contours(theme: Theme) -> Drawing:
         f"distant clouds. The clouds of the {int(active.sum())} active dimensions of the reference VAE, dots, "
         "lie at sigma below 1 on both sides of 0; those of the collapsed dimensions, crosses, all lie at the "
         "lowest point.",
+        legend_of(axes),
     )
 
 
@@ -90,25 +91,23 @@ def _best_gaussians() -> tuple[NDArray[np.float64], dict[str, NDArray[np.float64
 def kl_directions(theme: Theme) -> Drawing:
     """The Gaussian nearest to two bumps, in either direction of the KL."""
     z, densities, nats = _best_gaussians()
-    figure = Figure(figsize=(3.9, 5.0))
-    panels = figure.subplots(2, 1, sharex=True)
+    figures, both = panels(2, 2.4)
     for axes, name, title in zip(
-        panels,
+        both,
         ("covering", "seeking"),
         ("q with the least KL(p || q)", "q with the least KL(q || p)"),
         strict=True,
     ):
         axes.fill_between(z, densities["target"], color=ink(theme, faint=True), alpha=0.35, lw=0, label="p")
         axes.plot(z, densities[name], color=colours(theme)[1], lw=2, label="q")
-        axes.set(title=f"{title}: {nats[name]:.2f} nats", yticks=[], xlim=(-5, 5))
-        axes.legend()
-    panels[-1].set_xlabel("z")
+        axes.set(title=f"{title}: {nats[name]:.2f} nats", yticks=[], xlim=(-5, 5), xlabel="z")
     return Drawing(
-        figure,
+        figures,
         "The same distribution p with two bumps, twice, each with the Gaussian q that is nearest to it. "
-        "Above, by KL(p || q): a wide q over both bumps, with much of it in the valley between, "
-        f"{nats['covering']:.2f} nats. Below, by KL(q || p): a narrow q on the larger bump only, "
+        "First, by KL(p || q): a wide q over both bumps, with much of it in the valley between, "
+        f"{nats['covering']:.2f} nats. Second, by KL(q || p): a narrow q on the larger bump only, "
         f"{nats['seeking']:.2f} nats.",
+        legend_of(axes),
     )
 
 

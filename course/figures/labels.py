@@ -16,7 +16,8 @@ from torch import Generator
 from course import datasets, fashion, maps, runs
 from course.figures.animation import Animation
 from course.figures.architecture import branched_architecture, conditional_architecture
-from course.figures.style import Drawing, Theme, class_colours, colours, ink, scatter
+from course.figures.signs import legend_of
+from course.figures.style import PHONE, THREE_ABREAST, Drawing, Theme, class_colours, colours, ink, panels, scatter
 from course.labelled import BranchedVAE, ConditionalVAE
 from course.models import VAE
 from course.studies import conditional_sampling, judge
@@ -38,28 +39,59 @@ def _conditional(beta: int) -> ConditionalVAE:
 def asked_mosaic(theme: Theme) -> Drawing:
     """Draws of every class, the same z in each column: at beta 1, and at beta 8; a mark where the judge disagrees."""
     count, classes = 5, len(fashion.CLASSES)
-    figure = Figure(figsize=(4.8, 4.6))
+    figures, both = panels(2, 4.6)
     wrong = {}
-    for axes, beta in zip(figure.subplots(1, 2), (1, 8), strict=True):
+    for axes, beta in zip(both, (1, 8), strict=True):
         z = torch.randn((count, 16), generator=Generator().manual_seed(4)).repeat(classes, 1)
         images = conditional_sampling.sample_by_label(_conditional(beta), z)
         agreed = judge.classes(images) == conditional_sampling.repeated_labels(classes, count).numpy()
         wrong[beta] = int((~agreed).sum())
         _mosaic(axes, images, agreed, count, theme)
         axes.set_title(f"beta {beta}: {wrong[beta]} wrong")
-        axes.set_yticks(28 * np.arange(classes) + 14, fashion.CLASSES if beta == 1 else [""] * classes)
+        axes.set_yticks(28 * np.arange(classes) + 14, fashion.CLASSES)
     return Drawing(
-        figure,
+        figures,
         "Two mosaics of clothes, a row for each of the ten classes that were asked for, five draws each. At beta 1 "
         f"{wrong[1]} of 50 have a mark because the judge sees another class, and they vary; at beta 8 {wrong[8]} have, "
         "and they are smoother and more alike.",
     )
 
 
+@torch.no_grad()
+def fitted_mosaic(theme: Theme) -> Drawing:
+    """Draws of every class at beta 1 from the same noise: by the prior, by all codes, by the codes of the class."""
+    count, classes, model = 4, len(fashion.CLASSES), _conditional(1)
+    known = fashion.sample("train")
+    x, labels = torch.from_numpy(known.images), torch.from_numpy(known.labels)
+    codes = model.reparameterize(*model.posterior(x, labels), generator=Generator().manual_seed(0))
+    eps = torch.randn((count, 16), generator=Generator().manual_seed(4))
+    sources = {
+        "N(0, I)": [eps] * classes,
+        "all codes": [conditional_sampling.from_gaussian(codes, eps)] * classes,
+        "codes of the class": [conditional_sampling.from_gaussian(codes[labels == c], eps) for c in range(classes)],
+    }
+    figure = Figure(figsize=(4.9, 4.0))
+    asked, wrong = conditional_sampling.repeated_labels(classes, count).numpy(), []
+    for axes, (name, z) in zip(figure.subplots(1, 3), sources.items(), strict=True):
+        images = conditional_sampling.sample_by_label(model, torch.cat(z))
+        agreed = judge.classes(images) == asked
+        wrong.append(int((~agreed).sum()))
+        _mosaic(axes, images, agreed, count, theme)
+        axes.set_title(f"{name}:\n{wrong[-1]} wrong", fontsize=9)
+        axes.set_yticks(28 * np.arange(classes) + 14, fashion.CLASSES if name == "N(0, I)" else [""] * classes)
+    return Drawing(
+        figure,
+        "Three mosaics of clothes, a row for each of the ten classes that were asked for, four draws each, with marks "
+        f"where the judge sees another class: {wrong[0]} of 40 with z from the prior, {wrong[1]} with z from one "
+        f"Gaussian for all codes, {wrong[2]} with z from a Gaussian for the codes of the class.",
+    )
+
+
 def _mosaic(axes: Axes, images: NDArray[np.float32], agreed: NDArray[np.bool_], columns: int, theme: Theme) -> None:
     """Images (R columns, 784) as one raster, and a cross in the corner of those that are not what was asked."""
     tiles = images.reshape(-1, columns, 28, 28).transpose(0, 2, 1, 3).reshape(-1, columns * 28)
-    axes.imshow(tiles, cmap="Greys" if theme == "light" else "gray", vmin=0, vmax=1)
+    few = np.round(24 * tiles) / 24  # greys: a file of half the size, with no difference that one sees
+    axes.imshow(few, cmap="Greys" if theme == "light" else "gray", vmin=0, vmax=1, interpolation="none")
     for at in np.flatnonzero(~agreed):
         row, column = divmod(int(at), columns)
         axes.plot(28 * column + 24, 28 * row + 4, "x", ms=7, mew=2.2, color=class_colours(theme)[6])
@@ -77,15 +109,14 @@ def asked_by_class(theme: Theme) -> Drawing:
         shares[beta] = conditional_sampling.class_accuracy(
             judge.classes(conditional_sampling.sample_by_label(_conditional(beta), z)), 10
         )
-    figure = Figure(figsize=(4.7, 3.9))
+    figure = Figure(figsize=(PHONE, 3.4))
     axes = figure.subplots()
     heights = np.arange(10)[::-1]
     for beta, marker, colour in zip(ASKED_BETAS, "os^", colours(theme), strict=False):
         axes.plot(100 * shares[beta], heights, marker, ms=7, color=colour, label=f"beta {beta}")
     axes.axvline(95, color=ink(theme, faint=True), ls="--", lw=1)
     axes.set_yticks(heights, fashion.CLASSES)
-    axes.set(xlabel="draws of the class asked for, in percent", xlim=(0, 102))
-    axes.legend(loc="upper left")
+    axes.set(xlabel="draws of the class asked for, %", xlim=(0, 102))
     worst = {beta: int(share.argmin()) for beta, share in shares.items()}
     return Drawing(
         figure,
@@ -95,6 +126,7 @@ def asked_by_class(theme: Theme) -> Drawing:
             f"with {100 * shares[beta].min():.0f}."
             for beta in ASKED_BETAS
         ),
+        legend_of(axes),
     )
 
 
@@ -107,24 +139,24 @@ def branch_maps(theme: Theme) -> Drawing:
         ("branch on the trunk", BranchedVAE, {"branch": "trunk", "gamma": 30.0}),
         ("branch on z", BranchedVAE, {"branch": "z", "gamma": 30.0}),
     ]
-    figure = Figure(figsize=(8.4, 3.6))
+    figures, three = panels(3, 2.75, THREE_ABREAST)
     shares = []
-    for axes, (name, kind, size) in zip(figure.subplots(1, 3), kinds, strict=True):
+    for axes, (name, kind, size) in zip(three, kinds, strict=True):
         codes = runs.load_or_train("fashion", size, kind=kind).encode(torch.from_numpy(images.images)).numpy()
         shares.append(maps.neighbour_share(codes, images.labels))
         scatter(axes, maps.joint_pca(codes).points, images.labels, theme, images.class_names, size=12)
         axes.set(xticks=[], yticks=[], title=f"{name}\nneighbours {shares[-1]:.0%}")
-    handles, names = axes.get_legend_handles_labels()
-    figure.legend(handles, names, loc="outside lower center", ncols=5, handletextpad=0.2, columnspacing=1.0)
     return Drawing(
-        figure,
+        figures,
         f"Three maps of the codes of {len(images)} clothes. Without a branch and with one on the trunk the classes "
         "overlap; with one on z they lie further apart. Gamma is 30. The share of neighbours "
         f"of the same class is {shares[0]:.0%}, {shares[1]:.0%} and {shares[2]:.0%}.",
+        legend_of(axes),
     )
 
 
 FIGURES: dict[str, Callable[[Theme], Drawing]] = {
-    f.__name__: f for f in (conditional_architecture, asked_mosaic, asked_by_class, branched_architecture, branch_maps)
+    f.__name__: f
+    for f in (conditional_architecture, asked_mosaic, asked_by_class, fitted_mosaic, branched_architecture, branch_maps)
 }
 ANIMATIONS: dict[str, Callable[[], Animation]] = {}

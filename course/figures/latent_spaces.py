@@ -16,7 +16,20 @@ from course.figures.animation import Animation
 from course.figures.architecture import architecture
 from course.figures.clouds import cloud_plane, point_plane
 from course.figures.overlap import two_clouds
-from course.figures.style import MARKERS, Drawing, Theme, colours, image_row, ink, show_image
+from course.figures.signs import legend_of
+from course.figures.style import (
+    MARKERS,
+    PHONE,
+    SMALL,
+    Drawing,
+    Theme,
+    colours,
+    image_row,
+    ink,
+    name_rows,
+    panels,
+    show_image,
+)
 from course.models import VAE
 from course.patterns import TYPES, lines64, nearest
 from course.run_config import build
@@ -33,19 +46,18 @@ def _reference() -> VAE:
 
 
 def patterns(theme: Theme) -> Drawing:
-    """All 64 images of lines64: a row a type, thin ones then thick ones, by position."""
+    """All 64 images of lines64: a panel a type, thin ones above thick ones, by position."""
     images = lines64()
-    figure = Figure(figsize=(8.4, 2.7))
-    grid = figure.subplots(4, 16)
-    order = np.lexsort((images.factors[:, 1], images.factors[:, 2], images.labels))
-    for axes, image in zip(grid.flat, images.images[order], strict=True):
-        show_image(axes, image, theme)
-    for kind, axes in zip(TYPES, grid[:, 0], strict=True):
-        axes.set_ylabel(kind, rotation=0, ha="right", va="center", labelpad=6)
+    figures = [Figure(figsize=(PHONE, 1.2)) for _ in TYPES]
+    order = np.lexsort((images.factors[:, 1], images.factors[:, 2], images.labels)).reshape(len(TYPES), 2, 8)
+    for figure, kind, rows in zip(figures, TYPES, order, strict=True):
+        figure.suptitle(kind)
+        for row, of in zip(figure.subplots(2, 8), rows, strict=True):
+            image_row(row, images.images[of], theme)
     return Drawing(
-        figure,
-        f"All {len(images)} images of the set: four rows, one for each type ({', '.join(TYPES)}); in each "
-        "row the line moves through eight positions, first one pixel thick, then two.",
+        figures,
+        f"All {len(images)} images of the set in four panels, one for each type ({', '.join(TYPES)}); in each "
+        "the line moves through eight positions, above one pixel thick, below two.",
     )
 
 
@@ -57,12 +69,11 @@ def reconstruction(theme: Theme) -> Drawing:
     with torch.no_grad():
         x_hat = _reference().decode(_reference().encode(x)).numpy()
     error = np.abs(x_hat - x.numpy()).max(axis=1)
-    figure = Figure(figsize=(8.4, 2.7))
+    figure = Figure(figsize=(PHONE, 1.35))
     grid = figure.subplots(2, len(rows))
     image_row(grid[0], x.numpy(), theme)
     image_row(grid[1], x_hat, theme, [f"{e:.3f}" for e in error])
-    for axes, name in zip(grid[:, 0], ("x", "x_hat"), strict=True):
-        axes.set_ylabel(name, rotation=0, ha="right", va="center", labelpad=6)
+    name_rows(grid[:, 0], ("x", "x_hat"))
     return Drawing(
         figure,
         "Eight images above, their reconstructions through 8 numbers below. They look the same: the "
@@ -79,8 +90,7 @@ def latent_map(theme: Theme) -> Drawing:
     with torch.no_grad():
         mu, log_var = (t.numpy() for t in model.posterior(x))
     sigma = np.exp(0.5 * log_var)
-    figure = Figure(figsize=(8.4, 4.4))
-    plane, bars = figure.subplots(1, 2, width_ratios=(1.7, 1))
+    figures, (plane, bars) = panels(2, 3.4)
     for t, kind in enumerate(TYPES):
         of_type = np.flatnonzero(images.labels == t)
         for i in of_type:
@@ -93,21 +103,21 @@ def latent_map(theme: Theme) -> Drawing:
             mu[of_type, a], mu[of_type, b], marker=MARKERS[t], s=70, linewidths=1.9, color=colours(theme)[t], label=kind
         )
     plane.set(xlabel=f"dimension {a}, {kls[a]:.2f} nats", ylabel=f"dimension {b}, {kls[b]:.2f} nats", aspect="equal")
-    plane.legend(ncols=4, loc="lower center", bbox_to_anchor=(0.5, 1), handletextpad=0.2, columnspacing=1.2)
     rows = metrics.strongest(kls, len(kls))[::-1]
     active = kls > metrics.ACTIVE_ABOVE
     heights = np.arange(len(rows))
     bars.barh(heights, kls[rows], color=[colours(theme)[1] if active[i] else ink(theme, faint=True) for i in rows])
     for height, value in zip(heights, kls[rows], strict=True):
-        bars.text(value + 0.03, height, f"{value:.2f}", va="center", fontsize=8.5)
+        bars.text(value + 0.03, height, f"{value:.2f}", va="center", fontsize=SMALL)
     bars.set_yticks(heights, [str(i) for i in rows])
     bars.set(xlabel="KL, nats per image", ylabel="latent dimension", xlim=(0, kls.max() * 1.2))
     return Drawing(
-        figure,
-        f"Left: 64 encoded images along latent dimensions {a} and {b}, each drawn with the marker of its type "
-        "inside an ellipse of one sigma; the types overlap. Right: bars of the KL of each dimension: "
+        figures,
+        f"First: 64 encoded images along latent dimensions {a} and {b}, each drawn with the marker of its type "
+        "inside an ellipse of one sigma; the types overlap. Second: bars of the KL of each dimension: "
         f"{active.sum()} of {len(kls)} are active, from {kls[active].min():.2f} to {kls.max():.2f} nats, "
         "the rest carry nothing.",
+        legend_of(plane),
     )
 
 
@@ -120,13 +130,12 @@ def interpolation(theme: Theme) -> Drawing:
         codes = model.encode(torch.from_numpy(ends))
         through = model.decode(latent.lerp(codes[0], codes[1], 8)).numpy()
     blended = latent.lerp(torch.from_numpy(ends[0]), torch.from_numpy(ends[1]), 8).numpy()
-    figure = Figure(figsize=(8.4, 2.8))
+    figure = Figure(figsize=(PHONE, 1.4))
     grid = figure.subplots(2, 8)
     distances = [nearest(frames, images.templates)[1] for frames in (through, blended)]
     for row, frames, distance in zip(grid, (through, blended), distances, strict=True):
         image_row(row, frames, theme, [f"{d:.1f}" for d in distance])
-    for axes, name in zip(grid[:, 0], ("latent", "pixels"), strict=True):
-        axes.set_ylabel(name, rotation=0, ha="right", va="center", labelpad=6)
+    name_rows(grid[:, 0], ("latent", "pixels"))
     return Drawing(
         figure,
         "Two strips of eight images from a diagonal to a cross. The upper goes through the latent space: "
@@ -156,28 +165,27 @@ def progression(theme: Theme) -> Drawing:
     """The loss in nats against the entropy floor, and the four prototypes as the model sees them on the way."""
     history, seen = _watched_training()
     floor = lines64().entropy
-    figure = Figure(figsize=(8.4, 4.2))
-    halves = figure.add_gridspec(1, 2, width_ratios=(1.2, 1))
-    curve = figure.add_subplot(halves[0])
+    right = Figure(figsize=(PHONE, 3.6))
+    [left], [curve] = panels(1, 3.6)
     steps = np.arange(1, len(history.steps) + 1)
     loss = history.steps[:, 1:].sum(axis=1)
     curve.plot(steps, loss, color=colours(theme)[1], lw=1.2)
     curve.axhline(floor, color=ink(theme), ls="--", lw=1)
-    curve.text(1, floor * 0.97, f"entropy floor, {floor:.2f} nats", va="top", fontsize=8.5)
+    curve.text(1, floor * 0.97, f"entropy floor, {floor:.2f} nats", va="top", fontsize=SMALL)
     for step in SNAPSHOTS:
         curve.plot(step, loss[step - 1], "o", color=colours(theme)[1], ms=5)
     curve.set(xscale="log", yscale="log", xlabel="step", ylabel="-ELBO, nats per image", ylim=(3, 250))
     curve.set_yticks([4, 10, 30, 100], ["4", "10", "30", "100"])
     curve.minorticks_off()
-    grid = halves[1].subgridspec(len(SNAPSHOTS), 4).subplots()
-    for row, step in zip(np.asarray(grid), SNAPSHOTS, strict=True):
+    grid = right.subplots(len(SNAPSHOTS), 4)
+    for row, step in zip(grid, SNAPSHOTS, strict=True):
         image_row(row, seen[step], theme)
-        row[0].set_ylabel(f"{step}", rotation=0, ha="right", va="center", labelpad=6)
+    name_rows(grid[:, 0], [f"step {step}" for step in SNAPSHOTS])
     tail = float(loss[-100:].mean())
     return Drawing(
-        figure,
-        f"Left: the negative ELBO over {len(steps)} steps of training falls from {loss[0]:.0f} to "
-        f"{tail:.1f} nats per image; a dashed line marks the entropy floor at {floor:.2f}. Right: what the "
+        [left, right],
+        f"First: the negative ELBO over {len(steps)} steps of training falls from {loss[0]:.0f} to "
+        f"{tail:.1f} nats per image; a dashed line marks the entropy floor at {floor:.2f}. Second: what the "
         f"model makes of the four types after {', '.join(map(str, SNAPSHOTS))} steps: grey at first, clear "
         "lines well before the end.",
     )
@@ -188,7 +196,7 @@ def prior_samples(theme: Theme) -> Drawing:
     images = lines64()
     samples = _reference().sample(16, torch.Generator().manual_seed(1)).numpy()
     valid = nearest((samples > 0.5).astype(np.float32), images.templates)[1] == 0
-    figure = Figure(figsize=(8.4, 2.3))
+    figure = Figure(figsize=(PHONE, 1.0))
     for axes, image, good in zip(figure.subplots(2, 8).flat, samples, valid, strict=True):
         show_image(axes, image, theme, frame=colours(theme)[2] if good else "")
     return Drawing(

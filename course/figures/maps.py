@@ -16,15 +16,26 @@ from course.fashion import sample
 from course.figures.animation import Animation
 from course.figures.flat_maps import (
     bare,
+    class_legend,
     explained_variance,
     fashion_model,
     joint_maps,
-    legend,
     overlaid_fits,
     restarts,
 )
 from course.figures.perplexity import perplexities
-from course.figures.style import Drawing, Theme, class_colours, colours, scatter
+from course.figures.signs import legend_of
+from course.figures.style import (
+    FOUR_ABREAST,
+    PHONE,
+    SMALL,
+    Drawing,
+    Theme,
+    class_colours,
+    colours,
+    panels,
+    scatter,
+)
 from course.figures.tsne import two_forces, two_kernels
 from course.maps import neighbour_share
 from course.models import VAE
@@ -43,7 +54,7 @@ def decoded_plane(theme: Theme) -> Drawing:
     side = 10
     images = decoded_grid(fashion_model().decode, side).reshape(side, side, 28, 28)
     mosaic = images.transpose(0, 2, 1, 3).reshape(28 * side, 28 * side)
-    figure = Figure(figsize=(6.0, 6.0))
+    figure = Figure(figsize=(PHONE, PHONE))
     axes, ground = figure.subplots(), "Greys" if theme == "light" else "gray"
     axes.imshow(np.round(12 * mosaic) / 12, cmap=ground, vmin=0, vmax=1, interpolation="none")
     bare(axes)
@@ -76,45 +87,42 @@ def _draw_plane(axes: Axes, plane: Plane, rows: NDArray[np.integer], theme: Them
 
 def class_maps(theme: Theme) -> Drawing:
     """The plane of the autoencoder and of the VAE, coloured by what the judge sees in each decoded cell."""
-    figure = Figure(figsize=(8.4, 5.0))
+    figures, both = panels(2, 3.8)
     planes = [_plane(name, 80) for name in ("ae-2x128", "vae-2x128")]
     rows = np.arange(0, 1000, 3)
-    for axes, plane, name in zip(figure.subplots(1, 2), planes, ("autoencoder", "VAE"), strict=True):
+    for axes, plane, name in zip(both, planes, ("autoencoder", "VAE"), strict=True):
         _draw_plane(axes, plane, rows, theme, 11)
         left, right, bottom, top = plane.extent
         axes.set_title(
             f"{name}: {right - left:.0f} \N{MULTIPLICATION SIGN} {top - bottom:.0f}, {plane.islands()} islands"
         )
-    legend(figure, theme)
     return Drawing(
-        figure,
+        figures,
         "Two planes in pale colours, one for each class that the judge sees in a decoded cell, with codes of images on "
-        f"them. Left, autoencoder: {planes[0].islands()} islands, most codes in one part. Right, VAE: "
+        f"them. First, autoencoder: {planes[0].islands()} islands, most codes in one part. Second, VAE: "
         f"{planes[1].islands()} islands, codes all over. The colours of codes and ground agree for shoes, bags and "
         "trousers and often differ for shirts.",
+        class_legend(theme),
     )
 
 
 def ten_maps(theme: Theme) -> Drawing:
     """The class maps of all ten architectures, small."""
-    figure = Figure(figsize=(8.4, 4.6))
-    grid = figure.subplots(2, len(ARCHITECTURES) // 2)
+    figures, grid = panels(len(ARCHITECTURES), 2.1, FOUR_ABREAST)
     rows = np.arange(0, 1000, 10)
-    for i, (name, each) in enumerate(ARCHITECTURES.items()):
-        axes, plane = grid[i % 2, i // 2], _plane(name, 60)
+    for axes, (name, each) in zip(grid, ARCHITECTURES.items(), strict=True):
+        plane = _plane(name, 60)
         _draw_plane(axes, plane, rows, theme, 5)
-        axes.set_xlabel(f"{100 * plane.accuracy(sample().labels):.0f} %, {plane.islands()} islands", fontsize=8.5)
-        if i % 2 == 0:
-            axes.set_title(f"{each.depth} \N{MULTIPLICATION SIGN} {each.hidden_dim}")
-    for axes, kind in zip(grid[:, 0], ("autoencoder", "VAE"), strict=True):
-        axes.set_ylabel(kind)
-    legend(figure, theme)
+        kind = "VAE" if each.kind is VAE else "AE"
+        axes.set_title(f"{kind} {each.depth} \N{MULTIPLICATION SIGN} {each.hidden_dim}")
+        axes.set_xlabel(f"{100 * plane.accuracy(sample().labels):.0f} %, {plane.islands()} islands", fontsize=SMALL)
     accuracies = [_plane(name, 60).accuracy(sample().labels) for name in ARCHITECTURES]
     return Drawing(
-        figure,
-        "Ten small class maps: autoencoders above, VAEs below, five shapes of network from left to right. All have "
+        figures,
+        "Ten small class maps: an autoencoder and a VAE of each of five shapes of network. All have "
         "large regions of trousers, bags and shoes, in other places each time. The share of codes on ground of their "
         f"own class goes from {100 * min(accuracies):.0f} to {100 * max(accuracies):.0f} percent.",
+        class_legend(theme),
     )
 
 
@@ -139,22 +147,21 @@ def coherence(theme: Theme) -> Drawing:
     shares = [100 * neighbour_share(plane.codes, labels) for plane in planes.values()]
     right = [100 * plane.accuracy(labels) for plane in planes.values()]
     pieces = [plane.islands() for plane in planes.values()]
-    figure = Figure(figsize=(8.4, 3.4))
-    left_axes, right_axes = figure.subplots(1, 2)
-    left_axes.plot(places, shares, "o-", color=colours(theme)[1], label="neighbours of its class")
-    left_axes.plot(places, right, "s--", color=colours(theme)[0], label="on ground of its class")
+    figures, (left_axes, right_axes) = panels(2, 2.9)
+    left_axes.plot(places, shares, "o-", color=colours(theme)[1], label="codes with neighbours of their class")
+    left_axes.plot(places, right, "s--", color=colours(theme)[0], label="codes on ground of their class")
     left_axes.set(ylabel="% of the codes", ylim=(0, 80))
-    left_axes.legend(loc="upper left")
-    right_axes.plot(places, pieces, "^-", color=colours(theme)[2])
+    right_axes.plot(places, pieces, "^-", color=colours(theme)[2], label="islands")
     right_axes.set(ylabel="islands", ylim=(0, None))
     for axes in (left_axes, right_axes):
         axes.set(xlabel="step", xticks=places, xticklabels=[f"{step}" for step in planes])
-        axes.tick_params(axis="x", labelsize=8)
+        axes.tick_params(axis="x", labelsize=SMALL)
     return Drawing(
-        figure,
-        f"Left: neighbours of one class rise from {shares[0]:.0f} percent before training to {shares[4]:.0f} at step "
+        figures,
+        f"First: neighbours of one class rise from {shares[0]:.0f} percent before training to {shares[4]:.0f} at step "
         f"{list(planes)[4]} and {shares[-1]:.0f} at the end; codes on ground of their class from {right[0]:.0f} to "
-        f"{right[-1]:.0f} percent. Right: islands on the class map, from {pieces[0]} to {pieces[-1]}.",
+        f"{right[-1]:.0f} percent. Second: islands on the class map, from {pieces[0]} to {pieces[-1]}.",
+        [*legend_of(left_axes), *legend_of(right_axes)],
     )
 
 

@@ -15,7 +15,21 @@ from torch import Generator, Tensor
 
 from course import checkpoints, metrics
 from course.figures.animation import Animation
-from course.figures.style import MARKERS, Drawing, Theme, colours, image_row, ink, readable, show_image
+from course.figures.signs import legend_of
+from course.figures.style import (
+    MARKERS,
+    PHONE,
+    SMALL,
+    THREE_ABREAST,
+    Drawing,
+    Theme,
+    colours,
+    image_row,
+    ink,
+    name_rows,
+    panels,
+    show_image,
+)
 from course.models import VAE
 from course.patterns import TYPES, lines64
 from course.run_config import build
@@ -28,7 +42,7 @@ from course.training import History, Settings, fit
 __all__ = ["ANIMATIONS", "FIGURES"]
 
 _SHORT = Settings(steps=1000)
-_ESTIMATORS = {"pathwise": "pathwise", "score": "score function", "score_with_baseline": "with baseline"}
+_ESTIMATORS = {"pathwise": "pathwise", "score": "score\nfunction", "score_with_baseline": "with\nbaseline"}
 
 
 @cache
@@ -43,21 +57,20 @@ def _x() -> Tensor:
 
 def two_graphs(theme: Theme) -> Drawing:
     """Where the gradient stops if z is drawn, and how it passes if eps is."""
-    figure = Figure(figsize=(8.4, 3.6))
-    panels = figure.subplots(1, 2)
-    for axes, title in zip(panels, ("z is drawn", "eps is drawn"), strict=True):
-        axes.set(xlim=(0, 50), ylim=(0, 40), aspect="equal")
+    figures, both = panels(2, 3.0)
+    for axes, title in zip(both, ("z is drawn", "eps is drawn"), strict=True):
+        axes.set(xlim=(3, 50.5), ylim=(0, 39), aspect="equal")
         axes.axis("off")
         axes.set_title(title, weight="bold")
         _node(axes, 8, 30, "mu", theme, colours(theme)[1])
         _node(axes, 8, 12, "sigma", theme, colours(theme)[0])
         _node(axes, 46, 21, "loss", theme)
-    drawn, moved = panels
+    drawn, moved = both
     _node(drawn, 27, 21, "z ~ N(mu, sigma²)", theme, colours(theme)[3], 17, dashed=True)
     _node(moved, 27, 21, "mu + sigma · eps", theme, colours(theme)[2], 17)
     _node(moved, 27, 4, "eps ~ N(0, I)", theme, colours(theme)[3], 13, dashed=True)
     _arrow(moved, (27, 7.5), (27, 17.5), ink(theme, faint=True))
-    for axes in panels:
+    for axes in both:
         _arrow(axes, (11.8, 29), (19, 24.5), ink(theme, faint=True))
         _arrow(axes, (12.4, 13), (19, 17.5), ink(theme, faint=True))
         _arrow(axes, (36.2, 21), (42.4, 21), ink(theme, faint=True))
@@ -77,9 +90,9 @@ def two_graphs(theme: Theme) -> Drawing:
     drawn.text(27, 34, "the gradient\nstops here", ha="center", va="center", fontsize=9, color=colours(theme)[0])
     moved.text(27, 34, "the gradient\ngoes through", ha="center", va="center", fontsize=9, color=colours(theme)[2])
     return Drawing(
-        figure,
-        "Two diagrams. Left: mu and sigma lead to a box in which z is drawn, and that to the loss; a curved arrow, "
-        "the gradient, comes back from the loss and stops at the random box. Right: eps is drawn outside "
+        figures,
+        "Two diagrams. First: mu and sigma lead to a box in which z is drawn, and that to the loss; a curved arrow, "
+        "the gradient, comes back from the loss and stops at the random box. Second: eps is drawn outside "
         "and enters the box "
         "mu + sigma times eps from below; the gradient goes from the loss through the box to mu and to sigma.",
     )
@@ -97,10 +110,9 @@ def _both_trainings() -> dict[str, tuple[VAE, History]]:
 
 def detached_training(theme: Theme) -> Drawing:
     """Loss and reconstructions of a training where z has a gradient, and of one where it has none."""
-    figure = Figure(figsize=(8.4, 3.6))
-    halves = figure.add_gridspec(1, 2, width_ratios=(1.2, 1))
-    curve = figure.add_subplot(halves[0])
-    grid = np.asarray(halves[1].subgridspec(3, 4).subplots())
+    right = Figure(figsize=(PHONE, 2.6))
+    [left], [curve] = panels(1, 3.2)
+    grid = right.subplots(3, 4)
     x = lines64().prototypes()
     image_row(grid[0], x, theme)
     ends = []
@@ -113,53 +125,50 @@ def detached_training(theme: Theme) -> Drawing:
             color=colours(theme)[number],
             lw=1.6,
             ls="-" if number else (0, (4, 2)),
-            label=name,
+            label=f"{name} through z" if number else f"{name} a gradient",
         )
         ends.append(float(loss[-50:].mean()))
         with torch.no_grad():
             image_row(row, model.decode(model.encode(torch.from_numpy(x))).numpy(), theme)
-    for row, name in zip(grid, ("x", "with", "without"), strict=True):
-        row[0].set_ylabel(name, rotation=0, ha="right", va="center", labelpad=6)
+    name_rows(grid[:, 0], ("x", "with", "without"))
     floor = lines64().entropy
     curve.axhline(floor, color=ink(theme), ls=":", lw=1)
-    curve.text(1, floor * 0.96, "entropy floor", va="top", fontsize=8.5)
+    curve.text(1, floor * 0.96, "entropy floor", va="top", fontsize=SMALL)
     curve.set(xscale="log", yscale="log", xlabel="step", ylabel="-ELBO, nats per image", ylim=(3, 250))
     curve.set_yticks([4, 10, 30, 100], ["4", "10", "30", "100"])
     curve.minorticks_off()
-    curve.legend(loc="lower left", bbox_to_anchor=(0, 0.12), title="z", alignment="left")
     return Drawing(
-        figure,
-        f"Left: the negative ELBO over 1000 steps. With a gradient through z it falls to {ends[0]:.1f} "
+        [left, right],
+        f"First: the negative ELBO over 1000 steps. With a gradient through z it falls to {ends[0]:.1f} "
         f"nats, without it "
-        f"stays at {ends[1]:.0f}. Right: four images, below them the reconstructions of the first, which "
+        f"stays at {ends[1]:.0f}. Second: four images, below them the reconstructions of the first, which "
         f"look the same, "
         "and of the second: four times one grey picture, the average of all images.",
+        legend_of(curve),
     )
 
 
 def gradient_spread(theme: Theme) -> Drawing:
     """Single estimates of one gradient, of each estimator, before and after training."""
-    figure = Figure(figsize=(8.4, 3.9))
-    panels = figure.subplots(1, 2, sharey=True)
+    figures, both = panels(2, 3.4)
     jitter = np.random.default_rng(0).uniform(-0.3, 0.3, 400)
     spreads = []
-    for axes, model, title in zip(panels, (build({}, 0), _reference()), ("before", "after"), strict=True):
+    for axes, model, title in zip(both, (build({}, 0), _reference()), ("before", "after"), strict=True):
         for row, (values, marker) in enumerate(zip(_typical_estimates(model), "o^s", strict=True)):
             spreads.append(f"{values.std():.0f}" if values.std() > 10 else f"{values.std():.1f}")
             colour = colours(theme)[(2, 0, 1)[row]]
             axes.scatter(values[:400], row + jitter, s=9, marker=marker, color=colour, alpha=0.45, lw=0)
-            axes.text(0.99, row - 0.4, f"spread {spreads[-1]}", ha="right", va="center", fontsize=8.5,
+            axes.text(0.99, row - 0.4, f"spread {spreads[-1]}", ha="right", va="center", fontsize=SMALL,
                       transform=axes.get_yaxis_transform())  # fmt: skip
         axes.axvline(0, color=ink(theme, faint=True), lw=0.8, zorder=0)
         axes.set_xscale("symlog", linthresh=0.01, linscale=0.6)
         ticks = [-1e3, -10, -0.1, 0.1, 10, 1e3]
-        axes.set_xticks(ticks, [f"{tick:g}".replace("-", "\N{MINUS SIGN}") for tick in ticks], fontsize=8.5)
+        axes.set_xticks(ticks, [f"{tick:g}".replace("-", "\N{MINUS SIGN}") for tick in ticks], fontsize=SMALL)
         axes.set(xlabel="one estimate, nats per unit of mu", title=f"{title} training")
         axes.set(ylim=(2.5, -0.65), xlim=(-6e3, 6e3))
-    panels[0].set_yticks(range(3), _ESTIMATORS.values())
-    panels[1].tick_params(left=False)
+        axes.set_yticks(range(3), _ESTIMATORS.values())
     return Drawing(
-        figure,
+        figures,
         "Two panels with 400 estimates of one derivative each, for three estimators, on a logarithmic axis. Before "
         f"training the pathwise ones spread by {spreads[0]}, the score function's by {spreads[1]}, with a baseline by "
         f"{spreads[2]}. After training it is {spreads[3]}, {spreads[4]} and {spreads[5]}.",
@@ -197,7 +206,7 @@ def variance_over_training(theme: Theme) -> Drawing:
     """How many samples of the score function are worth one pathwise sample, while the reference model trains."""
     seen = _variances()
     steps = np.array(list(seen))
-    figure = Figure(figsize=(8.4, 3.4))
+    figure = Figure(figsize=(PHONE, 3.0))
     axes = figure.add_subplot()
     ratios = {}
     for name, number, marker in (("score", 0, "^"), ("score_with_baseline", 1, "s")):
@@ -205,13 +214,12 @@ def variance_over_training(theme: Theme) -> Drawing:
         axes.plot(steps, ratios[name], color=colours(theme)[number], marker=marker, ms=6, lw=1.6, label={
             "score": "score function", "score_with_baseline": "score function with baseline"}[name])  # fmt: skip
     axes.axhline(1, color=colours(theme)[2], ls="--", lw=1.4)
-    axes.text(4000, 1.15, "pathwise", ha="right", va="bottom", fontsize=9, color=colours(theme)[2])
+    axes.text(4000, 1.15, "pathwise", ha="right", va="bottom", fontsize=SMALL, color=colours(theme)[2])
     axes.set_xscale("symlog", linthresh=1, linscale=0.3)
     axes.set_xlim(-0.1, 5000)
-    axes.set_xticks([0, 1, 10, 100, 1000, 4000], ["0", "1", "10", "100", "1000", "4000"])
+    axes.set_xticks([0, 1, 10, 100, 1000, 4000], ["0", "1", "10", "100", "1000", ""])
     axes.set(yscale="log", xlabel="step of training", ylabel="samples for the precision\nof one pathwise sample")
     axes.minorticks_off()
-    axes.legend()
     plain, better = ratios["score"], ratios["score_with_baseline"]
     return Drawing(
         figure,
@@ -219,6 +227,7 @@ def variance_over_training(theme: Theme) -> Drawing:
         "axis over the "
         f"steps of training: {plain[0]:,.0f} at the start, falling to {plain[-1]:.0f} at the end. With a baseline the "
         f"line stays low all along, from {better[0]:.0f} to {better[-1]:.0f}, at most {better.max():.0f}.",
+        legend_of(axes),
     )
 
 
@@ -228,24 +237,24 @@ def sigmas(theme: Theme) -> Drawing:
     order = metrics.strongest(kls, len(kls))
     with torch.no_grad():
         sigma = torch.exp(0.5 * _reference().posterior(_x())[1]).numpy()
-    figure = Figure(figsize=(8.4, 3.6))
+    figure = Figure(figsize=(PHONE, 3.4))
     axes = figure.add_subplot()
     jitter = np.random.default_rng(0).uniform(-0.09, 0.09, len(images))
     for t, kind in enumerate(TYPES):
         rows = np.flatnonzero(images.labels == t)
         for place, dimension in enumerate(order):
             axes.scatter(
-                place + 0.2 * (t - 1.5) + jitter[rows] * 0.6, sigma[rows, dimension], marker=MARKERS[t], s=38,
-                linewidths=1.4, color=colours(theme)[t], label=kind if place == 0 else None,
+                place + 0.2 * (t - 1.5) + jitter[rows] * 0.6, sigma[rows, dimension], marker=MARKERS[t], s=22,
+                linewidths=1.2, color=colours(theme)[t], label=kind if place == 0 else None,
             )  # fmt: skip
     axes.axhline(1, color=ink(theme, faint=True), ls="--", lw=1)
-    axes.text(-0.6, 1.04, "sigma of the prior", va="bottom", fontsize=8.5)
+    axes.text(-0.6, 1.04, "sigma of the prior", va="bottom", fontsize=SMALL)
     axes.set_yscale("log")
     axes.set_yticks([0.1, 0.2, 0.5, 1], ["0.1", "0.2", "0.5", "1"])
     axes.minorticks_off()
     axes.set_xticks(range(len(order)), [f"{d}\n{kls[d]:.2f}" for d in order])
     axes.set(xlabel="latent dimension, below it its KL in nats", ylabel="sigma", ylim=(0.09, 1.4))
-    axes.legend(ncols=4, loc="lower center", bbox_to_anchor=(0.5, 1), handletextpad=0.2, columnspacing=1.2)
+    axes.tick_params(axis="x", labelsize=SMALL)
     active = kls > metrics.ACTIVE_ABOVE
     return Drawing(
         figure,
@@ -253,6 +262,7 @@ def sigmas(theme: Theme) -> Drawing:
         "colour. In the "
         f"{active.sum()} active ones it lies between {sigma[:, active].min():.2f} and {sigma[:, active].max():.2f}, "
         "smallest where the KL is largest; in the others all markers lie on the dashed line at 1, the prior's sigma.",
+        legend_of(axes),
     )
 
 
@@ -260,24 +270,23 @@ def equal_mass(theme: Theme) -> Drawing:
     """Log volume of each image's cloud by the place of its centre, beside the line of equal prior mass."""
     place, volume = volumes(_reference())
     slope = equal_mass_slope(_reference(), 0)
-    with readable():
-        figure = Figure(figsize=(4.6, 4.4))
-        axes = figure.add_subplot()
-        for t, kind in enumerate(TYPES):
-            of = lines64().labels == t
-            axes.scatter(
-                place[of], volume[of], marker=MARKERS[t], s=55, linewidths=1.8, color=colours(theme)[t], label=kind
-            )
-        ends = np.array([place.min(), place.max()])
-        middle = volume.mean() - place.mean()
-        axes.plot(ends, ends + middle, color=ink(theme), ls="--", lw=1.2, label="slope 1, equal mass")
-        axes.plot(ends, [volume.mean()] * 2, color=ink(theme, faint=True), ls=":", lw=1.2, label="clouds of one size")
-        axes.set(xlabel="half the squared distance from the origin", ylabel="log volume of the cloud")
-        axes.legend(ncols=2, loc="lower center", bbox_to_anchor=(0.46, 1), handletextpad=0.4, columnspacing=1.2)
+    figure = Figure(figsize=(PHONE, 3.5))
+    axes = figure.add_subplot()
+    for t, kind in enumerate(TYPES):
+        of = lines64().labels == t
+        axes.scatter(
+            place[of], volume[of], marker=MARKERS[t], s=45, linewidths=1.6, color=colours(theme)[t], label=kind
+        )
+    ends = np.array([place.min(), place.max()])
+    middle = volume.mean() - place.mean()
+    axes.plot(ends, ends + middle, color=ink(theme), ls="--", lw=1.2, label="slope 1, equal mass")
+    axes.plot(ends, [volume.mean()] * 2, color=ink(theme, faint=True), ls=":", lw=1.2, label="clouds of one size")
+    axes.set(xlabel="half the squared distance from the origin", ylabel="log volume of the cloud")
     return Drawing(
         figure,
         f"64 markers, one for each image: the further out a cloud lies, the larger it is. They follow a dashed line of "
         f"slope 1 rather than a flat one; a line through them has the slope {slope:.2f}.",
+        legend_of(axes),
     )
 
 
@@ -286,7 +295,7 @@ def scaled_noise(theme: Theme) -> Drawing:
     scales = (0.5, 1.0, 2.0, 3.0)
     x = torch.from_numpy(lines64().prototypes()[3])
     eps = torch.randn(10, 8, generator=Generator().manual_seed(3))
-    figure = Figure(figsize=(8.4, 3.7))
+    figure = Figure(figsize=(PHONE, 1.6))
     grid = figure.subplots(len(scales), len(eps))
     right = []
     with torch.no_grad():
@@ -297,7 +306,7 @@ def scaled_noise(theme: Theme) -> Drawing:
             right.append(int(own.sum()))
             for axes, image, good in zip(row, x_hat.numpy(), own, strict=True):
                 show_image(axes, image, theme, frame=colours(theme)[2] if good else "")
-            row[0].set_ylabel(f"\N{MULTIPLICATION SIGN} {scale:g}", rotation=0, ha="right", va="center", labelpad=6)
+    name_rows(grid[:, 0], [f"\N{MULTIPLICATION SIGN} {scale:g}" for scale in scales])
     return Drawing(
         figure,
         "Four rows of ten images, decoded from mu + s times sigma times eps for one cross and the same ten eps. A "
@@ -320,9 +329,8 @@ def shared_noise(theme: Theme) -> Drawing:
         "one eps for all\ndimensions of an image": torch.randn(40, 4, 1, generator=generator).expand(40, 4, 8),
         "one eps for all\nimages of a batch": torch.randn(5, 1, 8, generator=generator).expand(5, 4, 8),
     }
-    figure = Figure(figsize=(8.4, 3.5))
-    panels = figure.subplots(1, 3, sharex=True, sharey=True)
-    for axes, (title, eps) in zip(panels, noises.items(), strict=True):
+    figures, three = panels(3, 2.4, THREE_ABREAST)
+    for axes, (title, eps) in zip(three, noises.items(), strict=True):
         z = mu + sigma * eps.numpy()  # (S, 4, Z)
         for i in range(len(rows)):
             axes.add_patch(Ellipse((mu[i, a], mu[i, b]), 4 * sigma[i, a], 4 * sigma[i, b], color=colours(theme)[i],
@@ -332,13 +340,14 @@ def shared_noise(theme: Theme) -> Drawing:
             axes.scatter(
                 z[:, i, a], z[:, i, b], s=9 if len(z) > 5 else 18, marker="os^D"[i], color=colours(theme)[i], lw=0
             )
-        axes.set(xlabel=f"dimension {a}", aspect="equal", title=title)
-    panels[0].set_ylabel(f"dimension {b}")
+        axes.set(xlabel=f"dimension {a}", ylabel=f"dimension {b}", aspect="equal", title=title)
+        axes.sharex(three[0])
+        axes.sharey(three[0])
     return Drawing(
-        figure,
-        "Three planes with the clouds of four images as ellipses of two sigma. Left, with noise of its own for each "
-        "image and dimension, draws fill the ellipses. Middle, with one number for all dimensions, all draws of an "
-        "image lie on one slanted line. Right, with one noise for all images, five draws, joined by a line, make the "
+        figures,
+        "Three planes with the clouds of four images as ellipses of two sigma. First, with noise of its own for each "
+        "image and dimension, draws fill the ellipses. Second, with one number for all dimensions, all draws of an "
+        "image lie on one slanted line. Third, with one noise for all images, five draws, joined by a line, make the "
         "same zigzag in every cloud.",
     )
 
@@ -350,7 +359,7 @@ def honest_measure(theme: Theme) -> Drawing:
         "quiet": "0.1 · eps", "one_for_dimensions": "one eps for\nall dimensions",
         "one_for_images": "one eps for\nall images",
     }  # fmt: skip
-    figure = Figure(figsize=(8.4, 3.7))
+    figure = Figure(figsize=(PHONE, 4.0))
     axes = figure.add_subplot()
     pairs = [_believed_and_true(name) for name in names]
     for height, (believed, true) in enumerate(pairs):
@@ -361,12 +370,11 @@ def honest_measure(theme: Theme) -> Drawing:
                      label="-ELBO, measured with the right z" if not height else None)  # fmt: skip
     floor = lines64().entropy
     axes.axvline(floor, color=ink(theme), ls="--", lw=1)
-    axes.text(floor * 0.93, len(names) - 0.45, "entropy floor", ha="right", va="center", fontsize=8.5)
+    axes.text(floor * 0.93, len(names) - 0.45, "entropy floor", ha="right", va="center", fontsize=SMALL)
     axes.set_yticks(range(len(names)), names.values())
     axes.set(xscale="log", xlabel="nats per image", ylim=(len(names) - 0.2, -0.6))
     axes.set_xticks([0.1, 1, 10, 100, 1000], ["0.1", "1", "10", "100", "1000"])
     axes.minorticks_off()
-    axes.legend(ncols=2, loc="lower center", bbox_to_anchor=(0.4, 1))
     told = "; ".join(
         f"{name.replace(chr(10), ' ')}: {believed:.2g} and {true:.3g}"
         for name, (believed, true) in zip(names.values(), pairs, strict=True)
@@ -375,6 +383,7 @@ def honest_measure(theme: Theme) -> Drawing:
         figure,
         "Two markers in each row, on a log axis in nats: the loss that the training sees and the honest negative "
         f"ELBO, for ways of drawing z. {told}. Three losses lie below the dashed entropy floor.",
+        legend_of(axes),
     )
 
 

@@ -8,7 +8,8 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from course.fashion import sample
-from course.figures.style import Drawing, Theme, class_colours, ink
+from course.figures.signs import legend_of
+from course.figures.style import PHONE, Drawing, Theme, class_colours, ink, panels
 from course.models import Autoencoder
 from course.runs import load_or_train
 from course.studies.ood_images import KINDS, ood_images
@@ -40,24 +41,23 @@ def strange_scores(theme: Theme) -> Drawing:
         name: np.array([np.quantile(scores[name](images), (0.05, 0.5, 0.95)) for images in shown.values()]).T
         for name in _TITLES
     }  # (3, K)
-    figure = Figure(figsize=(8.4, 4.8))
-    panels = figure.subplots(1, len(_TITLES), sharey=True)
-    for axes, (name, title) in zip(panels, _TITLES.items(), strict=True):
+    figures, three = panels(len(_TITLES), 3.9)
+    boot = int(np.argmax(sample("test").labels == _BOOT))
+    for axes, (name, title) in zip(three, _TITLES.items(), strict=True):
         _draw(axes, ranges[name], theme)
         axes.set(xscale="log", title=title, xlabel="sum over pixels" if name == "error" else "nats")
         inside = [tick for tick in _TICKS if ranges[name].min() < tick < ranges[name].max()]
         axes.set_xticks(inside, [f"{tick:g}" for tick in inside])
         axes.minorticks_off()
-    panels[0].set_yticks(np.arange(len(shown)), list(shown))
-    panels[0].invert_yaxis()
-    panels[0].tick_params(axis="y", length=0, pad=42)
-    boot = int(np.argmax(sample("test").labels == _BOOT))
-    for row, images in enumerate(shown.values()):
-        _picture(panels[0], images[boot].reshape(28, 28), row, theme)
+        axes.set_yticks(np.arange(len(shown)), list(shown))
+        axes.invert_yaxis()
+        axes.tick_params(axis="y", length=0, pad=32)
+        for row, images in enumerate(shown.values()):
+            _picture(axes, images[boot].reshape(28, 28), row, theme)
     black = list(shown).index("black")
     medians = {name: middle for name, (_, middle, _) in ranges.items()}
     return Drawing(
-        figure,
+        figures,
         f"Three panels, one row for test images and one for each of {len(KINDS)} kinds of strange images. Noise and "
         "flipped pixels score higher than clothes in all panels, black images lower in all: by a median of "
         f"{medians['error'][black]:.1f} against {medians['error'][0]:.1f} in squared error and "
@@ -76,7 +76,7 @@ def strange_aurocs(theme: Theme) -> Drawing:
     found = {
         name: [auroc(scores[name](usual), scores[name](ood_images(kind, usual))) for kind in KINDS] for name in _JUDGED
     }
-    figure = Figure(figsize=(6.2, 4.6))
+    figure = Figure(figsize=(PHONE, 3.6))
     axes = figure.subplots()
     rows = np.arange(len(KINDS))
     axes.axvline(0.5, color=ink(theme, faint=True), lw=1, ls="--")
@@ -87,7 +87,6 @@ def strange_aurocs(theme: Theme) -> Drawing:
     axes.invert_yaxis()
     axes.tick_params(axis="y", length=0)
     axes.set(xlim=(-0.03, 1.03), xticks=(0, 0.25, 0.5, 0.75, 1), xlabel="AUROC")
-    figure.legend(loc="outside upper center", ncols=2, fontsize=8)
     kinds = list(KINDS)
     blind = [kind for kind in kinds if all(values[kinds.index(kind)] < 0.95 for values in found.values())]
     return Drawing(
@@ -96,6 +95,7 @@ def strange_aurocs(theme: Theme) -> Drawing:
         "0 to 1. Noise lies at 1 for all scores. Black images lie at 0 for the squared error and for the sum of "
         "cross-entropy and KL, and near 1 for the Mahalanobis distance. No score reaches 0.95 for "
         f"{', '.join(blind)}.",
+        legend_of(axes),
     )
 
 
@@ -112,7 +112,7 @@ def _draw(axes: Axes, ranges: Ranges, theme: Theme) -> None:
 
 def _picture(axes: Axes, image: NDArray[np.float32], row: int, theme: Theme) -> None:
     """One image of the kind, left of its row; in both themes 0 is black, as the rows are called."""
-    inset = axes.inset_axes((-0.2, row - 0.45, 0.19, 0.9), transform=axes.get_yaxis_transform())
+    inset = axes.inset_axes((-0.145, row - 0.45, 0.135, 0.9), transform=axes.get_yaxis_transform())
     inset.imshow(image, cmap="gray", vmin=0, vmax=1)
     inset.set(xticks=[], yticks=[])
     inset.spines[:].set(visible=True, color=ink(theme, faint=True), linewidth=0.6)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import matplotlib as mpl
@@ -14,12 +14,13 @@ from matplotlib.figure import Figure
 from matplotlib.path import Path as Marker
 from numpy.typing import NDArray
 
+from course.figures.signs import Legend
 from course.palette import CLASSES, FAINT, INK, PATTERNS, Theme
 from course.patterns import TYPES
 
 __all__ = [
-    "CLASS_MARKERS", "MARKERS", "Drawing", "Theme", "class_colours", "colours", "image_row", "ink", "readable",
-    "scatter", "show_image", "themed",
+    "CLASS_MARKERS", "FOUR_ABREAST", "MARKERS", "PHONE", "SMALL", "THREE_ABREAST", "Drawing", "Theme",
+    "class_colours", "colours", "image_row", "ink", "name_rows", "panels", "scatter", "show_image", "themed",
 ]  # fmt: skip
 
 _SHAPES: dict[str, str | Marker] = {
@@ -31,12 +32,29 @@ MARKERS = tuple(_SHAPES[name] for name in PATTERNS.markers)
 CLASS_MARKERS = tuple(_SHAPES[name] for name in CLASSES.markers)
 
 
+# Inches. A page shows what is drawn as it is, side by side where there is room and below each other on a phone: so no
+# panel is wider than a phone, and no text in it is smaller than SMALL.
+PHONE, THREE_ABREAST, FOUR_ABREAST = 3.65, 2.35, 1.75
+SMALL = 9  # points: 12 pixels
+
+
 @dataclass(frozen=True)
 class Drawing:
-    """A figure and the text that stands for it where it cannot be seen."""
+    """One figure or several panels, the text that stands for them where they cannot be seen, and their legend."""
 
-    figure: Figure
+    shown: Figure | Sequence[Figure]
     alt: str
+    legend: Legend = field(default_factory=list)
+
+    @property
+    def panels(self) -> Sequence[Figure]:
+        return [self.shown] if isinstance(self.shown, Figure) else self.shown
+
+
+def panels(count: int, height: float, width: float = PHONE) -> tuple[list[Figure], list[Any]]:
+    """Figures and, as free in type as matplotlib's own subplots, the axes of each, for a page to lay out."""
+    figures = [Figure(figsize=(width, height)) for _ in range(count)]
+    return figures, [figure.subplots() for figure in figures]
 
 
 def colours(theme: Theme) -> tuple[str, ...]:
@@ -69,19 +87,12 @@ def themed(theme: Theme) -> Iterator[None]:
         yield
 
 
-@contextmanager
-def readable() -> Iterator[None]:
-    """For figures of at most 5 inches, which a phone shows whole: there their text still has 12 pixels."""
-    with mpl.rc_context({"font.size": 11, "axes.titlesize": 11}):
-        yield
-
-
 def show_image(axes: Axes, image: NDArray[np.floating], theme: Theme, label: str = "", *, frame: str = "") -> None:
     """Draws one pattern (256,) or (16, 16), ink on paper or light on dark, with a label below it."""
     side = round(image.size**0.5)
     axes.imshow(image.reshape(side, side), cmap="Greys" if theme == "light" else "gray", vmin=0, vmax=1)
     axes.set(xticks=[], yticks=[])
-    axes.set_xlabel(label, fontsize=8.5, labelpad=3)
+    axes.set_xlabel(label, fontsize=SMALL, labelpad=3)
     for spine in axes.spines.values():
         spine.set(visible=True, color=frame or ink(theme, faint=True), linewidth=2.2 if frame else 0.6)
 
@@ -92,6 +103,12 @@ def image_row(
     """Draws images (S, 256) side by side."""
     for axes, image, label in zip(rows, images, labels or [""] * len(images), strict=True):
         show_image(axes, image, theme, label)
+
+
+def name_rows(first: Iterable[Axes], names: Iterable[str]) -> None:
+    """Writes a name to the left of each row of images, whose first axes are given."""
+    for axes, name in zip(first, names, strict=True):
+        axes.set_ylabel(name, rotation=0, ha="right", va="center", labelpad=6)
 
 
 def scatter(

@@ -16,7 +16,8 @@ from course import checkpoints, metrics, runs
 from course.curves import curve
 from course.divergence import collapse_beta
 from course.figures.animation import Animation
-from course.figures.style import Drawing, Theme, colours, ink, show_image
+from course.figures.signs import legend_of
+from course.figures.style import PHONE, Drawing, Theme, colours, ink, panels, show_image
 from course.models import VAE
 from course.objectives import anneal_beta
 from course.patterns import CODE_WORDS, lines64, parities
@@ -27,7 +28,6 @@ from course.training import Settings, fit
 __all__ = ["ANIMATIONS", "FIGURES"]
 
 BETAS = (0.125, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
-_PHONE = 3.9  # inches: what a phone has room for at the size of its text
 
 
 @cache
@@ -73,7 +73,7 @@ def learning_curve(theme: Theme) -> Drawing:
     steps, terms = _smoothed(curve("lines64").steps, 50)
     recon, rate = terms[:, 1], terms[:, 2]
     levels = {"average image": _average_nats(_x()), "floor": lines64().entropy}
-    figure = Figure(figsize=(_PHONE, 4.3))
+    figure = Figure(figsize=(PHONE, 3.8))
     axes = figure.subplots()
     for values, words, colour, style in (
         (recon + rate, "together", ink(theme), "-"),
@@ -90,7 +90,6 @@ def learning_curve(theme: Theme) -> Drawing:
     axes.set(xlabel="step", ylabel="nats per image", yscale="log", ylim=(0.35, 250))
     axes.set_yticks([0.5, 1, 2, 5, 10, 20, 50, 100, 200], ["0.5", "1", "2", "5", "10", "20", "50", "100", "200"])
     axes.minorticks_off()
-    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=3, columnspacing=1, handlelength=1.5)
     at = {step: int(np.flatnonzero(steps == step)[0]) for step in (1000, 4000)}
     (r1, k1), (r4, k4) = ((recon[at[step]], rate[at[step]]) for step in (1000, 4000))
     return Drawing(
@@ -99,39 +98,39 @@ def learning_curve(theme: Theme) -> Drawing:
         f"to {r1 + k1:.1f} at step 1000 and {r4 + k4:.1f} at the end, above the floor of {levels['floor']:.1f}. The "
         f"reconstruction falls all the way, from {r1:.1f} at step 1000 to {r4:.1f}; the KL rises at first and then "
         f"stays near {k4:.1f}.",
+        legend_of(axes),
     )
 
 
 def rate_distortion(theme: Theme) -> Drawing:
     """Rate against distortion for each beta: everything, and the corner near the floor."""
     floor, points = lines64().entropy, {beta: _point(beta) for beta in BETAS}
-    figure = Figure(figsize=(_PHONE, 6.6))
-    panels = figure.subplots(2, 1, height_ratios=(1, 1.1))
-    for axes, (width, height) in zip(panels, ((10.5, 95), (10.5, 6.4)), strict=True):
+    figures, both = panels(2, 3.4)
+    for axes, (width, height) in zip(both, ((10.5, 95), (10.5, 6.4)), strict=True):
         shown = {beta: point for beta, point in points.items() if point[1] <= height}
         axes.plot([0, floor], [floor, 0], color=ink(theme), ls="--", lw=1.2)
         axes.fill_between([0, floor], [floor, 0], color=ink(theme, faint=True), alpha=0.3, lw=0)
         axes.plot(*np.array(list(shown.values())).T, color=colours(theme)[1], marker="o", lw=1.5)
         axes.set(xlim=(-0.4, width), ylim=(-0.02 * height, height), xlabel="rate, nats per image", ylabel="distortion")
     for beta, at in points.items():
-        axes = panels[0] if beta >= 16 else panels[1]
+        axes = both[0] if beta >= 16 else both[1]
         axes.annotate(_name(beta), at, xytext=(6, 5), textcoords="offset points", fontsize=9.5)
-    panels[1].plot(*_point(None), marker="*", ms=13, color=colours(theme)[0], ls="none")
-    panels[1].annotate(
+    both[1].plot(*_point(None), marker="*", ms=13, color=colours(theme)[0], ls="none")
+    both[1].annotate(
         "reference,\nbeta 4 to 1",
         _point(None),
         xytext=(7.4, 3.2),
         fontsize=9.5,
         arrowprops={"arrowstyle": "-", "lw": 0.7},
     )
-    panels[1].text(0.2, 0.4, "below ln 64:\nimpossible", fontsize=9.5)
-    panels[0].set_title("everything")
-    panels[1].set_title("the corner near the floor")
+    both[1].text(0.2, 0.4, "below ln 64:\nimpossible", fontsize=9.5)
+    both[0].set_title("everything")
+    both[1].set_title("the corner near the floor")
     return Drawing(
-        figure,
+        figures,
         "Rate on the horizontal axis, distortion on the vertical one, a dot for each beta from 1/8 to 32. "
-        f"Above, the whole curve: at beta 32 rate 0 and distortion {points[32.0][1]:.0f}, then steeply down. "
-        "Below, its corner: a grey triangle where both add up to less than ln 64, and the dots above it, "
+        f"First, the whole curve: at beta 32 rate 0 and distortion {points[32.0][1]:.0f}, then steeply down. "
+        "Second, its corner: a grey triangle where both add up to less than ln 64, and the dots above it, "
         f"from beta 8, distortion {points[8.0][1]:.1f}, to beta 1/8, rate {points[0.125][0]:.1f}. A star marks the "
         "reference, nearest to the line.",
     )
@@ -140,7 +139,7 @@ def rate_distortion(theme: Theme) -> Drawing:
 def kl_by_beta(theme: Theme) -> Drawing:
     """The KL of each dimension for each beta, sorted, over what two images come back as."""
     pair = torch.from_numpy(lines64().prototypes()[[0, 3]])
-    figure = Figure(figsize=(_PHONE, 6.2))
+    figure = Figure(figsize=(PHONE, 5.9))
     grid = np.asarray(figure.subplots(6, 4, height_ratios=2 * (1.8, 1, 1)))
     columns = [grid[row : row + 3, column] for row in (0, 3) for column in range(4)]
     counts = [_column(column, beta, pair, theme) for column, beta in zip(columns, BETAS, strict=True)]
@@ -182,12 +181,11 @@ def _way(data: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 
 def collapse_landscape(theme: Theme) -> Drawing:
     """The loss on the way from collapse to a trained model, for several betas: on lines, and on parities."""
-    figure = Figure(figsize=(_PHONE, 6.8))
-    panels = figure.subplots(2, 1)
+    figures, both = panels(2, 3.5)
     ends: dict[tuple[str, float], float] = {}
     hills: dict[tuple[str, float], float] = {}
     for axes, (data, x, betas, low, high) in zip(
-        panels,
+        both,
         (
             ("lines64", lines64().images, (20.0, 24.0, 28.0), -3, 3),
             ("parities", parities().images, (8.0, 24.0, 48.0), -70, 40),
@@ -202,14 +200,14 @@ def collapse_landscape(theme: Theme) -> Drawing:
             axes.plot(shares, loss, style, color=colours(theme)[colour], lw=1.8, label=f"beta {beta:g}")
         axes.plot(0, 0, "o", color=ink(theme), ms=6, clip_on=False, zorder=3)
         axes.set(ylim=(low, high), xlim=(0, 1.3), ylabel="loss, minus that of collapse")
+        axes.set_xlabel("0: collapsed; 1: clouds of the trained model")
         axes.set_title(f"{data}, threshold {collapse_beta(torch.from_numpy(x)):.1f}")
         axes.legend(fontsize=9.5)
-    panels[1].set_xlabel("0: collapsed; 1: clouds of the trained model")
     return Drawing(
-        figure,
-        "Two panels with the loss on a way from collapse, at 0, to trained clouds, at 1, for three betas each. Above, "
+        figures,
+        "Two panels with the loss on a way from collapse, at 0, to trained clouds, at 1, for three betas each. First, "
         f"lines: at beta 20 the way goes down from the start, to {ends['lines64', 20.0]:.1f}; at 24 it is nearly "
-        f"level, {ends['lines64', 24.0]:.1f} at its end; at 28 it goes up all along. Below, parities: at beta 8 it "
+        f"level, {ends['lines64', 24.0]:.1f} at its end; at 28 it goes up all along. Second, parities: at beta 8 it "
         f"goes down; at 24 it first climbs by {hills['parities', 24.0]:.1f} nats and then falls to "
         f"{ends['parities', 24.0]:.0f}; at 48 it climbs by {hills['parities', 48.0]:.0f} and stays above 0.",
     )
@@ -217,7 +215,7 @@ def collapse_landscape(theme: Theme) -> Drawing:
 
 def parity_words(theme: Theme) -> Drawing:
     """All sixteen images of parities, with their words."""
-    figure = Figure(figsize=(_PHONE, 4.4))
+    figure = Figure(figsize=(PHONE, 4.2))
     for axes, image, word in zip(np.ravel(figure.subplots(4, 4)), parities().images, CODE_WORDS, strict=True):
         show_image(axes, image, theme, word)
         axes.xaxis.label.set_fontsize(9.5)
@@ -230,7 +228,7 @@ def parity_words(theme: Theme) -> Drawing:
 
 def two_starts(theme: Theme) -> Drawing:
     """The KL over trainings on parities: a constant beta of 24, and warm-ups to 24 and to 48."""
-    figure = Figure(figsize=(_PHONE, 3.6))
+    figure = Figure(figsize=(PHONE, 3.0))
     axes = figure.subplots()
     ends = []
     for start, beta, colour, style in ((24.0, 24.0, 0, "-."), (0.0, 24.0, 1, "-"), (0.0, 48.0, 2, "--")):
@@ -242,11 +240,11 @@ def two_starts(theme: Theme) -> Drawing:
     axes.axhline(parities().entropy, color=ink(theme, faint=True), ls=":", lw=1.2)
     axes.text(4000, parities().entropy + 0.15, "ln 16", ha="right", fontsize=9.5)
     axes.set(xlabel="step; the warm-ups end at 2000", ylabel="KL, nats per image", ylim=(-0.2, 14))
-    axes.legend()
     return Drawing(
         figure,
         "The KL over 4000 steps of three trainings on parities. With a constant beta of 24 it soon is 0 for good. "
         f"The two warm-ups begin high and fall while beta rises. In the end: {'; '.join(ends)} nats.",
+        legend_of(axes),
     )
 
 

@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from scipy.spatial.distance import pdist
 
 from course.fashion import CLASSES
-from course.figures.flat_maps import bare, codes_of, fashion_model, few, legend
-from course.figures.style import Drawing, Theme, class_colours, colours, ink, scatter
+from course.figures.flat_maps import bare, class_legend, codes_of, fashion_model, few
+from course.figures.signs import legend_of
+from course.figures.style import Drawing, Theme, class_colours, colours, ink, panels, scatter
 from course.maps import joint_tsne
 from course.studies.tsne import affinities, divergence, forces, similarities
 
@@ -25,29 +25,27 @@ _BOOTS, _TROUSERS = CLASSES.index("Ankle boot"), CLASSES.index("Trouser")
 
 def two_kernels(theme: Theme) -> Drawing:
     """Distances in many dimensions and in two; and at which distance two kernels give the same similarity."""
-    figure = Figure(figsize=(8.4, 3.4))
-    left, right = figure.subplots(1, 2)
+    figures, (left, right) = panels(2, 3.0)
     for i, dims in enumerate((16, 2)):
         distances = pdist(np.random.default_rng(0).standard_normal((400, dims)))
         left.hist(distances / distances.mean(), 60, (0, 2.6), density=True, histtype="step", lw=1.8,
                   color=colours(theme)[i], label=f"{dims} dimensions")  # fmt: skip
     left.set(xlabel="distance of a pair / mean distance", ylabel="density", title="draws from a Gaussian")
-    left.legend(loc="upper right")
     across = np.linspace(0, 5, 300)
-    right.plot(across, np.exp(-np.square(across)), color=colours(theme)[0], ls="--", label="Gaussian")
-    right.plot(across, 1 / (1 + np.square(across)), color=colours(theme)[1], label="Student")
+    right.plot(across, np.exp(-np.square(across)), color=colours(theme)[0], ls="--", label="Gaussian kernel")
+    right.plot(across, 1 / (1 + np.square(across)), color=colours(theme)[1], label="Student kernel")
     near, far = np.sqrt(np.log(10)), 3.0
     right.annotate("", (far, 0.1), (near, 0.1), arrowprops={"arrowstyle": "->", "color": ink(theme), "lw": 1.4})
     right.plot([near, far], [0.1, 0.1], "o", color=ink(theme), ms=5)
-    right.annotate("same similarity, 0.1:\ntwice as far", (2.2, 0.1), (2.3, 0.28), fontsize=10)
+    right.annotate("same similarity, 0.1:\ntwice as far", (2.2, 0.1), (1.9, 0.28))
     right.set(xlabel="distance on the map", ylabel="similarity", title="two kernels")
-    right.legend(loc="upper right")
     return Drawing(
-        figure,
-        "Left: how far pairs of draws from a Gaussian lie apart. In 16 dimensions nearly all pairs are about as far "
-        "as the mean; in two, many are much nearer and many much further. Right: a Gaussian and a Student kernel over "
+        figures,
+        "First: how far pairs of draws from a Gaussian lie apart. In 16 dimensions nearly all pairs are about as far "
+        "as the mean; in two, many are much nearer and many much further. Second: a Gaussian and a Student kernel over "
         f"distance. A similarity of 0.1 is at a distance of {near:.1f} for the Gaussian and of {far:.0f} for Student, "
         "whose tail is long.",
+        [*legend_of(left), *legend_of(right)],
     )
 
 
@@ -84,8 +82,8 @@ def _pushed() -> tuple[Points, NDArray[np.int64], dict[str, Push]]:
 def two_forces(theme: Theme) -> Drawing:
     """One ankle boot in four places of a map, with an arrow for each force on it."""
     points, labels, pushes = _pushed()
-    figure = Figure(figsize=(6.6, 7.0))
-    for axes, (name, push) in zip(figure.subplots(2, 2).flat, pushes.items(), strict=True):
+    figures, four = panels(4, 3.5)
+    for axes, (name, push) in zip(four, pushes.items(), strict=True):
         scatter(axes, points, labels, theme, size=12)
         for collection in axes.collections:
             collection.set_alpha(0.45)
@@ -93,15 +91,15 @@ def two_forces(theme: Theme) -> Drawing:
         pull, shove = (float(np.linalg.norm(force)) for force in (push.attraction, push.repulsion))
         axes.set(title=f"{name}: KL {push.kl:.3f}", xlabel=f"attraction {pull:.2f}, repulsion {shove:.2f}")
         bare(axes)
-    legend(figure, theme, columns=4)
     return Drawing(
-        figure,
+        figures,
         "Four times the same t-SNE map, pale, with one ankle boot in another place each time and two arrows on it. "
         "Outside of the map there is only the attraction, back to the boots; the repulsion is too short to be drawn. "
         "Among the trousers, the attraction points to the boots, and the repulsion away from most points. In between, "
         "both are longer. At home among the boots, both are long and point against each other. "
         f"The KL falls from {pushes['outside'].kl:.3f} to "
         f"{pushes['at home'].kl:.3f}.",
+        class_legend(theme),
     )
 
 

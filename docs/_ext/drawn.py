@@ -1,20 +1,22 @@
 """``.. drawn:: NAME``: a picture that ``course.figures`` draws while the site is built, for light and for dark."""
 
+import json
+import re
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import quote
 
+from course_sources import depend_on_course, digest
 from docutils import nodes
 from docutils.parsers.rst import directives
+from markup import html
 from shrink_svg import shrink_svg
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata, OptionSpec
-
-import course
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -24,15 +26,11 @@ if TYPE_CHECKING:
 
 _FOLDER = "_drawn"
 _PIXELS_AN_INCH = 96  # of CSS
-_FITS_A_PHONE = 5 * _PIXELS_AN_INCH  # wider ones are scrolled there: their text would be too small
+_LARGER = 1.3  # a figure of one panel, where there is room
+_FAMILY = "-apple-system,BlinkMacSystemFont,'Segoe UI',Helvetica,Arial,sans-serif"  # the page's
+_FONT = re.compile(r';? ?font-family: [^;"]*')
+_SAFE = " =:/'<>"  # what an address in quotes may hold as it is
 _logger = logging.getLogger(__name__)
-
-
-def depend_on_course(env: BuildEnvironment) -> None:
-    """Read the document again when the code or the weights change that its pictures come from."""
-    home = Path(course.__file__).parent
-    for source in [*home.rglob("*.py"), *home.glob("weights/*")]:
-        env.note_dependency(source)
 
 
 def unknown(directive: SphinxDirective, kind: str, known: list[str]) -> list[nodes.Node]:
@@ -57,17 +55,13 @@ class Drawn(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         from course import figures
 
-        depend_on_course(self.env)
         if self.arguments[0] not in figures.FIGURES:
             return unknown(self, "figure", sorted(figures.FIGURES))
-        return self.figure(self.arguments[0], lambda theme: figures.draw(self.arguments[0], theme))
+        return self.figure(self.arguments[0], *named(self.arguments[0]))
 
-    def figure(self, name: str, draw: "Callable[[Theme], Drawing]") -> list[nodes.Node]:
-        """The picture of this name with the directive's content as its caption."""
-        pictures = nodes.container("", *self._images(name, draw), classes=["scroll-box"])
-        figure = nodes.figure("", pictures, classes=["drawn"], align="center")
-        if all(int(image["width"]) <= _FITS_A_PHONE for image in pictures.findall(nodes.image)):
-            figure["classes"].append("fits")
+    def figure(self, name: str, draw: "Callable[[Theme], Drawing]", code: str) -> list[nodes.Node]:
+        """The picture of this name, which `code` imports or makes, with the directive's content as its caption."""
+        figure = nodes.figure("", *self._pictures(name, draw, code), classes=["drawn"], align="center")
         self.set_source_info(figure)
         caption, *rest = self.parse_content_to_nodes() or [nodes.paragraph()]
         if caption.children:
@@ -77,34 +71,90 @@ class Drawn(SphinxDirective):
         self.add_name(figure)
         return [figure]
 
-    def _images(self, name: str, draw: "Callable[[Theme], Drawing]") -> Iterator[nodes.image]:
-        themes: tuple[Theme, ...] = ("light", "dark")
-        for theme in themes:
-            drawing = draw(theme)
-            file = Path(self.env.srcdir, _FOLDER, f"{name}-{theme}.svg")
-            _keep(file, _svg(drawing.figure, name))
-            across, down = drawing.figure.get_size_inches() * _PIXELS_AN_INCH
-            width = self.options.get("width", round(across))
-            yield nodes.image(
-                uri=f"/{_FOLDER}/{file.name}",
-                alt=drawing.alt,
-                classes=[f"only-{theme}"],
-                loading="lazy",
-                width=str(width),  # with both, the page has room for the picture before it comes
-                height=str(round(width * down / across)),
-            )
+    def _pictures(self, name: str, draw: "Callable[[Theme], Drawing]", code: str) -> Iterator[nodes.Element]:
+        """The legend, if there is one, and the panels, each for both themes; the first has the words for all."""
+        depend_on_course(self.env, code)
+        kept = _kept(Path(self.env.srcdir, _FOLDER), name, draw, code)
+        if kept["light"]["legend"]:
+            both = zip(kept["light"]["legend"], kept["dark"]["legend"], strict=True)
+            yield html("ul", *(_entry(words, light, dark) for (words, light), (_, dark) in both), class_="signs")
+        sizes = kept["light"]["sizes"]
+        panels = nodes.container("", classes=["panels", "several"] if len(sizes) > 1 else ["panels"])
+        for number, (across, down) in enumerate(sizes):
+            width = across if len(sizes) > 1 else self.options.get("width", across * _LARGER)
+            for theme, picture in kept.items():
+                panels += nodes.image(
+                    uri=f"/{_FOLDER}/{_file(name, theme, number)}",
+                    alt="" if number else picture["alt"],
+                    classes=[f"only-{theme}"],
+                    loading="lazy",
+                    width=str(round(width)),  # with both, the page has room for the picture before it comes
+                    height=str(round(width * down / across)),
+                )
+        yield panels
+
+
+def _entry(words: str, light: str, dark: str) -> nodes.Element:
+    """A line of a legend: the sign for either theme, and what it stands for."""
+    signs = (
+        html("img", src=f"data:image/svg+xml,{quote(sign, safe=_SAFE)}", alt="", class_=f"only-{theme}")
+        for theme, sign in (("light", light), ("dark", dark))
+    )
+    return html("li", *signs, nodes.Text(words))
+
+
+def _file(name: str, theme: str, number: int) -> str:
+    return f"{name}-{theme}-{number + 1}.svg" if number else f"{name}-{theme}.svg"
+
+
+def named(name: str) -> "tuple[Callable[[Theme], Drawing], str]":
+    """What draws the figure of this name, and the import of the module that it is in."""
+    from course import figures
+
+    return lambda theme: figures.draw(name, theme), f"import {figures.FIGURES[name].__module__}"
+
+
+def _kept(folder: Path, name: str, draw: "Callable[[Theme], Drawing]", code: str) -> dict[str, dict[str, Any]]:
+    """What is drawn, for each theme: words, sizes and legend; drawn again when the code behind it is another."""
+    note, behind = folder / f"{name}.json", digest(code, Path(__file__), Path(shrink_svg.__code__.co_filename))
+    if note.exists():
+        known = json.loads(note.read_text(encoding="utf-8"))
+        if known["behind"] == behind and all((folder / file).exists() for file in known["files"]):
+            pictures: dict[str, dict[str, Any]] = known["pictures"]
+            return pictures
+    from course.figures.signs import sign
+
+    pictures, files = {}, []
+    themes: tuple[Theme, ...] = ("light", "dark")
+    for theme in themes:
+        drawing = draw(theme)
+        for number, panel in enumerate(drawing.panels):
+            files.append(_file(name, theme, number))
+            _keep(folder / files[-1], _svg(panel, f"{name}{number or ''}"))
+        pictures[theme] = {
+            "alt": drawing.alt,
+            "sizes": [[float(side) * _PIXELS_AN_INCH for side in panel.get_size_inches()] for panel in drawing.panels],
+            "legend": [(words, sign(artist)) for words, artist in drawing.legend],
+        }
+    content = {"behind": behind, "files": files, "pictures": pictures}
+    note.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    return pictures
 
 
 def _svg(figure: "Figure", name: str) -> bytes:
-    """The picture as the same bytes each time: text as paths, ids from the name, no date."""
+    """The picture as the same bytes each time: ids from the name, no date; text as text, in the font of the page.
+
+    It is laid out for a font that is wider than the usual ones, so that there is room for each of them.
+    """
     import matplotlib
     from matplotlib import pyplot
 
     file = BytesIO()
-    with matplotlib.rc_context({"svg.fonttype": "path", "svg.hashsalt": name}):
+    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": name}):
         figure.savefig(file, format="svg", metadata={"Date": None})
     pyplot.close(figure)
-    return shrink_svg(file.getvalue().decode()).encode()
+    svg = _FONT.sub("", file.getvalue().decode()).replace("*{", f"text{{font-family:{_FAMILY}}}*{{", 1)
+    return shrink_svg(svg).encode()
 
 
 def _keep(file: Path, content: bytes) -> None:
@@ -115,5 +165,7 @@ def _keep(file: Path, content: bytes) -> None:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
+    app.setup_extension("markup")
+    app.add_css_file("figures.css")
     app.add_directive("drawn", Drawn)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

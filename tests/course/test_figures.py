@@ -3,11 +3,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from PIL import Image
 
 from course import figures
 from course.figures import style
 from course.figures.dots import Dots, dot_plot
+from course.figures.signs import legend_of, sign
 
 
 def test_unknown_names_are_answered_with_the_known_ones() -> None:
@@ -121,9 +123,45 @@ def test_dots_lie_at_their_values_and_the_alt_text_says_from_where_to_where() ->
         ],
     )
     assert "error: VAE 0.5 to 4, other 7 to 7. islands: VAE 30 to 40, other 50 to 50." in drawing.alt
-    error, islands = drawing.figure.axes
+    error, islands = (panel.axes[0] for panel in drawing.panels)
     assert [label.get_text() for label in error.get_yticklabels()] == ["small", "large"]
     shown = {str(line.get_label()): line.get_xydata() for line in error.lines}
     np.testing.assert_allclose(np.asarray(shown["VAE"]), [[1, -0.12], [2, -0.12], [4, -0.12], [0.5, 0.88]])
     np.testing.assert_allclose(np.asarray(shown["other"]), [[7, 0.12]])
     assert islands.get_title() == "islands"
+    assert [words for words, _ in drawing.legend] == ["VAE", "other"]
+
+
+def test_a_sign_has_the_colour_the_dashes_and_the_shape_of_what_it_stands_for() -> None:
+    axes = Figure().subplots()
+    axes.plot([0, 1], "--", color="#0072b2", label="line")
+    axes.plot([0, 1], "o", color="#b34700", mfc="none", label="ring")
+    axes.scatter([0], [1], marker=style.MARKERS[0], color="#008060", linewidths=1.2, label="stroke")
+    axes.scatter([0], [1], marker="s", color="#a3487b", lw=0, label="square")
+    axes.fill_between([0, 1], [1, 2], color="#5c6670", alpha=0.5, lw=0, label="area")
+    axes.bar([0], [1], color="#7d6300", label="bar")
+    axes.errorbar([0], [1], [[1], [1]], fmt="^", color="#c62f2f", label="range")
+    drawn = {words: sign(artist) for words, artist in legend_of(axes)}
+    for words, parts in {
+        "line": ('stroke="#0072b2"', "stroke-dasharray"),
+        "ring": ('stroke="#b34700"', 'fill="none"', "C"),
+        "stroke": ('stroke="#008060"', "M-5.0 -5.0L5.0 5.0"),
+        "square": ('fill="#a3487b"', "M-5.0 5.0L5.0 5.0"),
+        "area": ('fill="#5c6670" fill-opacity="0.5"',),
+        "bar": ('fill="#7d6300" fill-opacity="1"',),
+        "range": ('fill="#c62f2f"', "Z"),
+    }.items():
+        assert all(part in drawn[words] for part in parts), drawn[words]
+    assert "stroke" not in drawn["square"].replace("stroke-", "")
+    with pytest.raises(TypeError, match="lines, markers and patches; got Text"):
+        sign(axes.text(0, 0, "no"))
+
+
+def test_every_figure_fits_a_phone_and_no_text_is_too_small() -> None:
+    with style.themed("light"):
+        figures_of, axes = style.panels(3, 2, style.THREE_ABREAST)
+    assert [figure.axes for figure in figures_of] == [[each] for each in axes]
+    assert 96 * style.PHONE <= 358  # what a page leaves a figure on a phone of 390 pixels
+    for width, abreast in ((style.PHONE, 2), (style.THREE_ABREAST, 3), (style.FOUR_ABREAST, 4)):
+        assert abreast * 96 * width + (abreast - 1) * 16 <= 736
+    assert 96 * style.FOUR_ABREAST * 2 + 16 <= 358

@@ -15,17 +15,27 @@ from sphinx.deprecation import RemovedInSphinx11Warning
 from sphinx.util.console import strip_colors
 
 import course
+import course.figures.signs  # before the small course.figures takes the place of the real one
 
 HERE = Path(__file__).parent
 DOCS = HERE.parents[1] / "docs"
 
 
-def _draw(_name: str, theme: str) -> SimpleNamespace:
+def _draw(name: str, theme: str) -> SimpleNamespace:
     from matplotlib.figure import Figure
+
+    if name == "pair":
+        return _draw_two(theme)
 
     figure = Figure(figsize=(4, 2))
     figure.add_subplot().plot([0, 1], color="black" if theme == "light" else "white")
-    return SimpleNamespace(figure=figure, alt="Two squares, one beside the other.")
+    return SimpleNamespace(panels=[figure], alt="Two squares, one beside the other.", legend=[])
+
+
+def _draw_two(theme: str) -> SimpleNamespace:
+    one, other = (_draw("", theme).panels[0] for _ in range(2))
+    one.axes[0].set_title("words")
+    return SimpleNamespace(panels=[one, other], alt="A line, twice.", legend=[("the line", one.axes[0].lines[0])])
 
 
 def _animate(_name: str) -> SimpleNamespace:
@@ -35,6 +45,9 @@ def _animate(_name: str) -> SimpleNamespace:
     return SimpleNamespace(frames=frames, fps=10, alt=alt, labels=labels, dark=None, coloured=False)
 
 
+_draw.__module__ = _animate.__module__ = "course.figures"  # where the pages look for what they depend on
+
+
 @contextmanager
 def fake_figures(home: Path) -> Iterator[ModuleType]:
     """Put a tiny ``course.figures`` in the place of the real one, and the sources of the course in ``home``."""
@@ -42,7 +55,9 @@ def fake_figures(home: Path) -> Iterator[ModuleType]:
     if not home.exists():
         (home / "weights").mkdir(parents=True)
         (home / "figures.py").touch()
-    figures.__dict__.update(FIGURES={"squares": _draw}, draw=_draw, ANIMATIONS={"walk": _animate}, animate=_animate)
+    figures.__dict__.update(
+        FIGURES={"squares": _draw, "pair": _draw}, draw=_draw, ANIMATIONS={"walk": _animate}, animate=_animate
+    )
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(sys.modules, "course.figures", figures)
         patch.setattr(course, "figures", figures, raising=False)
@@ -57,6 +72,11 @@ SETTINGS = {
     "mistakes_folder": "parts",
     "code_root": ".",
     "moved_pages": {},
+    "signatures": {},
+    "term_pages": "*",
+    "take_along": False,
+    "book_without": [],
+    "epub_cover": (),
 }
 
 

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext
 
 from course import figures
 from tests.site.page_checks import faults, outside_addresses
+from tests.site.wide_boxes import WIDTHS, cut_off
 
 DOCS = Path(__file__).parents[2] / "docs"
 LOOKS = [(width, scheme) for width in (390, 1280) for scheme in ("light", "dark")]
@@ -161,3 +162,19 @@ def test_a_lesson_is_read_in_forty_minutes(site: Path) -> None:
         times[lesson.parent.name] = int(found.group(1))
     assert len(times) >= 12
     assert {name: time for name, time in times.items() if time > LONG.get(name, READ_IN)} == {}
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_code_table_or_formula_of_a_lesson_is_cut(browser: Browser, site: Path, width: int) -> None:
+    boxes = "article pre, article .table-wrapper, article .math-display .scroll-box"
+    count, cut = cut_off(browser, _pages(site, "lessons/*/*.html"), boxes, width)
+    assert count > 250
+    assert cut == {}
+
+
+def test_each_lesson_shows_a_picture_of_the_next(site: Path) -> None:
+    for lesson in _pages(site, "lessons/*/lesson.html"):
+        for link in re.findall(r'<a class="next-lesson".*?</a>', lesson.read_text(encoding="utf-8"), re.DOTALL):
+            sources = re.findall(r'src="([^"]+)"', link)
+            assert len(sources) == 2, lesson
+            assert all((lesson.parent / source).exists() for source in sources), lesson
