@@ -11,6 +11,7 @@ from course.claims import (
     autoencoder,
     bound,
     collapse,
+    convolutions,
     digit_codes,
     directions,
     drawing,
@@ -33,7 +34,8 @@ __all__ = ["CLAIMS", "RUNS", "SOURCES", "file_of", "merged"]
 T = TypeVar("T")
 _LESSONS = (
     latent_spaces, reparameterization, bound, kl_divergence, training, collapse, interpolation, directions,
-    autoencoder, grey_pixels, digit_codes, anomalies, maps, map_limits, factors, labels, explorer, drawing,
+    autoencoder, grey_pixels, convolutions, digit_codes, anomalies, maps, map_limits, factors, labels, explorer,
+    drawing,
 )  # fmt: skip
 
 
