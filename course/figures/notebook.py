@@ -16,7 +16,7 @@ def use_course_style() -> None:
     The site turns white and black around on a dark page.
     """
     mpl.rcParams.update({
-        "axes.prop_cycle": cycler(color=[colours("light")[i] for i in (1, 0, 2, 3)]), "axes.spines.right": False,
-        "axes.spines.top": False, "figure.constrained_layout.use": True, "figure.figsize": (PHONE, 2.8),
-        "axes.titlesize": 10, "font.size": SMALL, "legend.frameon": False,
+        "axes.prop_cycle": cycler(color=[colours("light")[i] for i in (1, 0, 2, 3)]), "axes.titlesize": 10,
+        "figure.constrained_layout.use": True, "figure.figsize": (PHONE, 2.8),
+        "font.size": SMALL, "legend.frameon": False,
     })  # fmt: skip
