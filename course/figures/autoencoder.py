@@ -243,7 +243,7 @@ def ae_vae_maps(theme: Theme) -> Drawing:
     figures, both = panels(2, 3.4)
     for axes, points, name in zip(both, _maps(), ("autoencoder", "VAE"), strict=True):
         scatter(axes, points, labels, theme, CLASSES, size=9)
-        axes.set(title=name, xticks=[], yticks=[], aspect="equal")
+        axes.set(title=name, xticks=[], yticks=[], aspect="equal", adjustable="datalim")
         axes.spines[:].set_visible(False)
     return Drawing(
         figures,

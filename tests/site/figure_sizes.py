@@ -11,7 +11,8 @@ WIDTHS = (390, 768, 1280, 1920)
 _SEEN = """() => {
   const figures = [...document.querySelectorAll('article figure')].filter((figure) => figure.checkVisibility());
   const edge = document.querySelector('article').getBoundingClientRect().right + 1;
-  const parts = (figure) => [figure, ...figure.querySelectorAll('*')].filter((part) => part.checkVisibility());
+  const seen = (part) => part.checkVisibility() && !part.closest('.katex-mathml'); // for screen readers, one pixel wide
+  const parts = (figure) => [figure, ...figure.querySelectorAll('*')].filter(seen);
   const cut = (part) => part.scrollWidth > part.clientWidth && getComputedStyle(part).display !== 'inline';
   return figures.map((figure) => [
     parts(figure).some((part) => cut(part) || part.getBoundingClientRect().right > edge),
