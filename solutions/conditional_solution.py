@@ -19,12 +19,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import nn
 
 from course import attempt
-from course.patterns import TYPES, lines64
+from course.patterns import TYPES, lines64, nearest
+
+LATENT_DIM = 4
+STEPS = 2000
 
 
 def one_hot(labels: torch.Tensor, num_classes: int) -> torch.Tensor:
@@ -83,47 +87,82 @@ def branched_loss(
 # Given: nothing below this line needs a change.
 
 
-class StandIn(nn.Module):
-    """Not a trained model: a stand-in for a decoder, which looks its image up and lets z shift the brightness.
-
-    It reads rows [z, one-hot label] as a trained conditional decoder does, so that what you see is decided by the
-    label that your code puts there.
-    """
+class TypedVAE(nn.Module):
+    """A small conditional VAE of `lines64`: encoder and decoder read the rows that your `condition` makes."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.register_buffer("prototypes", torch.from_numpy(lines64().prototypes()))  # (4, 256)
+        self.encoder = nn.Sequential(nn.Linear(256 + len(TYPES), 64), nn.ReLU(), nn.Linear(64, 2 * LATENT_DIM))
+        self.decoder = nn.Sequential(
+            nn.Linear(LATENT_DIM + len(TYPES), 64), nn.ReLU(), nn.Linear(64, 256), nn.Sigmoid()
+        )
 
-    def forward(self, rows: torch.Tensor) -> torch.Tensor:
-        """Rows (B, Z + 4) -> images (B, 256)."""
-        z, label = rows[:, : -len(TYPES)], rows[:, -len(TYPES) :]
-        prototypes: torch.Tensor = self.get_buffer("prototypes")
-        return (label @ prototypes) * torch.sigmoid(1 + z.mean(dim=1, keepdim=True))
+    def loss(self, x: torch.Tensor, labels: torch.Tensor, beta: float) -> torch.Tensor:
+        """Images (B, 256) with labels (B,) -> reconstruction + beta * KL, nats per image."""
+        mu, log_var = self.encoder(condition(x, labels, len(TYPES))).chunk(2, dim=1)  # (B, Z), (B, Z)
+        z = mu + (0.5 * log_var).exp() * torch.randn_like(mu)
+        x_hat = self.decoder(condition(z, labels, len(TYPES)))  # (B, 256)
+        recon = nn.functional.binary_cross_entropy(x_hat, x, reduction="sum") / len(x)
+        kl = (mu.square() + log_var.exp() - log_var - 1).sum() / 2 / len(x)
+        total: torch.Tensor = recon + beta * kl
+        return total
 
 
-def show(images: torch.Tensor, path: str) -> Path:
-    """Draws images (S, 256) side by side into a picture and returns its path."""
+def train(vae: Any, x: torch.Tensor, labels: torch.Tensor) -> None:
+    """Trains for STEPS steps, with a weight of the KL that falls from 4 to 1 over the first half of them."""
+    optimizer = torch.optim.Adam(vae.parameters(), lr=0.01)
+    for step in range(STEPS):
+        optimizer.zero_grad()
+        vae.loss(x, labels, beta=max(1.0, 4 - 6 * step / STEPS)).backward()
+        optimizer.step()
+        if (step + 1) % (STEPS // 4) == 0:
+            print(f"train         step {step + 1} of {STEPS}", flush=True)
+
+
+@torch.no_grad()
+def draws(vae: TypedVAE) -> list[torch.Tensor]:
+    """A hundred draws (100, 256) of each type from your `conditional_sample`, in the order of TYPES."""
+    generator = torch.Generator().manual_seed(0)
+    found = []
+    for kind in range(len(TYPES)):
+        drawn = conditional_sample(vae.decoder, kind, 100, LATENT_DIM, len(TYPES), generator=generator)
+        found.append(attempt.returned("11.3 conditional_sample", drawn, torch.Tensor))
+    return found
+
+
+def obeyed(images: list[torch.Tensor]) -> list[float]:
+    """The share of each type's draws that are of this type: the nearest of the 64 images of `lines64` says so."""
+    known = lines64()
+    rows = [nearest(drawn.numpy(), known.images)[0] for drawn in images]  # (100,) each
+    return [float((known.labels[row] == kind).mean()) for kind, row in enumerate(rows)]
+
+
+def show(images: list[torch.Tensor], path: str) -> Path:
+    """Draws images (256,) side by side into a picture and returns its path."""
     from course import figures
 
-    return figures.save_strip(list(images.detach().reshape(-1, 16, 16).numpy()), path)
+    return figures.save_strip([image.reshape(16, 16).numpy() for image in images], path)
 
 
 def main() -> None:
-    """Labels the patterns, draws one type from a stand-in decoder, and adds up a loss, with your functions."""
-    patterns, generator = lines64(), torch.Generator().manual_seed(0)
-    x, labels = torch.from_numpy(patterns.images[::9]), torch.from_numpy(patterns.labels[::9])  # (8, 256), (8,)
+    """Labels the patterns, trains a conditional VAE, asks it for each type, and adds up a loss, with your functions."""
+    torch.manual_seed(0)
+    patterns, chance = lines64(), 1 / len(TYPES)
+    x, labels = torch.from_numpy(patterns.images), torch.from_numpy(patterns.labels)  # (64, 256), (64,)
     rows = attempt.returned("11.1 one_hot", one_hot(labels, len(TYPES)), torch.Tensor)
     print(f"one_hot       {TYPES[int(labels[0])]} -> {rows[0].tolist()}")
     both = attempt.returned("11.2 condition", condition(x, labels, len(TYPES)), torch.Tensor)
     print(f"condition     images {tuple(x.shape)} -> {tuple(both.shape)}")
-    kind = TYPES.index("cross")
-    drawn = conditional_sample(StandIn(), kind, 6, 2, len(TYPES), generator=generator)
-    images = attempt.returned("11.3 conditional_sample", drawn, torch.Tensor)
-    print(
-        f"sample        {show(images, 'my_conditional.png')}: {len(images)} of type {TYPES[kind]}; z is the brightness"
-    )
-    print("              (from a stand-in decoder that was never trained; the lesson trains a real one)")
-    guess = torch.zeros(len(labels), len(TYPES))  # (8, 4): logits of a branch that knows nothing
+    vae = TypedVAE()
+    before = obeyed(draws(vae))
+    print(f"sample        {sum(before) / len(before):.0%} of draws are of the type asked for; nothing is learned yet")
+    train(vae, x, labels)
+    images = draws(vae)
+    for name, share in zip(TYPES, obeyed(images), strict=True):
+        print(f"sample        asked for {name:10}  obtained {share:4.0%}, where a guess is right in {chance:.0%}")
+    path = show([drawn[i] for drawn in images for i in range(2)], "my_conditional.png")
+    print(f"sample        {path}: two draws of each type, {', '.join(TYPES)}")
+    guess = torch.zeros(len(labels), len(TYPES))  # (64, 4): logits of a branch that knows nothing
     nothing = torch.zeros(())
     loss = attempt.returned("11.4 branched_loss", branched_loss(nothing, nothing, guess, labels, beta=1.0, gamma=1.0))
     floor = float(torch.tensor(len(TYPES)).log())

@@ -51,6 +51,7 @@ from course.studies.ex_post_density import CodeSource, new_codes
 from course.studies.identifiability import (
     mass_moved,
     mean_correlation_coefficient,
+    pair_correlation,
     random_turn,
     same_index_correlation,
     used,
@@ -217,23 +218,26 @@ def _pixel_sums() -> tuple[Rows, NDArray[np.bool_]]:
     return images, judge.classes(images) == sums.wanted
 
 
-def _long_sleeves(rows: Rows, known: Rows, decode: Callable[[Rows], Rows]) -> float:
-    """T-shirts + (pullover - T-shirt) that the judge takes for pullovers: all 1000 T-shirts of the test images."""
+def _long_sleeves(rows: Rows, known: Rows, decode: Callable[[Rows], Rows], strength: float = 1.0) -> float:
+    """T-shirts + (pullover - T-shirt) that the judge takes for pullovers: all 1000 T-shirts of the test images.
+
+    With a strength of 0 nothing is added: what the judge says of T-shirts before the sum.
+    """
     labels = images_of("fashion").labels
     step = known[labels == _PULLOVER].mean(axis=0) - known[labels == _T_SHIRT].mean(axis=0)
-    images = decode((rows[_labels() == _T_SHIRT] + step).astype(np.float32))
+    images = decode((rows[_labels() == _T_SHIRT] + strength * step).astype(np.float32))
     return 100 * float((judge.classes(images) == _PULLOVER).mean())
 
 
 @torch.no_grad()
-def _sleeves(model: LatentModel, _seed: int) -> float:
+def _sleeves(model: LatentModel, _seed: int, strength: float = 1.0) -> float:
     known = codes_of(model, images_of("fashion").images)
-    return _long_sleeves(_codes(model), known, lambda z: model.decode(torch.from_numpy(z)).numpy())
+    return _long_sleeves(_codes(model), known, lambda z: model.decode(torch.from_numpy(z)).numpy(), strength)
 
 
 @cache
-def _pixel_sleeves(_seed: int = 0) -> float:
-    return _long_sleeves(held_out("fashion").images, images_of("fashion").images, lambda x: np.clip(x, 0, 1))
+def _pixel_sleeves(_seed: int = 0, strength: float = 1.0) -> float:
+    return _long_sleeves(held_out("fashion").images, images_of("fashion").images, lambda x: np.clip(x, 0, 1), strength)
 
 
 def _partner(seed: int, run: str) -> Rows:
@@ -244,6 +248,11 @@ def _partner(seed: int, run: str) -> Rows:
 def _with_next(model: LatentModel, seed: int, run: str, agree: Agreement) -> float:
     """How far the codes of this training agree with those of the next seed's."""
     return agree(_codes(model), _partner(seed, run))
+
+
+def _pairs_turned(model: LatentModel, seed: int, turns: int = 20) -> float:
+    """How far two entries of this training's own codes correlate once its axes are turned at random."""
+    return float(np.mean([pair_correlation(random_turn(_codes(model), 100 * seed + k)) for k in range(turns)]))
 
 
 def _with_turned(model: LatentModel, seed: int, run: str, agree: Agreement, turns: int = 20) -> float:
@@ -376,6 +385,25 @@ _CODES = {
         BOTH[:1], _entries_used, at_least(15.5), baseline=UNTRAINED,
     ),
     "vae-used": _claim("Entries of 16 that the VAE uses.", BOTH[1:], _entries_used, between(4, 8), baseline=UNTRAINED),
+    **{
+        f"{name}-pairs": _claim(
+            f"Size of the correlation of two entries in use, on average over pairs, {words}.",
+            (run,), lambda m, _seed: pair_correlation(_codes(m)), bound, digits=2,
+            baseline=instead("the same codes, their axes turned at random", measure=_pairs_turned),
+        )
+        for name, run, words, bound in (
+            ("ae", "fashion-ae", "autoencoder", at_least(0.15)), ("vae", "fashion-vae", "VAE", at_most(0.1)),
+        )
+    },
+    **{
+        f"{name}-pairs-turned": _claim(
+            f"The same once the axes are turned at random, {words}.",
+            (run,), _pairs_turned, bound, digits=2, baseline=IS_BASELINE,
+        )
+        for name, run, words, bound in (
+            ("ae", "fashion-ae", "autoencoder", at_least(0.15)), ("vae", "fashion-vae", "VAE", at_most(0.12)),
+        )
+    },
     "ae-length": _claim(
         "Mean length of a code of the autoencoder.",
         BOTH[:1], lambda m, _seed: mean_length(_codes(m)), at_least(6), baseline=prior_length(16),
@@ -574,6 +602,7 @@ _HOLES = {
     ),
 }  # fmt: skip
 
+_UNCHANGED = without_model("the T-shirts as they are", partial(_pixel_sleeves, strength=0.0))
 _MEANING = {
     "ae-sums": _claim(
         "Sums of a code and the difference of two classes' means that the judge takes for the class asked for.",
@@ -599,8 +628,19 @@ _MEANING = {
     ),
     "pixel-sleeves": _claim(
         "The same with pixels.",
-        (), _pixel_sleeves, between(40, 80), unit="%", baseline=class_chance(),
+        (), _pixel_sleeves, between(40, 80), unit="%", baseline=_UNCHANGED,
     ),
+    **{
+        f"{name}-sleeves-before": _claim(
+            f"T-shirts that the judge takes for a pullover before anything is added, {words}.",
+            runs, partial(measure, strength=0.0), at_most(8), unit="%", baseline=IS_BASELINE,
+        )
+        for name, words, runs, measure in (
+            ("ae", "given back by the autoencoder", BOTH[:1], _sleeves),
+            ("vae", "given back by the VAE", BOTH[1:], _sleeves),
+            ("pixel", "as they are", (), _pixel_sleeves),
+        )
+    },
     "ae-sums-frechet": _claim(
         "Fréchet distance of all these sums, autoencoder.",
         BOTH[:1], lambda m, _seed: frechet_to_real(_sums(m)[0]), at_most(35),

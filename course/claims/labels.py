@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -14,6 +15,7 @@ from course.claims import fashion_runs
 from course.claims.base import (
     FEW_SEEDS,
     Claim,
+    Measure,
     RunSpec,
     at_least,
     at_most,
@@ -33,11 +35,13 @@ from course.claims.statistics import clothes, codes_of, difference, elbo
 from course.labelled import BranchedVAE, ConditionalVAE
 from course.models import VAE
 from course.patterns import lines64, nearest
-from course.studies import conditional_sampling, judge
+from course.studies import conditional_sampling, judge, probe
 from course.studies.class_means import class_means
 
 __all__ = ["CLAIMS", "RUNS"]
 
+
+Source = Callable[[ConditionalVAE, int], torch.Tensor]  # a model and a seed -> z, as many for each class
 
 BRANCHES = ("trunk", "z")
 PER_CLASS = 500
@@ -59,6 +63,7 @@ RUNS = {
 
 
 _few = partial(Claim, digits=1, seeds=FEW_SEEDS)
+_asked = partial(Claim, digits=1)  # of conditional VAEs, over five seeds
 
 
 _cost = difference(elbo(clothes(2000), samples=10))
@@ -88,15 +93,29 @@ def _worst(model: ConditionalVAE, seed: int) -> float:
     return 100 * float(_shares(model, _prior(model, seed)).min())
 
 
+def _coded() -> tuple[torch.Tensor, torch.Tensor]:
+    """The training images to whose codes Gaussians are fitted, and their labels."""
+    known = datasets.images_of("fashion")
+    return torch.from_numpy(known.images[:20_000]), torch.from_numpy(known.labels[:20_000])
+
+
 def _fitted_z(model: ConditionalVAE, seed: int) -> torch.Tensor:
     """z from a Gaussian fitted to the codes of each class, class after class."""
-    known, generator = datasets.images_of("fashion"), Generator().manual_seed(seed)
-    x, labels = torch.from_numpy(known.images[:20_000]), torch.from_numpy(known.labels[:20_000])
-    return conditional_sampling.sample_fitted_gaussians(model, x, labels, PER_CLASS, generator)
+    return conditional_sampling.sample_fitted_gaussians(model, *_coded(), PER_CLASS, Generator().manual_seed(seed))
+
+
+def _overall_z(model: ConditionalVAE, seed: int) -> torch.Tensor:
+    """As many z from one Gaussian, fitted to the codes of all classes."""
+    count = model.num_classes * PER_CLASS
+    return conditional_sampling.sample_overall_gaussian(model, *_coded(), count, Generator().manual_seed(seed))
 
 
 def _fitted(model: ConditionalVAE, seed: int) -> float:
     return 100 * float(_shares(model, _fitted_z(model, seed)).mean())
+
+
+def _overall(model: ConditionalVAE, seed: int) -> float:
+    return 100 * float(_shares(model, _overall_z(model, seed)).mean())
 
 
 def _unasked(model: VAE, seed: int) -> float:
@@ -123,9 +142,9 @@ def _spread_within(images: NDArray[np.float32], labels: NDArray[np.int64]) -> fl
     return 100 * float(ours / theirs)
 
 
-def _variety_of_obedient(model: ConditionalVAE, seed: int) -> float:
+def _variety_of_obedient(model: ConditionalVAE, seed: int, source: Source = _prior) -> float:
     """The same of those draws that the judge takes for the class asked for."""
-    drawn = conditional_sampling.sample_by_label(model, _prior(model, seed))
+    drawn = conditional_sampling.sample_by_label(model, source(model, seed))
     asked = np.repeat(np.arange(10), PER_CLASS)
     obeys = judge.classes(drawn) == asked
     return _spread_within(drawn[obeys], asked[obeys])
@@ -140,9 +159,11 @@ def _variety_given_back(model: ConditionalVAE, _seed: int) -> float:
 
 
 def _variety_fitted(model: ConditionalVAE, seed: int) -> float:
-    """The same of draws whose z comes from a Gaussian fitted to the codes of the class."""
-    drawn = conditional_sampling.sample_by_label(model, _fitted_z(model, seed))
-    return _spread_within(drawn, np.repeat(np.arange(10), PER_CLASS))
+    return _variety_of_obedient(model, seed, _fitted_z)
+
+
+def _variety_overall(model: ConditionalVAE, seed: int) -> float:
+    return _variety_of_obedient(model, seed, _overall_z)
 
 
 @torch.no_grad()
@@ -189,6 +210,30 @@ def _branch_right(model: BranchedVAE, _seed: int) -> float:
     return 100 * float((found == test.labels).mean())
 
 
+@torch.no_grad()
+def _branch_nats(model: BranchedVAE, seed: int) -> float:
+    """The third term of the loss on test images, before gamma weighs it."""
+    test = datasets.held_out("fashion")
+    x, labels = torch.from_numpy(test.images), torch.from_numpy(test.labels)
+    return float(model.loss(x, labels, generator=Generator().manual_seed(seed))._asdict()["cross_entropy"])
+
+
+@torch.no_grad()
+def _probe_nats(model: VAE, seed: int) -> float:
+    """The same term of a linear classifier that is trained afterwards, on draws of z from the posteriors."""
+    (x, labels), test, generator = _coded(), datasets.held_out("fashion"), Generator().manual_seed(seed)
+    known, asked = (
+        model.reparameterize(*model.posterior(images), generator=generator).numpy()
+        for images in (x, torch.from_numpy(test.images))
+    )
+    return probe.probe_nats(known, labels.numpy(), asked, test.labels)
+
+
+def _saved(gamma: float) -> Measure:
+    """What a branch saves of the weighted third term, where a probe of a VAE without a branch is the alternative."""
+    return lambda branched, plain, seed: gamma * (_probe_nats(plain, seed) - _branch_nats(branched, seed))
+
+
 def _lines_neighbour(model: VAE, _seed: int) -> float:
     return 100 * maps.neighbour_share(codes_of(model, lines64().images), lines64().labels, 1)
 
@@ -229,6 +274,9 @@ _PLACES = (
 )
 
 
+_FROM_PRIOR = instead("the same model, with z from the prior", measure=_obtained)
+_FROM_ALL = instead("one Gaussian, fitted to the codes of all classes", measure=_overall)
+_PROBE = instead("a linear classifier on z of a VAE without a branch", "fashion-vae", measure=_probe_nats)
 _REAL_VARIETY = chance(100.0, "real clothes, by definition")
 _GIVEN_BACK = instead("test images that the same model gives back", measure=_variety_given_back)
 _VARIETIES = (
@@ -243,65 +291,77 @@ CLAIMS = {
         ("lines-cvae",), _lines_obtained, at_least(95), unit="%", digits=1,
         baseline=chance(25.0, "a guess among four types"),
     ),
-    "asked-beta-1": _few(
+    "asked-beta-1": _asked(
         "Clothes of the class that was asked for, by the judge, at beta 1.",
         ("fashion-cvae",), _obtained, between(45, 80), unit="%", baseline=class_chance(),
     ),
-    "asked-beta-4": _few(
+    "asked-beta-4": _asked(
         "The same at beta 4.",
         ("fashion-cvae-4",), _obtained, at_least(88), unit="%", baseline=class_chance(),
     ),
-    "asked-beta-8": _few(
+    "asked-beta-8": _asked(
         "The same at beta 8.",
         ("fashion-cvae-8",), _obtained, at_least(95), unit="%", baseline=class_chance(),
     ),
-    "asked-worst": _few(
+    "asked-worst": _asked(
         "The same at beta 8, of the class that succeeds least often.",
         ("fashion-cvae-8",), _worst, at_least(88), unit="%", baseline=class_chance(),
     ),
-    "asked-fitted": _few(
+    "asked-overall": _asked(
+        "The same at beta 1, where z is drawn from one Gaussian, fitted to the codes of all classes.",
+        ("fashion-cvae",), _overall, between(45, 80), unit="%", baseline=_FROM_PRIOR,
+    ),
+    "asked-fitted": _asked(
         "The same at beta 1, where z is drawn from a Gaussian fitted to the codes of the class.",
-        ("fashion-cvae",), _fitted, at_least(85), unit="%", baseline=class_chance(),
+        ("fashion-cvae",), _fitted, at_least(85), unit="%", baseline=_FROM_ALL,
+    ),
+    "asked-fitted-8": _asked(
+        "The same at beta 8.",
+        ("fashion-cvae-8",), _fitted, at_least(95), unit="%", baseline=_FROM_PRIOR,
     ),
     "asked-nobody": _few(
         "Clothes of the class that one wants, from a decoder that is given no label.",
         ("fashion-vae",), _unasked, between(8, 12), unit="%", baseline=class_chance(),
     ),
     **{
-        f"variety-beta-{beta}": _few(
+        f"variety-beta-{beta}": _asked(
             f"Variance within a class of all draws, of that of real clothes, at beta {beta}.",
             (run,), _variety, bound, unit="%", digits=0, baseline=_GIVEN_BACK,
         )
         for beta, run, bound in _VARIETIES
     },
     **{
-        f"obedient-variety-beta-{beta}": _few(
+        f"obedient-variety-beta-{beta}": _asked(
             f"The same of the draws that are of the class asked for, at beta {beta}.",
             (run,), _variety_of_obedient, bound, unit="%", digits=0, baseline=_GIVEN_BACK,
         )
         for beta, run, bound in _VARIETIES
     },
     **{
-        f"back-variety-beta-{beta}": _few(
+        f"back-variety-beta-{beta}": _asked(
             f"The same of test images that are given back, at beta {beta}.",
             (run,), _variety_given_back, bound, unit="%", digits=0, baseline=_REAL_VARIETY,
         )
         for beta, run, bound in _VARIETIES
     },
-    "fitted-variety": _few(
-        "The same of draws with z from a Gaussian fitted to the codes of the class, at beta 1.",
-        ("fashion-cvae",), _variety_fitted, between(50, 75), unit="%", digits=0, baseline=_GIVEN_BACK,
+    "overall-variety": _asked(
+        "The same of obedient draws with z from one Gaussian, fitted to the codes of all classes, at beta 1.",
+        ("fashion-cvae",), _variety_overall, between(50, 80), unit="%", digits=0, baseline=_GIVEN_BACK,
     ),
-    "error-beta-1": _few(
+    "fitted-variety": _asked(
+        "The same of obedient draws with z from a Gaussian fitted to the codes of the class, at beta 1.",
+        ("fashion-cvae",), _variety_fitted, between(50, 70), unit="%", digits=0, baseline=_GIVEN_BACK,
+    ),
+    "error-beta-1": _asked(
         "Squared error of reconstructions of test images by the conditional VAE at beta 1.",
         ("fashion-cvae",), _error, at_most(16), baseline=_CLASS_AVERAGES,
     ),
-    "error-beta-8": _few("The same at beta 8.", ("fashion-cvae-8",), _error, at_least(18), baseline=_CLASS_AVERAGES),
-    "cvae-neighbours-1": _few(
+    "error-beta-8": _asked("The same at beta 8.", ("fashion-cvae-8",), _error, at_least(18), baseline=_CLASS_AVERAGES),
+    "cvae-neighbours-1": _asked(
         "Neighbours of a code that have its class, conditional VAE at beta 1.",
         ("fashion-cvae",), _neighbours, between(30, 50), unit="%", digits=0, baseline=_CHANCE,
     ),
-    "cvae-neighbours-8": _few(
+    "cvae-neighbours-8": _asked(
         "The same at beta 8.",
         ("fashion-cvae-8",), _neighbours, at_most(22), unit="%", digits=0, baseline=_CHANCE,
     ),
@@ -313,7 +373,7 @@ CLAIMS = {
         "Real shirts that the judge tells rightly.",
         (), _shirts_told, between(50, 85), unit="%", baseline=class_chance(),
     ),
-    "told-reconstructed": _few(
+    "told-reconstructed": _asked(
         "Reconstructions of test images that the judge tells rightly, conditional VAE at beta 1.",
         ("fashion-cvae",), _reconstructions_told, at_least(89), unit="%", baseline=class_chance(),
     ),
@@ -353,6 +413,25 @@ CLAIMS = {
         )
         for where, run, words, _ in _PLACES[1:]
     },
+    "code-nats": _few(
+        "Cross-entropy of a linear classifier on z of test images, of a VAE without a branch.",
+        ("fashion-vae",), _probe_nats, at_most(1.0), unit="nats", digits=2,
+        baseline=chance(float(np.log(10)), "a guess among ten classes"),
+    ),
+    **{
+        f"branch-nats-{where}": _few(
+            f"Cross-entropy of the branch, {words}.",
+            (run,), _branch_nats, bound, unit="nats", digits=2, baseline=_PROBE,
+        )
+        for where, run, words, bound in (
+            ("z", "fashion-branch-z", "on z, gamma 1", at_least(0.7)),
+            ("z-30", "fashion-z-30", "on z, gamma 30", at_most(0.5)),
+        )
+    },
+    "branch-saved-30": _few(
+        "By how much a branch on z lowers 30 times the cross-entropy, against a linear classifier without a branch.",
+        ("fashion-z-30", "fashion-vae"), _saved(30.0), at_least(8), unit="nats", baseline=DIFFERENCE,
+    ),
     "branch-cost-1": _few(
         "By how much the -ELBO of clothes is higher with a branch on z, gamma 1, than without a branch.",
         ("fashion-branch-z", "fashion-vae"), _cost, between(-4, 5), unit="nats", digits=2, baseline=DIFFERENCE,

@@ -11,13 +11,13 @@ from course import fashion
 from course.claims import maps
 from course.claims.base import FEW_SEEDS, Claim, Measure, Measured, at_least, at_most, between, every_seed_above
 from course.claims.baselines import DIFFERENCE, chance, instead, without_model
-from course.claims.maps import SAMPLE_LABELS, clothes_test, noise, sample_codes, tsne_map
+from course.claims.maps import SAMPLE_LABELS, clothes_test, sample_codes, tsne_map
 from course.claims.statistics import codes_of
 from course.maps import Map, joint_mds, joint_pca, joint_tsne, neighbour_share, trustworthiness
 from course.models import VAE, LatentModel
 from course.studies.code_statistics import separation
 from course.studies.gaussianity import Mardia, classes_rejected, mardia
-from course.studies.map_limits import clumping, continuity, distance_rank_correlation, neighbours_kept
+from course.studies.map_limits import clumping, continuity, distance_rank_correlation, neighbours_kept, noise_like
 from course.studies.tsne import Kernel, affinities, descend, divergence, similarities
 
 __all__ = ["CLAIMS", "RUNS"]
@@ -130,15 +130,32 @@ def _by_kernel(kernel: Kernel) -> Measure:
     return measure
 
 
-# Noise
+# Clumps of codes, and of noise like them
 
 
-def _clumps(perplexity: float) -> Measure:
-    return lambda seed: clumping(joint_tsne(noise(seed), perplexity=perplexity).points)
+@cache
+def _some_codes(seed: int) -> NDArray[np.float32]:
+    """Codes (500, 16), 50 of each class."""
+    return codes_of(RUNS["fashion-vae"].model(seed), fashion.sample().balanced(50).images)
 
 
-def _pca_clumps(seed: int) -> float:
-    return clumping(joint_pca(noise(seed)).points)
+def _rows(what: str, seed: int) -> NDArray[np.floating]:
+    return _some_codes(seed) if what == "codes" else noise_like(_some_codes(seed), seed)
+
+
+@cache
+def _clumping(what: str, perplexity: float, seed: int) -> float:
+    """Of the t-SNE map, or of the PCA map where the perplexity is 0."""
+    rows = _rows(what, seed)
+    return clumping((joint_tsne(rows, perplexity=perplexity) if perplexity else joint_pca(rows)).points)
+
+
+def _clumps(what: str, perplexity: float) -> Measure:
+    return lambda _model, seed: _clumping(what, perplexity, seed)
+
+
+def _clumps_beside(perplexity: float) -> Measure:
+    return lambda _model, seed: _clumping("noise", perplexity, seed) - _clumping("codes", perplexity, seed)
 
 
 # How far from a Gaussian classes are
@@ -172,7 +189,7 @@ def _rejected_of_few(codes: NDArray[np.floating], seed: int, few: int = 50) -> f
 _claim = partial(Claim, seeds=FEW_SEEDS)
 _KEPT_BY_CHANCE = chance(100 * 10 / 1199, "neighbours picked by chance")
 _UNRELATED = chance(0.0, "maps that have nothing in common")
-_PCA_OF_NOISE = without_model("the PCA map of the same noise", _pca_clumps)
+_PCA_OF_NOISE = instead("the PCA map of the same noise", measure=_clumps("noise", 0))
 _GAUSSIAN_SKEW = without_model("as many draws from one Gaussian", lambda seed: _skewness(maps.plane_clouds(seed)))
 _GAUSSIAN_KURTOSIS = without_model("as many draws from one Gaussian", lambda seed: _kurtosis(maps.plane_clouds(seed)))
 _GAUSSIAN_FEW = without_model(
@@ -272,18 +289,36 @@ CLAIMS = {
     ),
     **{
         f"map-noise-clumps-{perplexity}": _claim(
-            f"Clark-Evans ratio, 1 without clumps, of a t-SNE map of noise, perplexity {perplexity}.",
-            (), _clumps(perplexity), between(low, high), baseline=_PCA_OF_NOISE,
+            "Clark-Evans ratio, 1 without clumps, of a t-SNE map of 500 draws from a Gaussian with the mean and the "
+            f"covariance of the codes, perplexity {perplexity}.",
+            _VAE16, _clumps("noise", perplexity), between(low, high), baseline=_PCA_OF_NOISE,
         )
-        for perplexity, low, high in ((2, 0.3, 0.5), (5, 0.55, 0.8), (30, 0.85, 1.1))
+        for perplexity, low, high in ((2, 0.2, 0.4), (5, 0.45, 0.65), (30, 0.95, 1.15))
     },
     "map-noise-clumps-pca": _claim(
         "The same on the PCA map of that noise.",
-        (), _pca_clumps, between(0.85, 1.1),
+        _VAE16, _clumps("noise", 0), between(0.8, 1.1),
         baseline=without_model(
             "draws from a Gaussian of two dimensions",
             lambda seed: clumping(np.random.default_rng(seed).standard_normal((500, 2))),
         ),
+    ),
+    **{
+        f"map-codes-clumps-{perplexity or 'pca'}": _claim(
+            "Clark-Evans ratio, 1 without clumps, of a "
+            f"{f't-SNE map of 500 codes, perplexity {perplexity}' if perplexity else 'PCA map of 500 codes'}.",
+            _VAE16, _clumps("codes", perplexity), between(low, high),
+            baseline=instead("as much noise like the codes", measure=_clumps("noise", perplexity)),
+        )
+        for perplexity, low, high in ((2, 0.2, 0.4), (5, 0.35, 0.6), (30, 0.8, 1.05), (0, 0.85, 1.15))
+    },
+    "map-clumps-beside-2": _claim(
+        "By how much that ratio is larger for the noise than for the codes, perplexity 2.",
+        _VAE16, _clumps_beside(2), between(-0.03, 0.06), baseline=DIFFERENCE,
+    ),
+    "map-clumps-beside-5": _claim(
+        "By how much that ratio is larger for the noise than for the codes, perplexity 5.",
+        _VAE16, _clumps_beside(5), every_seed_above(0), baseline=DIFFERENCE,
     ),
     "map-restart-5": _claim(
         "Rank correlation of the distances on two t-SNE maps from two random starts, perplexity 5.",

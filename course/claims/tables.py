@@ -9,6 +9,7 @@ from typing import TypeVar
 from course.claims import (
     anomalies,
     autoencoder,
+    axes,
     bound,
     collapse,
     digit_codes,
@@ -33,7 +34,8 @@ __all__ = ["CLAIMS", "RUNS", "SOURCES", "file_of", "merged"]
 T = TypeVar("T")
 _LESSONS = (
     latent_spaces, reparameterization, bound, kl_divergence, training, collapse, interpolation, directions,
-    autoencoder, grey_pixels, digit_codes, anomalies, maps, map_limits, factors, labels, explorer, drawing,
+    autoencoder, grey_pixels, digit_codes, anomalies, maps, map_limits, factors, axes, labels, explorer,
+    drawing,
 )  # fmt: skip
 
 

@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from course.figures.animation import Animation, write_gif
-from course.figures.style import Drawing, colours, ink, show_image, themed
+from course.figures.style import Drawing, colours, ink, scatter, show_image, themed
+from course.patterns import TYPES
 
 if TYPE_CHECKING:
     from course.figures.gallery import ANIMATIONS, FIGURES, animate, draw
@@ -24,6 +25,7 @@ __all__ = [
     "animate",
     "draw",
     "save_curves",
+    "save_maps",
     "save_strip",
     "save_training",
     "write_gif",
@@ -46,6 +48,24 @@ def save_strip(frames: Sequence[NDArray[np.floating]], path: str | Path) -> Path
         figure = Figure(figsize=(1.3 * len(frames), 1.6), facecolor="white")
         for i, (axes, frame) in enumerate(zip(np.ravel(figure.subplots(1, len(frames))), frames, strict=True)):
             show_image(axes, np.asarray(frame), "light", f"{i + 1}")
+        figure.savefig(path, dpi=120)
+    return path
+
+
+def save_maps(maps: Mapping[str, NDArray[np.floating]], labels: NDArray[np.integer], path: str | Path) -> Path:
+    """Writes maps of the same patterns, points (N, 2) by name, side by side as one PNG; returns its path.
+
+    Each type of pattern, `labels` (N,), has its colour and its marker.
+    """
+    path = Path(path)
+    with themed("light"):
+        figure = Figure(figsize=(3.3 * len(maps), 3.5), facecolor="white")
+        for axes, (name, points) in zip(np.ravel(figure.subplots(1, len(maps))), maps.items(), strict=True):
+            scatter(axes, points, labels, "light", TYPES)
+            axes.set(title=name, xticks=[], yticks=[], aspect="equal", adjustable="datalim")
+            axes.spines[["top", "right"]].set_visible(True)
+        handles, names = axes.get_legend_handles_labels()
+        figure.legend(handles, names, loc="outside upper center", ncols=len(TYPES))
         figure.savefig(path, dpi=120)
     return path
 

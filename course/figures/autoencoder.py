@@ -16,6 +16,7 @@ from torch import Tensor
 from course import latent, maps, metrics
 from course.fashion import CLASSES, IMAGE_SIZE, sample
 from course.figures.animation import Animation
+from course.figures.code_pairs import ae_vae_pairs
 from course.figures.signs import legend_of
 from course.figures.strange_scores import strange_aurocs, strange_scores
 from course.figures.style import CLASS_MARKERS, PHONE, SMALL, Drawing, Theme, class_colours, ink, panels, scatter
@@ -257,8 +258,8 @@ def ae_vae_maps(theme: Theme) -> Drawing:
 FIGURES: dict[str, Callable[[Theme], Drawing]] = {
     f.__name__: f
     for f in (
-        ae_vae_back, ae_vae_codes, ae_vae_widths, ae_vae_draws, ae_vae_ways, strange_scores, strange_aurocs,
-        ae_vae_sleeves, vae_entries, ae_vae_maps,
+        ae_vae_back, ae_vae_codes, ae_vae_widths, ae_vae_pairs, ae_vae_draws, ae_vae_ways, strange_scores,
+        strange_aurocs, ae_vae_sleeves, vae_entries, ae_vae_maps,
     )
 }  # fmt: skip
 ANIMATIONS: dict[str, Callable[[], Animation]] = {}

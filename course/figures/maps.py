@@ -23,6 +23,7 @@ from course.figures.flat_maps import (
     overlaid_fits,
     restarts,
 )
+from course.figures.perplexity import perplexities
 from course.figures.signs import legend_of
 from course.figures.style import (
     FOUR_ABREAST,
@@ -35,7 +36,7 @@ from course.figures.style import (
     panels,
     scatter,
 )
-from course.figures.tsne import perplexities, two_forces, two_kernels
+from course.figures.tsne import two_forces, two_kernels
 from course.maps import neighbour_share
 from course.models import VAE
 from course.palette import PAPER
@@ -199,8 +200,11 @@ def map_evolution() -> Animation:
 FIGURES: dict[str, Callable[[Theme], Drawing]] = {
     f.__name__: f
     for f in (
-        joint_maps, explained_variance, two_kernels, two_forces, perplexities, overlaid_fits, restarts,
+        joint_maps, explained_variance, two_kernels, two_forces, overlaid_fits, restarts,
         decoded_plane, class_maps, ten_maps, coherence,
     )
 }  # fmt: skip
-ANIMATIONS: dict[str, Callable[[], Animation]] = {"map_evolution": map_evolution}
+ANIMATIONS: dict[str, Callable[[], Animation]] = {
+    "map_evolution": map_evolution,
+    "perplexities": perplexities,
+}

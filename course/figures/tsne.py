@@ -1,4 +1,4 @@
-"""How t-SNE works, in pictures: two kernels, two forces on one point, and what a perplexity does."""
+"""How t-SNE works, in pictures: two kernels, and two forces on one point."""
 
 from __future__ import annotations
 
@@ -7,21 +7,19 @@ from typing import NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from scipy.spatial.distance import pdist
 
 from course.fashion import CLASSES
 from course.figures.flat_maps import bare, class_legend, codes_of, fashion_model, few
 from course.figures.signs import legend_of
-from course.figures.style import FOUR_ABREAST, Drawing, Theme, class_colours, colours, ink, panels, scatter
+from course.figures.style import Drawing, Theme, class_colours, colours, ink, panels, scatter
 from course.maps import joint_tsne
 from course.studies.tsne import affinities, divergence, forces, similarities
 
-__all__ = ["perplexities", "two_forces", "two_kernels"]
+__all__ = ["two_forces", "two_kernels"]
 
 Points = NDArray[np.float64]
-_PERPLEXITIES = (2, 5, 30, 60)
 _BOOTS, _TROUSERS = CLASSES.index("Ankle boot"), CLASSES.index("Trouser")
 
 
@@ -114,37 +112,3 @@ def _arrows(axes: Axes, push: Push, theme: Theme) -> None:
         arrow = {"arrowstyle": "-|>", "ls": style, "color": colour, "lw": 2, "shrinkA": 0, "shrinkB": 0}
         axes.annotate("", (x + 14 * force[0], y + 14 * force[1]), (x, y), arrowprops=arrow)
     axes.plot(x, y, "o", ms=11, mfc="none", mec=ink(theme), mew=1.8)
-
-
-@cache
-def _by_perplexity() -> dict[int, tuple[Points, Points]]:
-    """Maps of 200 codes and of as much noise."""
-    codes = codes_of(fashion_model(16), few(20))
-    noise = np.random.default_rng(0).standard_normal(codes.shape)
-    return {
-        each: (joint_tsne(codes, perplexity=each).points, joint_tsne(noise, perplexity=each).points)
-        for each in _PERPLEXITIES
-    }
-
-
-def perplexities(theme: Theme) -> Drawing:
-    """Codes above and noise below, on t-SNE maps of four perplexities."""
-    figures, columns = [], []
-    for _ in _PERPLEXITIES:
-        figures.append(Figure(figsize=(FOUR_ABREAST, 3.7)))
-        columns.append(figures[-1].subplots(2))
-    for (above, below), (perplexity, (codes, noise)) in zip(columns, _by_perplexity().items(), strict=True):
-        scatter(above, codes, few(20).labels, theme, size=9)
-        below.scatter(*noise.T, s=7, color=ink(theme), lw=0, alpha=0.7)
-        above.set_title(f"perplexity {perplexity}")
-        for axes in (above, below):
-            bare(axes)
-        above.set_xlabel("200 codes")
-        below.set_xlabel("200 draws of noise")
-    return Drawing(
-        figures,
-        "Eight t-SNE maps, two each with perplexity 2, 5, 30 and 60. Above, codes: many small clumps and "
-        "threads at 2, at 5 groups that are torn, from 30 on a few large groups of one colour. Below, noise: at 2 it "
-        "forms clumps and threads like those of the codes, at 5 loose ones, from 30 on an even disc.",
-        class_legend(theme),
-    )

@@ -9,7 +9,10 @@ from torch import Generator, Tensor
 
 from course.labelled import ConditionalVAE
 
-__all__ = ["class_accuracy", "repeated_labels", "sample_by_label", "sample_fitted_gaussians", "variance_ratio"]
+__all__ = [
+    "class_accuracy", "from_gaussian", "repeated_labels", "sample_by_label", "sample_fitted_gaussians",
+    "sample_overall_gaussian", "variance_ratio",
+]  # fmt: skip
 
 Images = NDArray[np.float32]
 Labels = NDArray[np.integer]
@@ -29,6 +32,12 @@ def sample_by_label(model: ConditionalVAE, z: Tensor) -> Images:
     return images
 
 
+def from_gaussian(codes: Tensor, eps: Tensor) -> Tensor:
+    """z (M, Z) from noise eps (M, Z), of the Gaussian that has the mean and the covariance of codes (N, Z), N > Z."""
+    root: Tensor = torch.linalg.cholesky(torch.cov(codes.T))  # (Z, Z), of which root @ root.T is the covariance
+    return codes.mean(dim=0) + eps @ root.T  # (M, Z)
+
+
 @torch.no_grad()
 def sample_fitted_gaussians(
     model: ConditionalVAE, x: Tensor, labels: Tensor, per_class: int, generator: Generator | None = None
@@ -37,18 +46,30 @@ def sample_fitted_gaussians(
 
     Where these decode better than samples of the prior, the codes of a class do not fill the prior (Ghosh et al. 2020).
     """
-    z = model.reparameterize(*model.posterior(x, labels), generator=generator)  # (N, Z)
+    codes = model.reparameterize(*model.posterior(x, labels), generator=generator)  # (N, Z)
     samples = []
     for label in range(model.num_classes):
-        of_class = z[labels == label]
+        of_class = codes[labels == label]
         if len(of_class) <= model.latent_dim:
             raise ValueError(
                 f"a Gaussian of {model.latent_dim} dimensions needs more than {model.latent_dim} images of each class, "
                 f"got {len(of_class)} of class {label}"
             )
         eps = torch.randn((per_class, model.latent_dim), generator=generator)
-        samples.append(of_class.mean(dim=0) + eps @ torch.linalg.cholesky(torch.cov(of_class.T)).T)
+        samples.append(from_gaussian(of_class, eps))
     return torch.cat(samples)
+
+
+@torch.no_grad()
+def sample_overall_gaussian(
+    model: ConditionalVAE, x: Tensor, labels: Tensor, count: int, generator: Generator | None = None
+) -> Tensor:
+    """z (count, Z) from one Gaussian, fitted to the codes of images x (N, D) of all classes.
+
+    Where these decode no better than samples of the prior, it is not the codes as a whole that miss the prior.
+    """
+    codes = model.reparameterize(*model.posterior(x, labels), generator=generator)  # (N, Z)
+    return from_gaussian(codes, torch.randn((count, model.latent_dim), generator=generator))
 
 
 def class_accuracy(found: Labels, num_classes: int) -> NDArray[np.float64]:

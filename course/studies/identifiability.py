@@ -12,8 +12,8 @@ from torch import Tensor
 from course.studies.disentanglement import turned
 
 __all__ = [
-    "USED_ABOVE", "correlations", "mass_moved", "mean_correlation_coefficient", "random_turn", "same_index_correlation",
-    "used",
+    "USED_ABOVE", "correlations", "mass_moved", "mean_correlation_coefficient", "pair_correlation", "random_turn",
+    "same_index_correlation", "used",
 ]  # fmt: skip
 
 Codes = NDArray[np.floating]
@@ -36,6 +36,13 @@ def correlations(a: Codes, b: Codes) -> NDArray[np.float64]:
         raise ValueError(f"codes must be of the same images, got {len(a)} and {len(b)}")
     sizes = np.abs(np.corrcoef(a, b, rowvar=False)[: a.shape[1], a.shape[1] :])
     return np.where(used(a)[:, None] & used(b)[None], sizes, 0.0)
+
+
+def pair_correlation(codes: Codes) -> float:
+    """Mean size of the correlation of two different entries that codes (N, Z) use; 0 if they use fewer than two."""
+    sizes = correlations(codes, codes)[used(codes)][:, used(codes)]
+    pairs = sizes[np.triu_indices(len(sizes), 1)]
+    return float(pairs.mean()) if len(pairs) else 0.0
 
 
 def same_index_correlation(a: Codes, b: Codes) -> float:

@@ -16,6 +16,7 @@ __all__ = [
     "kmeans_silhouette",
     "nearest_neighbour_accuracy",
     "neighbours_kept",
+    "noise_like",
     "spread",
     "three_clouds",
 ]
@@ -106,6 +107,12 @@ def spread(points: NDArray[np.floating]) -> float:
     """Root mean square distance of points (N, K) from their centre."""
     points = finite_rows(points, "points")
     return float(np.sqrt(np.square(points - points.mean(axis=0)).sum(axis=1).mean()))
+
+
+def noise_like(codes: NDArray[np.floating], seed: int) -> Points:
+    """As many draws (N, Z) from one Gaussian, with the mean and the covariance of codes (N, Z): it has no groups."""
+    codes = finite_rows(codes, "codes")
+    return np.random.default_rng(seed).multivariate_normal(codes.mean(axis=0), np.cov(codes.T), len(codes))
 
 
 def three_clouds(seed: int, count: int = 200, dims: int = 16) -> tuple[Points, NDArray[np.int64]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["few_labelled", "probe_accuracy"]
+__all__ = ["few_labelled", "probe_accuracy", "probe_nats"]
 
 Rows = NDArray[np.floating]
 Labels = NDArray[np.integer]
@@ -28,9 +30,20 @@ def probe_accuracy(known: Rows, labels: Labels, asked: Rows, truth: Labels) -> f
 
     Features are brought to mean 0 and spread 1 by the known ones, so that their scale says nothing.
     """
+    return float((_reader(known, labels).predict(asked) == truth).mean())
+
+
+def probe_nats(known: Rows, labels: Labels, asked: Rows, truth: Labels) -> float:
+    """The cross-entropy of the same probe with the true classes, in nats per image; ln C is that of a guess."""
+    from sklearn.metrics import log_loss
+
+    reader = _reader(known, labels)
+    return float(log_loss(truth, reader.predict_proba(asked), labels=reader.classes_))
+
+
+def _reader(known: Rows, labels: Labels) -> Any:
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    reader = make_pipeline(StandardScaler(), LogisticRegression(max_iter=2000)).fit(known, labels)
-    return float((reader.predict(asked) == truth).mean())
+    return make_pipeline(StandardScaler(), LogisticRegression(max_iter=2000)).fit(known, labels)

@@ -24,7 +24,9 @@ _logger = logging.getLogger(__name__)
 class Explorer(Drawn):
     """An explorer of the models in ``:models:``, with the parts in ``:show:``; the content is its caption.
 
-    ``:more:`` names models whose images and weights are loaded when the reader asks for them.
+    ``:more:`` names models whose images and weights are loaded when the reader asks for them; ``:background:`` is what
+    the map has behind its points at first. One with a glimpse is the first thing of a page: its live stage has the size
+    that the page has kept free for it, so the picture is only for who has no scripts.
     """
 
     option_spec: ClassVar[OptionSpec] = {
@@ -32,6 +34,7 @@ class Explorer(Drawn):
         "show": directives.unchanged,
         "more": directives.unchanged,
         "id": directives.unchanged,
+        "background": lambda word: directives.choice(word, ("none", "class", "grid", "both")),
     }
 
     def run(self) -> list[nodes.Node]:
@@ -45,7 +48,7 @@ class Explorer(Drawn):
         depend_on_course(self.env, "from course.explorer import lessons, page")
         if name not in figures.FIGURES:
             return unknown(self, "figure", sorted(figures.FIGURES))
-        for known, given in ((lessons.SHOWN, models + more), (explorer_page.PARTS, shown)):
+        for known, given in ((lessons.SHOWN, models + more), ((*explorer_page.PARTS, explorer_page.GLIMPSE), shown)):
             if wrong := [word for word in given if word not in known]:
                 message = "an explorer has no %r; there are: %s"
                 _logger.warning(message, wrong[0], ", ".join(known), location=self.get_location(), type="explorer")
@@ -55,13 +58,16 @@ class Explorer(Drawn):
         options = {"models": models, "show": shown, "more": _more(more), "stages": {n: _stages(n) for n in staged}}
         options["encoders"] = {n: _encoder(n) for n in drawn}
         self._remember(models, [*more, *(f"{n}-stages" for n in staged), *(f"{n}-encoder" for n in drawn)])
-        stills = html("div", *self._pictures(name, *named(name)), class_="explorer-still")
+        if "background" in self.options:
+            options["background"] = self.options["background"]
+        is_first = explorer_page.GLIMPSE in shown
+        stills = html("noscript" if is_first else "div", *self._pictures(name, *named(name)), class_="explorer-still")
         figure = html(
             "figure",
             stills,
             html("figcaption", *self.parse_content_to_nodes()),
             id_=self.options.get("id", "explorer"),
-            class_="explorer",
+            class_="explorer explorer-first" if is_first else "explorer",
             data_explorer=json.dumps(options, ensure_ascii=False),
         )
         self.set_source_info(figure)

@@ -4,6 +4,7 @@ import re
 from base64 import b64decode, b64encode
 from io import BytesIO
 
+import numpy as np
 from PIL import Image
 
 _PATH = re.compile(r' d="([^"]*)"')
@@ -14,7 +15,7 @@ _RASTER = re.compile(r"data:image/png;base64,([A-Za-z0-9+/=\s]+)")
 
 
 def shrink_svg(svg: str) -> str:
-    """Coordinates to a hundredth of a point; a raster with one byte a pixel if it is grey, and its best compression.
+    """Coordinates to a hundredth of a point; a raster with a byte a pixel if its colours are few, best compressed.
 
     Numbers of transformations keep all their digits: a hundredth is much for a scale.
     """
@@ -35,6 +36,20 @@ def _small(encoded: str) -> str:
         red, green, blue = image.split()
         if red.tobytes() == green.tobytes() == blue.tobytes():
             image = red
+    return min(encoded, _png(image), _indexed(image), key=len)
+
+
+def _indexed(image: Image.Image) -> str:
+    """The same pixels as places in a list of colours, if there are few enough for one byte; else no smaller."""
+    colours, at = np.unique(np.asarray(image.convert("RGBA")).reshape(-1, 4), axis=0, return_inverse=True)
+    if len(colours) > 256:
+        return _png(image)
+    indexed = Image.fromarray(at.reshape(image.height, image.width).astype(np.uint8))
+    indexed.putpalette(colours[:, :3].tobytes())
+    return _png(indexed, transparency=colours[:, 3].tobytes())
+
+
+def _png(image: Image.Image, **options: bytes) -> str:
     content = BytesIO()
-    image.save(content, "PNG", optimize=True)
-    return min(encoded, b64encode(content.getvalue()).decode(), key=len)
+    image.save(content, "PNG", optimize=True, **options)
+    return b64encode(content.getvalue()).decode()

@@ -2,7 +2,10 @@
 "use strict";
 
 const revealDetails = (element) => {
-  for (let node = element; node; node = node.parentElement) if (node.tagName === "DETAILS") node.open = true;
+  for (let node = element; node; node = node.parentElement) {
+    if (node.tagName === "DETAILS") node.open = true;
+    for (let hint = node; hint?.matches(".hint"); hint = hint.previousElementSibling) hint.hidden = false;
+  }
 };
 
 const revealTarget = () => {
@@ -13,21 +16,18 @@ const revealTarget = () => {
 };
 
 for (const summary of document.querySelectorAll("details[id] > summary")) {
-  summary.addEventListener("click", (event) => {
-    const locked = summary.getAttribute("aria-disabled") === "true";
-    if (locked) event.preventDefault();
-    else if (!summary.parentElement.open) history.replaceState(null, "", `#${summary.parentElement.id}`);
+  summary.addEventListener("click", () => {
+    if (!summary.parentElement.open) history.replaceState(null, "", `#${summary.parentElement.id}`);
   });
 }
 
+/* A hint is there when the one before it was opened. */
 for (const group of document.querySelectorAll(".hints")) {
   const hints = [...group.querySelectorAll("details.hint")];
-  const lock = (hint, locked) => hint.querySelector("summary").setAttribute("aria-disabled", locked);
+  const show = (count) => hints.slice(0, count).forEach((hint) => (hint.hidden = false));
   hints.forEach((hint, number) => {
-    lock(hint, number > 0);
-    hint.addEventListener("toggle", () => {
-      for (const reached of hints.slice(0, number + 2)) lock(reached, false);
-    });
+    hint.hidden = number > 0;
+    hint.addEventListener("toggle", () => show(number + 2));
   });
 }
 

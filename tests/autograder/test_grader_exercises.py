@@ -23,7 +23,10 @@ SEEDS = {
     "interpolation": [3, 11],
     "conditional": [3, 11],
     "training": [3, 11],
+    "sampling": [3, 11],
     "strange": [3, 11],
+    "maps": [3, 11],
+    "factors": [3, 11],
 }
 BY_RESULT = ("5.3",)  # no answer of such a part can be compared with that of a mistake: its check says what is odd
 

@@ -1,4 +1,4 @@
-"""Lesson 2: random answers are judged and named by their distribution, whatever the numbers that happened to come."""
+"""Lessons 2 and 7: random answers are judged and named by their distribution, whatever numbers happened to come."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from autograder.engine.verdicts import Finding, Mistake, State, Wrong
 from tests.autograder.harness import AsIf, Harness
 
 
-@pytest.fixture(scope="module")
-def harness(tmp_path_factory: pytest.TempPathFactory) -> abc.Iterator[Harness]:
-    made = Harness("reparameterization", tmp_path_factory.mktemp("reparameterization"))
+@pytest.fixture(scope="module", params=["reparameterization", "sampling"])
+def harness(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> abc.Iterator[Harness]:
+    made = Harness(request.param, tmp_path_factory.mktemp(request.param))
     yield made
     made.close()
 
@@ -69,6 +69,10 @@ def test_moments_accept_what_is_right_and_see_what_is_not() -> None:
     assert see(shared).shared == ("dimensions",)
     with pytest.raises(Wrong, match="the same noise for all dimensions"):
         must_be_independent(shared, "noise")
+    repeated = Noise(np.repeat(rng.standard_normal((4, 1, 4)), 400, 1), ("samples", "dimensions"))
+    assert see(repeated).shared == ("samples",), "16 numbers say nothing about the 4 dimensions"
+    single = Noise(np.broadcast_to(rng.standard_normal((4, 1, 1)), (4, 80, 70)), axes)
+    assert see(single).shared == axes
     for wrong in (rng.uniform(-1.732, 1.732, (4, 60, 90)), 1.1 * rng.standard_normal((4, 60, 90))):
         with pytest.raises(Wrong):
             must_be_standard_normal(Noise(wrong, axes), "noise")

@@ -131,6 +131,18 @@ def test_the_first_solution_draws_its_pictures(run: Run) -> None:
         assert sum(1 for _ in ImageSequence.Iterator(walk)) > 30
 
 
+@pytest.mark.parametrize(("told", "obeys"), [("label", True), ("0", False)])
+def test_a_conditional_decoder_draws_what_the_answer_asks_it_for(told: str, obeys: bool, run: Run) -> None:
+    """An answer that asks for type 0 whatever it is told is no better than a guess."""
+    solution = ROOT / "solutions" / "conditional_solution.py"
+    found = [*REGION.finditer(solution.read_text("utf-8"))][2]
+    region = found[0].partition("\n")[2].rpartition("    # done")[0].strip()
+    code, said = run(with_answer(solution, 2, region.replace("(num_samples,), label)", f"(num_samples,), {told})")))
+    shares = [int(share) for share in re.findall(r"obtained +(\d+)%", said)]
+    assert (code, len(shares)) == (0, 4)
+    assert min(shares) >= 75 if obeys else sum(shares) / 4 <= 30
+
+
 @pytest.mark.parametrize(("exercise", "region"), [("latent", 3), ("interpolation", 2)])
 def test_a_walk_that_does_not_return_is_not_said_to(exercise: str, region: int, run: Run) -> None:
     solution = ROOT / "solutions" / f"{exercise}_solution.py"

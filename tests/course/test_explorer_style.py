@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from course.explorer.page import BROWSER, SCRIPTS, SKETCHING, STYLE
+from course.explorer.page import BROWSER, LEARNING, LEARNING_STYLE, SCRIPTS, SKETCHING, STYLE
 
-FILES = (*SCRIPTS, *SKETCHING)
+FILES = (*SCRIPTS, *SKETCHING, *LEARNING)
 NAMESPACES = ("math", "model", "canvas", "ui")
 
 
@@ -40,7 +40,7 @@ def undeclared(text: str) -> set[str]:
 
 def test_all_files_are_listed_and_lie_in_the_folder_of_their_namespace() -> None:
     found = {file.relative_to(BROWSER).as_posix() for file in BROWSER.rglob("*.*") if not file.name.startswith(".")}
-    assert found == {*FILES, STYLE}
+    assert found == {*FILES, STYLE, LEARNING_STYLE}
     assert {name.split("/")[0] for name in FILES if "/" in name} == set(NAMESPACES)
 
 
@@ -81,7 +81,7 @@ def test_an_undeclared_field_does_not_pass() -> None:
     assert undeclared(text) == {"b"}
 
 
-@pytest.mark.parametrize("name", [*FILES, STYLE])
+@pytest.mark.parametrize("name", [*FILES, STYLE, LEARNING_STYLE])
 def test_no_line_is_longer_than_120_columns(name: str) -> None:
     lines = (BROWSER / name).read_text(encoding="utf-8").split("\n")
     assert [line for line in lines if len(line) > 120] == []

@@ -50,6 +50,19 @@ def test_curves_are_drawn_over_their_floor(tmp_path: Path) -> None:
     assert {tuple(int(c[i : i + 2], 16) for i in (1, 3, 5)) for c in style.colours("light")[:2]} <= found
 
 
+def test_maps_stand_side_by_side_with_a_colour_for_each_type(tmp_path: Path) -> None:
+    points, labels = np.random.default_rng(0).standard_normal((40, 2)), np.arange(40) % 4
+    widths = []
+    for maps in ({"one": points}, {"one": points, "other": -points, "third": 2 * points}):
+        with Image.open(figures.save_maps(maps, labels, tmp_path / "maps.png")) as drawn:
+            widths.append(drawn.width)
+            found = {colour for _, colour in drawn.convert("RGB").getcolors(1 << 20) or []}
+        for colour in style.colours("light"):
+            wanted = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+            assert min(np.abs(np.subtract(each, wanted)).max() for each in found) <= 56, "drawn with an alpha of 0.8"
+    assert widths[1] == 3 * widths[0]
+
+
 def test_coloured_animation_keeps_its_colours_in_a_gif_and_has_frames_for_a_dark_page(tmp_path: Path) -> None:
     evolution = figures.animate("map_evolution")
     assert evolution.coloured
@@ -62,6 +75,20 @@ def test_coloured_animation_keeps_its_colours_in_a_gif_and_has_frames_for_a_dark
         assert gif.n_frames == len(evolution.frames)  # type: ignore[attr-defined]
         first = np.asarray(gif.convert("RGB"))
     assert np.abs(first[::3, ::3].astype(int) - evolution.frames[0]).max() <= 12
+
+
+def test_at_a_small_perplexity_noise_has_as_many_clumps_as_codes_and_at_a_large_one_none() -> None:
+    slider = figures.animate("perplexities")
+    assert slider.dark is not None
+    assert slider.frames.shape == slider.dark.shape == (len(slider.labels), 126, 256, 3)
+    told = [[float(n) for n in re.findall(r"\d+(?:\.\d+)?", label)] for label in slider.labels]
+    perplexity, codes, noise = (np.array(column) for column in zip(*told, strict=True))
+    assert (np.diff(perplexity) > 0).all()
+    assert noise[0] < 0.5
+    assert abs(noise[0] - codes[0]) < 0.1
+    assert (noise[perplexity >= 30] > 0.9).all()
+    assert len(np.unique(slider.frames[:, :, :126].reshape(-1, 3), axis=0)) == 12, "ten classes, the page and a frame"
+    assert len(np.unique(slider.frames[:, :, 130:].reshape(-1, 3), axis=0)) == 3
 
 
 def test_two_clouds_grow_while_the_bar_of_the_kl_shrinks_and_fewer_draws_come_back() -> None:

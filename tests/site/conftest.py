@@ -30,7 +30,9 @@ def build(tmp_path: Path) -> Callable[..., Site]:
     def build(index: str, **files: str) -> Site:
         shutil.copytree(HERE / "sample" / "parts", tmp_path / "parts", dirs_exist_ok=True)
         for name, text in {"index.rst": f"Page\n====\n\n{index}", **files}.items():
-            (tmp_path / name).write_text(text, encoding="utf-8")
+            file = tmp_path / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
         return Site(tmp_path).build()
 
     return build

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from playwright.sync_api import Browser, sync_playwright
 
-WIDTHS = (390, 768, 1280, 1920)
+from tests.site.wide_boxes import WIDTHS
+
 _SEEN = """() => {
   const figures = [...document.querySelectorAll('article figure')].filter((figure) => figure.checkVisibility());
   const edge = document.querySelector('article').getBoundingClientRect().right + 1;

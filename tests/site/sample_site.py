@@ -72,6 +72,11 @@ SETTINGS = {
     "mistakes_folder": "parts",
     "code_root": ".",
     "moved_pages": {},
+    "signatures": {},
+    "term_pages": "*",
+    "take_along": False,
+    "book_without": [],
+    "epub_cover": (),
 }
 
 

@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, BrowserContext
 from course import figures
 from tests.site import figure_sizes
 from tests.site.page_checks import faults, outside_addresses
+from tests.site.wide_boxes import WIDTHS, cut_off
 
 DOCS = Path(__file__).parents[2] / "docs"
 LOOKS = [(width, scheme) for width in (390, 1280) for scheme in ("light", "dark")]
@@ -164,12 +165,28 @@ def test_a_lesson_is_read_in_forty_minutes(site: Path) -> None:
     assert {name: time for name, time in times.items() if time > LONG.get(name, READ_IN)} == {}
 
 
-@pytest.mark.parametrize("width", figure_sizes.WIDTHS)
+@pytest.mark.parametrize("width", WIDTHS)
 def test_no_figure_is_cut_and_no_text_in_one_is_smaller_than_12_pixels(
     width: int, browser: Browser, site: Path
 ) -> None:
     seen = figure_sizes.sizes(browser, _pages(site, "lessons/*/lesson.html"), width)
     assert seen.figures > 60
-    assert len(seen.text) > 100
+    assert len(seen.text) > 80
     assert seen.cut == []
     assert {name: size for name, size in seen.text.items() if size < 11.95} == {}
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_code_table_or_formula_of_a_lesson_is_cut(browser: Browser, site: Path, width: int) -> None:
+    boxes = "article pre, article .table-wrapper, article .math-display .scroll-box"
+    count, cut = cut_off(browser, _pages(site, "lessons/*/*.html"), boxes, width)
+    assert count > 250
+    assert cut == {}
+
+
+def test_each_lesson_shows_a_picture_of_the_next(site: Path) -> None:
+    for lesson in _pages(site, "lessons/*/lesson.html"):
+        for link in re.findall(r'<a class="next-lesson".*?</a>', lesson.read_text(encoding="utf-8"), re.DOTALL):
+            sources = re.findall(r'src="([^"]+)"', link)
+            assert len(sources) == 2, lesson
+            assert all((lesson.parent / source).exists() for source in sources), lesson

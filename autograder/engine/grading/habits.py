@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from autograder.engine.answering.oracle import Oracle
 from autograder.engine.answering.records import Record
-from autograder.engine.calls import Answer, Leaf, Odd
+from autograder.engine.calls import Answer, Leaf, Many, Odd, Value
 from autograder.engine.grading.diagnosis import PROBES, observed
 from autograder.engine.judging.comparison import alike
 from autograder.engine.verdicts import Mistake
@@ -130,17 +130,35 @@ def _added(record: Record, right: Answer) -> Answer | None:
 
 
 def _reshaped(record: Record, right: Answer, sign: int) -> Answer | None:
-    """The answer in the right shape, if only axes of size one are too few (-1) or too many (1)."""
+    """The answer in the right shape, if only axes of size one are too few (-1) or too many (1), in a pair of any."""
     mine, exact = record.answer.result, right.result
+    mended: Value | None
+    if isinstance(mine, Many) and isinstance(exact, Many) and len(mine.items) == len(exact.items):
+        pairs = list(zip(mine.items, exact.items, strict=True))
+        items = [one if _same_shape(one, other) else _shaped(one, other, sign) for one, other in pairs]
+        whole = [item for item in items if item is not None]
+        other_shape = not all(_same_shape(*pair) for pair in pairs)
+        mended = replace(mine, items=whole) if other_shape and len(whole) == len(items) else None
+    else:
+        mended = _shaped(mine, exact, sign)
+    if mended is not None and record.call.cotangents is not None:  # no gradient is taken of a result of another shape
+        return EXCUSED
+    return None if mended is None else replace(record.answer, result=mended)
+
+
+def _same_shape(mine: Value, exact: Value) -> bool:
+    return isinstance(mine, Leaf) and isinstance(exact, Leaf) and mine.array.shape == exact.array.shape
+
+
+def _shaped(mine: Value, exact: Value, sign: int) -> Value | None:
+    """An array in the shape of the right one, if it lacks (-1) or adds (1) axes of size one."""
     if not (isinstance(mine, Leaf) and isinstance(exact, Leaf)):
         return None
     shape, wanted = mine.array.shape, exact.array.shape
     plain = [[size for size in of if size != 1] for of in (shape, wanted)]
     if plain[0] != plain[1] or sign * (len(shape) - len(wanted)) <= 0:
         return None
-    if record.call.cotangents is not None:  # no gradient is taken of a result of another shape
-        return EXCUSED
-    return replace(record.answer, result=replace(mine, array=mine.array.reshape(wanted)))
+    return replace(mine, array=mine.array.reshape(wanted))
 
 
 @habit("the gradient to an input is cut off")

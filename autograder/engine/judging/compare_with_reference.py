@@ -14,7 +14,7 @@ import numpy as np
 from autograder.engine.answering.oracle import Oracle
 from autograder.engine.answering.student import Student
 from autograder.engine.calls import Answer, Call, Leaf, Many, Value
-from autograder.engine.judging.comparison import close, compare, describe, tolerance
+from autograder.engine.judging.comparison import close, compare, describe, must_be_a_tensor, tolerance
 from autograder.engine.verdicts import Wrong
 
 __all__ = [
@@ -34,6 +34,8 @@ Look = Callable[[Call, Answer], Any]
 
 def must_be_close(what: str, axes: str, got: Value, exact: Value, rounded: Value, allowance: Any = 0.0) -> None:
     """Raises Wrong where an answer is further off than float32 and the allowance together explain."""
+    if isinstance(exact, Leaf) and exact.kind == "torch":
+        must_be_a_tensor(what, got)
     if isinstance(got, Leaf) and isinstance(exact, Leaf) and isinstance(rounded, Leaf):
         allowed: Any = tolerance(exact.array, rounded.array) + np.asarray(allowance)
         if close(got.array, exact.array, allowed):

@@ -29,7 +29,11 @@ FEW = 60  # numbers of a draw: of fewer, no more is said than their shape
 
 @dataclass(frozen=True)
 class Kind:
-    """What a draw should look like: its name, its axes, and the mean and spread of each of its numbers."""
+    """What a draw should look like: its name, its axes, and the mean and spread of each of its numbers.
+
+    Where its numbers vary together, `whitened` says which noise a draw was made of, and the last axis is looked at
+    number by number. `drawn` finds the draw in an answer.
+    """
 
     what: str
     axes: tuple[str, ...]
@@ -37,6 +41,8 @@ class Kind:
     shape: Callable[[Call], tuple[int, ...]]
     standard: Callable[[Call], tuple[wire.Array, wire.Array]] = lambda _: (np.array(0.0), np.array(1.0))
     antithetic: bool = False  # whether pairs of opposite noise along the first axis are fine
+    whitened: Callable[[Call, wire.Array], wire.Array] | None = None
+    drawn: Callable[[Answer], Value] = lambda answer: answer.result
 
 
 def in_rounds(call: Call, rng: np.random.Generator, generator: bool) -> Call:
@@ -56,19 +62,19 @@ def draws_rightly(student: Student, calls: Sequence[Call], kind: Kind) -> None:
     """Shape, moments and independence of draws, and where their randomness comes from."""
 
     def look(call: Call, answer: Answer) -> object:
-        values = [_numbers(r.result, kind.shape(call)) for r in answer.rounds]
+        values = [_numbers(kind.drawn(r), kind.shape(call)) for r in answer.rounds]
         if len(values) != len(call.rounds) or any(v is None for v in values):
-            return ["odd", [_in_brief(r.result) for r in answer.rounds]]
+            return ["odd", [_in_brief(kind.drawn(r)) for r in answer.rounds]]
         if math.prod(kind.shape(call)) < FEW:
             return ["of the right shape", list(answer.changes)]
         noise = _noise(call, [v for v in values if v is not None], kind)
-        return [rules_kept(call, answer), see(noise), list(answer.changes)]
+        return [rules_kept(call, answer, kind), see(noise), list(answer.changes)]
 
     for call, answer in zip(calls, student(calls, look), strict=True):
-        draws = [_checked(r.result, kind, kind.shape(call)) for r in answer.rounds]
+        draws = [_checked(kind.drawn(r), kind, kind.shape(call)) for r in answer.rounds]
         student.unchanged(call, answer)
         noise = _noise(call, draws, kind)
-        alone, repeats, advances, fresh, moved = rules_kept(call, answer)
+        alone, repeats, advances, fresh, moved = rules_kept(call, answer, kind)
         given = "generator" in call.rounds[0].kwargs
         if not alone:
             raise Wrong("draws from the given generator alone", "draws from torch's global random numbers")
@@ -85,10 +91,11 @@ def draws_rightly(student: Student, calls: Sequence[Call], kind: Kind) -> None:
             raise Wrong(f"that each draw advances {source}", "two draws in a row that are the same")
 
 
-def rules_kept(call: Call, answer: Answer) -> list[bool]:
+def rules_kept(call: Call, answer: Answer, kind: Kind) -> list[bool]:
     """Which rules a draw in rounds keeps: alone, repeats, advances, fresh, moved."""
     given = "generator" in call.rounds[0].kwargs
-    draws = [r.result.array if isinstance(r.result, Leaf) else np.empty(0) for r in answer.rounds]
+    values = [kind.drawn(r) for r in answer.rounds]
+    draws = [value.array if isinstance(value, Leaf) else np.empty(0) for value in values]
     alone = not (given and any(r.drew for r in answer.rounds))
     moved = all(_advanced(r) if given else r.drew for r in answer.rounds)
     repeats = np.array_equal(draws[0], draws[REPEATED])
@@ -103,6 +110,9 @@ def _advanced(answer: Answer) -> bool:
 
 
 def _noise(call: Call, draws: Sequence[wire.Array], kind: Kind) -> Noise:
+    if kind.whitened is not None:
+        noise = np.stack([kind.whitened(call, draws[i]) for i in OTHERS])
+        return Noise(noise, kind.axes, kind.antithetic, np.arange(noise.shape[-1]))
     mean, spread = kind.standard(call)
     wide = spread > np.median(spread) if spread.size > 1 else None
     return Noise(np.stack([(draws[i] - mean) / spread for i in OTHERS]), kind.axes, kind.antithetic, wide)

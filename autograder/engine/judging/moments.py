@@ -7,7 +7,7 @@ Wolfowitz for distributions, Hoeffding for signs), each with a chance of less th
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,7 +19,6 @@ __all__ = ["Noise", "Seen", "must_be_independent", "must_be_standard_normal", "s
 
 RARE = math.log(2e9)  # -log of the chance that a right answer fails one test
 QUANTILES = 2000
-ENOUGH = 60  # signs for each entry of an axis; with fewer, nothing is said about what is shared
 SHARED = 0.9  # of the signs: what has the same sign so often is the same noise
 
 
@@ -33,7 +32,7 @@ class Noise:
     values: wire.Array
     axes: tuple[str, ...]
     antithetic: bool = False
-    wide: wire.Array | None = None  # which numbers of a draw should spread most before they were brought to N(0, 1)
+    group: wire.Array | None = None  # of each number of a draw: groups may be wrong in different ways
 
     def effective(self, count: int) -> float:
         """How many independent numbers `count` numbers are worth."""
@@ -120,11 +119,11 @@ def see(noise: Noise) -> Seen:
 
 
 def _groups(noise: Noise) -> list[wire.Array]:
-    """All numbers; where some should spread more, these and the others."""
-    if noise.wide is None:
+    """All numbers, or those of each group."""
+    if noise.group is None:
         return [noise.values.reshape(-1)]
-    wide = np.broadcast_to(noise.wide, noise.values.shape)
-    return [noise.values[wide], noise.values[~wide]]
+    group = np.broadcast_to(noise.group, noise.values.shape)
+    return [noise.values[group == each] for each in np.unique(group)]
 
 
 def _moments(values: wire.Array) -> tuple[float, float, float, float]:
@@ -136,14 +135,27 @@ def _moments(values: wire.Array) -> tuple[float, float, float, float]:
 
 
 def _shared_axes(noise: Noise) -> list[str]:
-    """The axes along which all entries have the same noise, up to a factor."""
+    """The axes along which all entries have the same noise, up to a factor.
+
+    Those with most entries are looked at first, and of shared noise only the first entry afterwards: what is left of it
+    may be too little to say anything about an axis with few entries.
+    """
     shared = []
-    for index, name in enumerate(noise.axes):
+    for name in sorted(noise.axes, key=lambda name: -noise.values.shape[noise.axes.index(name) + 1]):
+        index = noise.axes.index(name)
         agreement = _agreement(noise, index)
-        enough = noise.centred().size >= ENOUGH * noise.values.shape[index + 1]
+        enough = _tells(noise.values.shape[index + 1], noise.centred().size)
         if enough and agreement.size and float(np.min(np.abs(agreement))) > SHARED:
             shared.append(name)
-    return shared
+            noise = replace(noise, values=np.take(noise.values, [0], index + 1))
+    return [name for name in noise.axes if name in shared]
+
+
+def _tells(entries: int, numbers: int) -> bool:
+    """Whether so many numbers, spread over the entries of an axis, hardly ever look shared by luck."""
+    signs = min(numbers // entries, 100)
+    same = 2 * sum(math.comb(signs, others) for others in range(int(signs * (1 - SHARED) / 2) + 1))
+    return (entries - 1) * (signs * math.log(2) - math.log(same)) > RARE
 
 
 def _is_standard(noise: Noise, axes: tuple[int, ...]) -> bool:

@@ -14,7 +14,7 @@ from autograder.engine.judging.comparison import EPSILON, close, describe
 from autograder.engine.judging.probes import normal
 from autograder.engine.verdicts import Wrong
 
-__all__ = ["call", "latents", "look", "look_at_source", "must_be_returned", "must_come_from", "named"]
+__all__ = ["became", "call", "latents", "look", "look_at_source", "must_be_returned", "must_come_from", "named"]
 
 NAMES = ("decoder", "label", "num_samples", "latent_dim", "num_classes")
 
@@ -102,15 +102,20 @@ def must_be_returned(asked: Call, answer: Answer) -> None:
 
 
 def _returned(asked: Call, answer: Answer) -> str:
-    weight = asked.args[0].arrays["weight"].astype(np.float64)
-    output = rows(asked, answer) @ weight
-    if not isinstance(answer.result, Leaf):
-        return describe(answer.result)
-    if answer.result.array.shape != output.shape:
-        return f"shape {answer.result.array.shape} instead of {output.shape}"
-    allowed = 64 * EPSILON * float(np.abs(rows(asked, answer)).sum(1).max() * np.abs(weight).max())
+    return became(rows(asked, answer), asked.args[0], answer.result)
+
+
+def became(read: wire.Array, decoder: Model, result: Value) -> str:
+    """What a result is of the decoder's output for the rows (N, Z) that it read: "as it is", or what else in words."""
+    weight = decoder.arrays["weight"].astype(np.float64)
+    output = read @ weight
+    if not isinstance(result, Leaf):
+        return describe(result)
+    if result.array.shape != output.shape:
+        return f"shape {result.array.shape} instead of {output.shape}"
+    allowed = 64 * EPSILON * float(np.abs(read).sum(1).max() * np.abs(weight).max())
     for said, numbers in (("as it is", output), ("a sigmoid of it", 1 / (1 + np.exp(-output)))):
-        if close(answer.result.array, numbers, allowed):
+        if close(result.array, numbers, allowed):
             return said
     return "other numbers than the decoder returned"
 

@@ -15,6 +15,7 @@ globalThis.latentExplorer = {
   stages: {}, // name of a model -> the same model after several numbers of steps
   encoders: {}, // name of a model -> { layers, usual }
   here: null, // the explorers of this page, once it is complete
+  learning: null, // and its trainings
   folder: document.currentScript.src.replace(/[^/]*$/, ""), // where the scripts lie
   loading: {}, // file -> what resolves when it has run
 

@@ -54,6 +54,14 @@ def test_samples_of_fitted_gaussians_have_the_mean_and_covariance_of_their_class
         np.testing.assert_allclose(np.cov(samples.T), np.cov(own.T), atol=0.08)
 
 
+def test_samples_of_the_overall_gaussian_have_the_mean_and_covariance_of_all_codes() -> None:
+    x, labels = torch.randn((3000, 2), generator=Generator().manual_seed(0)), torch.arange(3).repeat(1000)
+    z = conditional_sampling.sample_overall_gaussian(painter(), x, labels, 40_000, Generator().manual_seed(1)).numpy()
+    codes = painter().posterior(x, labels)[0].numpy()
+    np.testing.assert_allclose(z.mean(axis=0), codes.mean(axis=0), atol=0.15)
+    np.testing.assert_allclose(np.cov(z.T), np.cov(codes.T), rtol=0.03)
+
+
 def test_a_class_with_too_few_images_is_named() -> None:
     labels = torch.tensor([0, 0, 0, 1, 1, 2, 2, 2])
     with pytest.raises(ValueError, match="got 2 of class 1"):

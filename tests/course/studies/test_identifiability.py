@@ -7,6 +7,7 @@ from course.studies.identifiability import (
     correlations,
     mass_moved,
     mean_correlation_coefficient,
+    pair_correlation,
     random_turn,
     same_index_correlation,
     used,
@@ -30,6 +31,16 @@ def test_entries_that_changed_places_are_found_again() -> None:
     assert (correlations(a, b)[3] == 0).all()
     with pytest.raises(ValueError, match="same images"):
         correlations(a, b[:10])
+
+
+def test_pairs_correlate_as_two_by_two_says_and_entries_out_of_use_do_not_count() -> None:
+    a = normal(2, 2000, 3)
+    a[:, 1] = a[:, 0] - a[:, 1]  # correlations of 0.71, 0 and 0
+    a[:, 2] *= -3
+    expected = np.mean([abs(np.corrcoef(a[:, i], a[:, j])[0, 1]) for i, j in ((0, 1), (0, 2), (1, 2))])
+    assert pair_correlation(np.c_[a, 0.01 * a]) == pytest.approx(expected)
+    assert pair_correlation(a[:, :2]) == pytest.approx(np.sqrt(0.5), abs=0.03)
+    assert pair_correlation(a[:, :1]) == 0
 
 
 def test_a_turn_keeps_all_distances_the_centre_and_what_is_not_used() -> None:

@@ -16,6 +16,7 @@ from course.studies.map_limits import (
     kmeans_silhouette,
     nearest_neighbour_accuracy,
     neighbours_kept,
+    noise_like,
     spread,
     three_clouds,
 )
@@ -104,3 +105,17 @@ def test_clumping_is_one_for_strewn_points_and_less_for_clumps() -> None:
     assert clumping(7 * strewn + 3) == pytest.approx(clumping(strewn))
     pairs = np.concatenate([strewn, strewn + 1e-9])
     assert clumping(pairs) < 0.01
+
+
+def test_noise_like_codes_has_their_mean_and_covariance_and_none_of_their_groups() -> None:
+    codes, _ = three_clouds(0, count=4000, dims=3)
+    drawn = noise_like(codes, seed=1)
+    assert drawn.shape == codes.shape
+    spread = codes.std(axis=0)
+    assert np.abs((drawn.mean(axis=0) - codes.mean(axis=0)) / spread).max() < 5 / np.sqrt(len(codes))
+    assert np.abs((np.cov(drawn.T) - np.cov(codes.T)) / np.outer(spread, spread)).max() < 8 / np.sqrt(len(codes))
+    empty = (codes[:, 0] > 300) & (codes[:, 0] < 900)  # the long gap between two clouds
+    assert not empty.any()
+    assert ((drawn[:, 0] > 300) & (drawn[:, 0] < 900)).mean() > 0.3
+    assert (noise_like(codes, seed=1) == drawn).all()
+    assert (noise_like(codes, seed=2) != drawn).all()

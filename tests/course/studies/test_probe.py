@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from course.studies.probe import few_labelled, probe_accuracy
+from course.studies.probe import few_labelled, probe_accuracy, probe_nats
 
 RNG = np.random.default_rng(0)
 
@@ -18,6 +18,13 @@ def test_classes_far_apart_are_read_and_shuffled_labels_are_not() -> None:
     asked, truth = blobs(300, 12)
     assert probe_accuracy(known, labels, asked, truth) == 1
     assert probe_accuracy(known, RNG.permutation(labels), asked, truth) < 0.75
+
+
+def test_a_probe_of_labels_that_say_nothing_pays_what_a_guess_pays() -> None:
+    known, labels = blobs(3000, 12)
+    asked, truth = blobs(300, 12)
+    assert probe_nats(known, labels, asked, truth) < 0.01
+    assert probe_nats(known, RNG.permutation(labels), asked, truth) == pytest.approx(np.log(3), abs=0.05)
 
 
 def test_the_scale_and_the_place_of_features_say_nothing() -> None:
