@@ -23,7 +23,7 @@ _TERMS = re.compile(rf"[^\s]{{1,12}}(?:[ \n]{_OPERATOR}[ \n][^\s]{{1,12}})+")
 _UNIT = re.compile(rf"(?<=\d)[ \n](?=(?:{'|'.join(_UNITS.split())})(?!\w))")
 _COUNT = re.compile(r"(?<=\d)[ \n](of|x)[ \n](?=\d)")
 _NUMBERED = re.compile(r"\b((?i:lesson|part|class|seed|type|step|beta|ln))[ \n](?=\d)")
-_HYPHEN = re.compile(r"(?<![\w-])(?:\w-[\w-]*\w|\d+-\w|[-−]\w+)(?![\w-])")
+_HYPHEN = re.compile(r"(?<![\w-])(?:\w-[\w-]*\w|\d+-\w|-[A-Za-z]\w*)(?![\w-])")
 _LEADING, _TRAILING = re.compile(r"[(\[“\"]+$"), re.compile(r"[.,;:!?)\]”\"’]+")
 _COMMAND = re.compile(r"\\[a-zA-Z]+ ?|\\.")
 _ELSEWHERE = (nodes.FixedTextElement, nodes.literal, nodes.math, nodes.raw, nodes.comment, nodes.Invisible)
@@ -47,8 +47,8 @@ def is_short(tex: str) -> bool:
     return len(re.sub(r"[{}^_\s]", "", _COMMAND.sub("x", tex))) <= LONGEST - 6
 
 
-def _keep(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
-    if app.builder.format != "html":
+def _keep(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    if app.builder.format != "html" or docname in app.config.loose_pages:
         return
     for text in list(doctree.findall(nodes.Text)):
         if not _is_elsewhere(text):
@@ -102,5 +102,6 @@ def _hold(formula: nodes.math) -> None:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
+    app.add_config_value("loose_pages", ["claims"], "html", types=frozenset({list}))  # a table of numbers has columns
     app.connect("doctree-resolved", _keep, priority=700)  # when all text is there
     return {"parallel_read_safe": True, "parallel_write_safe": True}

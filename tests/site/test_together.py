@@ -33,7 +33,7 @@ def test_spaces_that_must_not_end_a_line(text: str, kept: str) -> None:
 
 
 def test_hyphens_formulas_and_code_are_held(build: Build) -> None:
-    page = build("Its t-SNE, a 2-D map, one-hot, (:math:`x = 1`), ``mu = 0``.\n\n``a = b - c, d = e - f, g = h``").page()
+    page = build("Its t-SNE, a 2-D map, −0.5, one-hot, (:math:`x = 1`), ``mu = 0``.\n\n``a = b - c, d = e - f, g = h``").page()
     held = re.findall(r'<(?:span|code) class="[^"]*together[^"]*">(.*?)</(?:span|code)>', page)
     assert held[:2] == ["t-SNE", "2-D"]
     assert '<span class="together">(<span class="math' in page
