@@ -49,11 +49,13 @@ def _preview(app: Sphinx, page: str, lesson: str) -> str:
     """A link to the next lesson with its picture and what one can do after it."""
     neighbour = _neighbour(app, page, lesson)
     fields = next(iter(app.env.get_doctree(lesson).findall(nodes.field_list)), nodes.field_list())
-    after = {field[0].astext(): " ".join(field[1].astext().split()) for field in fields.findall(nodes.field)}.get("After")
+    after = {field[0].astext(): " ".join(field[1].astext().split()) for field in fields.findall(nodes.field)}.get(
+        "After"
+    )
     words = f"After it {escape(after)}." if after else ""
     return (
-        f'<a class="next-lesson" href="{neighbour["link"]}">{_picture(app, page, lesson)}<span><small>Next lesson</small> '
-        f"<strong>{neighbour['title']}</strong> <span>{words}</span></span></a>\n"
+        f'<a class="next-lesson" href="{neighbour["link"]}">{_picture(app, page, lesson)}<span>'
+        f"<small>Next lesson</small> <strong>{neighbour['title']}</strong> <span>{words}</span></span></a>\n"
     )
 
 
