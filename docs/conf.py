@@ -71,20 +71,6 @@ moved_pages = {
     ),
     "lessons/structure/explore": ("lessons/factors/explore", {}),
 }
-signatures = {  # the picture that stands for a lesson where another one leads to it
-    "latent_spaces": "cloud_plane",
-    "reparameterization": "two_graphs",
-    "bound": "story",
-    "kl_divergence": "kl_contours",
-    "training": "progression",
-    "interpolation": "three_ways",
-    "autoencoder": "ae_vae_back",
-    "strange": "strange_scores",
-    "maps": "class_maps",
-    "factors": "lattices",
-    "labels": "asked_mosaic",
-    "explorer": "explorer_still",
-}
 bibtex_bibfiles = ["references.bib"]
 bibtex_cite_id = "cite-{key}"
 

@@ -60,20 +60,17 @@ def _preview(app: Sphinx, page: str, lesson: str) -> str:
 
 
 def _picture(app: Sphinx, page: str, lesson: str) -> str:
-    """The signature figure of the lesson for both themes; it says nothing that the words do not."""
-    name = app.config.signatures.get(lesson.split("/")[1], "")
-    to_root = posixpath.relpath(".", posixpath.dirname(page))
+    """The lesson's small picture from the first page, for both themes; it says nothing that the words do not."""
+    name, to_root = f"sign_{lesson.split('/')[1]}", posixpath.relpath(".", posixpath.dirname(page))
     images = []
     for theme in ("light", "dark"):
-        [*files] = sorted(Path(app.srcdir, "_drawn").glob(f"{name}-*{theme}*.svg")) if name else []
-        if files:
-            source = f"{to_root}/_images/{files[0].name}"
-            images.append(f'<img class="only-{theme}" src="{source}" alt="" loading="lazy" width="240" height="160">')
+        for file in sorted(Path(app.srcdir, "_drawn").glob(f"{name}-*{theme}*.svg"))[:1]:
+            source = f"{to_root}/_images/{file.name}"
+            images.append(f'<img class="only-{theme}" src="{source}" alt="" loading="lazy" width="192" height="128">')
     return "".join(images)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    app.add_config_value("signatures", {}, "html", types=frozenset({dict}))
     app.connect("html-page-context", _lead_on, priority=450)  # cards.py comes after it
     app.add_css_file("onward.css")
     app.add_js_file("progress.js", loading_method="defer", priority=400)

@@ -17,7 +17,7 @@ _UNITS = (
     "% nats? bits? seeds? pixels? images? steps? epochs? dimensions? units? classes numbers points columns rows "
     "bytes kB MB GB ms s seconds? minutes? hours? times degrees million thousand"
 )
-_OPERATOR = r"(?:[=~≈<>≤≥±\u00d7·+\u2212→]|\|\|)"  # × and −
+_OPERATOR = r"(?:[=~≈<>≤≥±\u00d7·+\u2212→]|\|\|)"  # \u00d7 is a cross, \u2212 a minus sign
 _PAIR = re.compile(r"[(\[][^()\[\]\s]{1,6}(?:(?:,| \|\|?)\s[^()\[\]\s]{1,6}){1,3}[)\]]")
 _TERMS = re.compile(rf"[^\s]{{1,12}}(?:[ \n]{_OPERATOR}[ \n][^\s]{{1,12}})+")
 _UNIT = re.compile(rf"(?<=\d)[ \n](?=(?:{'|'.join(_UNITS.split())})(?!\w))")

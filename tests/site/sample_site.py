@@ -57,7 +57,6 @@ SETTINGS = {
     "mistakes_folder": "parts",
     "code_root": ".",
     "moved_pages": {},
-    "signatures": {},
     "term_pages": "*",
 }
 

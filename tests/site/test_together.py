@@ -52,7 +52,7 @@ def test_a_held_formula_does_not_leave_its_full_stop_behind(build: Build, browse
           const stop = document.createRange();
           stop.selectNodeContents(held.lastChild);
           const formula = held.querySelector(".katex-html .base").getBoundingClientRect();
-          return [stop.toString(), stop.getBoundingClientRect().top < formula.bottom, 
+          return [stop.toString(), stop.getBoundingClientRect().top < formula.bottom,
             formula.top < stop.getBoundingClientRect().bottom];
         })"""
     )
