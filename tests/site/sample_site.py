@@ -72,7 +72,6 @@ SETTINGS = {
     "mistakes_folder": "parts",
     "code_root": ".",
     "moved_pages": {},
-    "signatures": {},
     "term_pages": "*",
     "take_along": False,
     "book_without": [],

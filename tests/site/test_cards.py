@@ -33,7 +33,10 @@ def test_each_text_stands_once_in_the_page(site: Site) -> None:
 
 def test_a_claim_says_value_seeds_baseline_and_budget(site: Site) -> None:
     text = cards(site)["claim-short_code"]
-    assert "<b>7.65 ± 0.11 nats, 5 seeds</b>".replace(" ", "\N{NO-BREAK SPACE}").replace("<b\N{NO-BREAK SPACE}", "<b ") in text
+    assert (
+        "<b>7.65 ± 0.11 nats, 5 seeds</b>".replace(" ", "\N{NO-BREAK SPACE}").replace("<b\N{NO-BREAK SPACE}", "<b ")
+        in text
+    )
     assert '<p data-dots="0 35 54 69 100">7.52 7.78</p>' in text
     assert "Baseline: 85.95 ± 0.02 nats, a model that says &lt;nothing&gt;" in text
     assert "Budget: 4000 steps of 64 images" in text
