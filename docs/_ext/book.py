@@ -92,10 +92,9 @@ def _stand_still(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
                 part.parent.replace(part, part.children)
             for name in ("hidden", "for"):
                 part["attributes"].pop(name, None)
-    for part in list(
-        doctree.findall(lambda node: isinstance(node, nodes.Element) and _OF_THE_SITE & set(node["classes"]))
-    ):
-        part.parent.remove(part)
+    for node in list(doctree.findall(nodes.Element)):
+        if _OF_THE_SITE & set(node["classes"]):
+            node.parent.remove(node)
     left_out = {app.builder.get_target_uri(page) for page in app.config.book_without}
     for link in list(doctree.findall(nodes.reference)):
         if link.get("refuri", "").rpartition("/")[2].partition("#")[0] in left_out:
@@ -108,10 +107,13 @@ def _stand_still(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
 def _answers_last(doctree: nodes.document) -> None:
     """Answers where nobody reads them with the question: at the end of the page."""
     answers = nodes.section("", nodes.title(text="Answers"), ids=["answers-of-this-page"])
-    for quiz in list(doctree.findall(lambda node: isinstance(node, element) and "quiz" in node["classes"])):
-        question, answer = quiz.children[0][0], quiz.children[-1]
+    for quiz in [part for part in doctree.findall(element) if "quiz" in part["classes"]]:
+        fieldset, answer = quiz.children
+        assert isinstance(fieldset, element)
+        assert isinstance(answer, element)
+        question = [word.deepcopy() for word in fieldset.children[0].children]
         quiz.remove(answer)
-        answer.children[0].replace_self(html("p", nodes.strong("", "", *(n.deepcopy() for n in question.children))))
+        answer[0] = html("p", nodes.strong("", "", *question))
         answers += answer
     if len(answers) > 1:
         next(iter(doctree.findall(nodes.section))).append(answers)

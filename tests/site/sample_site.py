@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
+from typing import Any
 from warnings import catch_warnings, filterwarnings
 
 import numpy as np
@@ -81,7 +82,7 @@ class Site:
     def page(self, name: str = "index") -> str:
         return (self.out / f"{name}.html").read_text(encoding="utf-8")
 
-    def build(self, builder: str = "html") -> "Site":
+    def build(self, builder: str = "html", **settings: Any) -> "Site":
         """Build with the configuration of the real site; ``read`` then names the documents that were read."""
         from sphinx.application import Sphinx
         from sphinx.util.docutils import docutils_namespace, patch_docutils
@@ -94,7 +95,7 @@ class Site:
             stack.enter_context(patch_docutils(DOCS))
             stack.enter_context(docutils_namespace())
             stack.enter_context(fake_figures(self.source / "course"))
-            app = Sphinx(*folders, builder, SETTINGS, status=None, warning=messages)
+            app = Sphinx(*folders, builder, {**SETTINGS, **settings}, status=None, warning=messages)
             self.read = []
             app.connect("source-read", lambda _app, docname, _content: self.read.append(docname))
             app.build()
