@@ -44,6 +44,8 @@ class Book(Epub3Builder):
         for page, held in properties.items():
             item = f'href="{page.relative_to(self.outdir).as_posix()}" media-type="application/xhtml+xml"'
             text = text.replace(f"{item} />", f'{item} properties="{held}" />' if held else f"{item} />")
+        cover = 'href="_static/cover.png" media-type="image/png"'
+        text = text.replace(f"{cover} />", f'{cover} properties="cover-image" />')
         manifest.write_text(text, encoding="utf-8")
 
     def _draw_cover(self) -> None:

@@ -47,6 +47,7 @@ def fake_figures(home: Path) -> Iterator[ModuleType]:
         (home / "weights").mkdir(parents=True)
         (home / "figures.py").touch()
     figures.__dict__.update(FIGURES={"squares": _draw}, draw=_draw, ANIMATIONS={"walk": _animate}, animate=_animate)
+    figures.__dict__["front"] = SimpleNamespace(cover=lambda: _draw("cover", "light").figure)
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(sys.modules, "course.figures", figures)
         patch.setattr(course, "figures", figures, raising=False)
