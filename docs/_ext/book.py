@@ -14,7 +14,7 @@ from sphinx_design.dropdown import dropdown_main
 
 _LEFT_OUT = {"button", "input", "canvas", "output"}
 _READS_AS = {"details": "div", "fieldset": "div", "label": "span", "legend": "p", "noscript": "div", "summary": "p"}
-_STATIC = {"epub.css", "basic.css", "pygments.css", "nbsphinx-code-cells.css", "book.css", "cover.png"}
+_STATIC = {"epub.css", "basic.css", "pygments.css", "nbsphinx-code-cells.css", "book.css", "cover.png", "file.png"}
 _STYLES = re.compile(r'<link rel="stylesheet"[^>]*?_static/([^"?]+)[^>]*/>')
 _SVG = "http://www.w3.org/2000/svg"
 _SCRIPTED = {"animation-player", "lesson-progress", "quiz-verdict", "quiz-controls"}
@@ -47,6 +47,12 @@ class Book(Epub3Builder):
         cover = 'href="_static/cover.png" media-type="image/png"'
         text = text.replace(f"{cover} />", f'{cover} properties="cover-image" />')
         manifest.write_text(text, encoding="utf-8")
+
+    def build_toc(self) -> None:
+        super().build_toc()
+        table = Path(self.outdir, "toc.ncx")
+        text = table.read_text(encoding="utf-8").replace(self.config.epub_uid, self.config.epub_identifier)
+        table.write_text(text, encoding="utf-8")
 
     def _draw_cover(self) -> None:
         if not self.config.epub_cover:

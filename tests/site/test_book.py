@@ -61,6 +61,7 @@ def test_nothing_in_it_needs_a_script_or_a_click(book: zipfile.ZipFile) -> None:
 def test_it_has_a_cover_and_a_name_that_no_other_book_has(book: zipfile.ZipFile) -> None:
     manifest = book.read("content.opf").decode()
     assert re.search(r"<dc:identifier[^>]*>urn:uuid:[0-9a-f-]{36}<", manifest)
+    assert re.findall(r"urn:uuid:[0-9a-f-]{36}", manifest)[0] in book.read("toc.ncx").decode()
     assert 'properties="cover-image"' in manifest
     assert book.read("_static/cover.png").startswith(b"\x89PNG")
 
