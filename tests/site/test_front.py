@@ -14,7 +14,14 @@ from tests.site.explorer_site import HERE, state
 from tests.site.sample_site import DOCS
 
 Open = Callable[..., Page]
-OPTIONS = {"models": ["fashion-2"], "show": ["map", "glimpse"], "more": [], "stages": {}, "encoders": {}, "background": "both"}
+OPTIONS = {
+    "models": ["fashion-2"],
+    "show": ["map", "glimpse"],
+    "more": [],
+    "stages": {},
+    "encoders": {},
+    "background": "both",
+}
 FILES = ("explorer.js", "fashion-sample.js", "fashion-2.js")
 SHIFTS = (
     "new PerformanceObserver((list) => { for (const e of list.getEntries()) globalThis.shift += e.value; })"

@@ -35,7 +35,7 @@ Deeper.
 
 
 def test_a_section_ends_at_the_next_of_its_level_and_not_in_code() -> None:
-    found = section(TEXT, "One")
+    found = section(TEXT, "One") or ""
     assert found.startswith("## One")
     assert "# not a heading" in found
     assert "Deeper." in found
@@ -61,13 +61,17 @@ def test_a_page_shows_the_section(build: Build) -> None:
 
 
 def test_a_section_that_is_not_there_is_a_warning(build: Build) -> None:
-    assert "has no section 'Three'" in build(".. markdown:: notes.md\n   :section: Three\n", **{"notes.md": TEXT}).warnings
+    assert (
+        "has no section 'Three'" in build(".. markdown:: notes.md\n   :section: Three\n", **{"notes.md": TEXT}).warnings
+    )
 
 
 def test_every_section_that_the_pages_show_is_in_the_readme() -> None:
     readme = (DOCS.parent / "README.md").read_text(encoding="utf-8")
     asked = [line.partition(":section: ")[2] for page in DOCS.glob("*.rst") for line in _lines(page)]
-    assert {"Two commands", "Learn", "Windows, or no make", "Teach in five minutes"} <= {title for title in asked if title}
+    assert {"Two commands", "Learn", "Windows, or no make", "Teach in five minutes"} <= {
+        title for title in asked if title
+    }
     assert not [title for title in asked if title and section(readme, title) is None]
 
 

@@ -3,7 +3,7 @@
    never kept waiting. */
 "use strict";
 {
-  const { math, canvas } = latentExplorer;
+  const { canvas } = latentExplorer;
   const { decode, nearestImage } = latentExplorer.model;
   const EXACT = 190; // how opaque the colour is where the decode is an image of the set
   const NEAREST = 45; // and where it is only nearest to that class
