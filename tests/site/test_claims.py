@@ -47,7 +47,7 @@ def test_a_page_says_the_seeds_once_and_where_their_number_changes(build: Build)
     site = build(text, **files)
     for name in ("index", "other"):
         page = site.page(name).replace("\N{NO-BREAK SPACE}", " ")
-        said = re.findall(r'(?:, (\d) seeds?)?</span></a></span>', page)
+        said = re.findall(r"(?:, (\d) seeds?)?</span></a></span>", page)
         assert said == ["5", "", "", "", "1", "5"]
 
 
