@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from course import digits, fashion, own_images, patterns
+from course.convolutional import Convolutional
 from course.digits import DigitSet
 from course.errors import CourseError
 from course.fashion import FashionSet
@@ -178,7 +179,8 @@ def default_size(data: str, kind: type[Model] = VAE) -> dict[str, Any]:
     images = source(data)
     size: dict[str, Any] = {"input_dim": images.image_dim}
     if issubclass(kind, LatentModel):
-        size |= {"hidden_dim": 128, "latent_dim": images.latent_dim}
+        size |= {} if issubclass(kind, Convolutional) else {"hidden_dim": 128}
+        size["latent_dim"] = images.latent_dim
     if kind.needs_labels:
         if len(images.class_names) < 2:
             raise CourseError(

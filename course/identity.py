@@ -39,7 +39,7 @@ def label(
     words += [_word(value) if isinstance(value, str) else f"{name}{_word(value)}" for name, value in changes.items()]
     sizes = [*(name for name in _SIZES if name in size), *(name for name in size if name not in _SIZES)]
     words += [f"{_SIZES.get(name, name)}{_word(size[name])}" for name in sizes if size[name] != usual.get(name)]
-    if "latent_dim" in size and kind != "ae":
+    if "latent_dim" in size and kind not in ("ae", "conv-ae"):
         start, beta = _word(settings["beta_start"]), _word(settings["beta"])
         words.append(f"b{beta}" if start == beta or settings["anneal"] == 0 else f"b{start}to{beta}")
     words += [f"{short}{_word(settings[n])}" for n, short in _SETTINGS.items() if settings[n] != usual.get(n)]

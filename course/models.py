@@ -194,7 +194,7 @@ def linear(inputs: int, outputs: int) -> nn.Linear:
 
 
 def draw_weights(model: nn.Module, generator: Generator | None) -> None:
-    """Draws all linear layers of the model, in the order in which they were added.
+    """Draws all layers that have weights, in the order in which they were added.
 
     CourseError where memory cannot hold the model and what training adds to it.
     """
@@ -202,7 +202,7 @@ def draw_weights(model: nn.Module, generator: Generator | None) -> None:
     memory.check(count * _TRAINED, f"a {type(model).__name__} of {count} parameters, with what training needs")
     model.to_empty(device="cpu")
     for layer in model.modules():
-        if isinstance(layer, nn.Linear):
-            limit = 1 / sqrt(layer.in_features)
+        if isinstance(layer, (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)) and layer.bias is not None:
+            limit = 1 / sqrt(layer.weight[0].numel())  # of a linear layer: the number of its inputs
             nn.init.uniform_(layer.weight, -limit, limit, generator=generator)
             nn.init.uniform_(layer.bias, -limit, limit, generator=generator)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from course.convolutional import ConvAutoencoder, ConvVAE
 from course.errors import CourseError
 from course.labelled import BranchedVAE, Classifier, ConditionalVAE
 from course.models import VAE, Autoencoder, LatentModel
@@ -9,12 +10,11 @@ from course.models import VAE, Autoencoder, LatentModel
 __all__ = ["KINDS", "SHORT", "Model", "kind_named"]
 
 Model = LatentModel | Classifier
-KINDS: dict[str, type[Model]] = {
-    kind.__name__: kind for kind in (Autoencoder, VAE, ConditionalVAE, BranchedVAE, Classifier)
-}
 SHORT: dict[str, type[Model]] = {
     "ae": Autoencoder, "vae": VAE, "cvae": ConditionalVAE, "branched": BranchedVAE, "classifier": Classifier,
+    "conv-ae": ConvAutoencoder, "conv-vae": ConvVAE,
 }  # fmt: skip
+KINDS: dict[str, type[Model]] = {kind.__name__: kind for kind in SHORT.values()}
 
 
 def kind_named(name: str) -> type[Model]:

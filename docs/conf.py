@@ -76,20 +76,6 @@ moved_pages = {
     ),
     "lessons/structure/explore": ("lessons/factors/explore", {}),
 }
-signatures = {  # the picture that stands for a lesson where another one leads to it
-    "latent_spaces": "latent_map",
-    "reparameterization": "sigmas",
-    "bound": "exact_posterior",
-    "kl_divergence": "kl_directions",
-    "training": "collapse_landscape",
-    "interpolation": "along_the_way",
-    "autoencoder": "ae_vae_maps",
-    "strange": "strange_scores",
-    "maps": "class_maps",
-    "factors": "traversals",
-    "labels": "asked_mosaic",
-    "explorer": "explorer_still",
-}
 bibtex_bibfiles = ["references.bib"]
 bibtex_cite_id = "cite-{key}"
 

@@ -12,6 +12,7 @@ from course.claims import (
     axes,
     bound,
     collapse,
+    convolutions,
     digit_codes,
     directions,
     drawing,
@@ -34,8 +35,8 @@ __all__ = ["CLAIMS", "RUNS", "SOURCES", "file_of", "merged"]
 T = TypeVar("T")
 _LESSONS = (
     latent_spaces, reparameterization, bound, kl_divergence, training, collapse, interpolation, directions,
-    autoencoder, grey_pixels, digit_codes, anomalies, maps, map_limits, factors, axes, labels, explorer,
-    drawing,
+    autoencoder, grey_pixels, convolutions, digit_codes, anomalies, maps, map_limits, factors, axes, labels,
+    explorer, drawing,
 )  # fmt: skip
 
 

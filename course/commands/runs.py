@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 _COLUMNS = ("model", "data", "latent_dim", "hidden_dim", "depth", "beta", "beta_start", "steps", "seed")
-_SHORT = {"Autoencoder": "ae", "VAE": "vae", "ConditionalVAE": "cvae", "BranchedVAE": "branched"}
 
 
 @click.group("runs", invoke_without_command=True)
@@ -145,9 +144,12 @@ def _named(name: str) -> Run:
 
 
 def _row(run: Run) -> tuple[str, ...]:
+    from course.registry import SHORT
+
+    short = {kind.__name__: name for name, kind in SHORT.items()}
     known, last = run.parameters, run.record["last_epoch"]
     kind = str(known.get("kind", ""))
-    cells = [_SHORT.get(kind, kind.lower()) if name == "model" else str(known.get(name, "-")) for name in _COLUMNS]
+    cells = [short.get(kind, kind.lower()) if name == "model" else str(known.get(name, "-")) for name in _COLUMNS]
     terms = (_number(last.get("reconstruction")), _number(last.get("kl")))
     return (run.name, *cells, *terms, "course" if run.shipped else "you")
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-_MODELS = ("ae", "vae", "cvae", "branched", "classifier")
+_MODELS = ("ae", "vae", "cvae", "branched", "classifier", "conv-ae", "conv-vae")
 _LIKELIHOODS = ("bernoulli", "continuous", "gaussian")
 
 
@@ -35,6 +35,7 @@ _LIKELIHOODS = ("bernoulli", "continuous", "gaussian")
 @click.option("--latent-dim", type=int, help="Z, the number of latent dimensions.  [8; not patterns: 16]")
 @click.option("--hidden-dim", type=int, help="Units of a hidden layer.  [128]")
 @click.option("--depth", type=int, help="Hidden layers of the encoder, and of the decoder.  [2]")
+@click.option("--channels", type=int, help="Channels of a convolutional network's first layer.  [16]")
 @click.option("--branch", type=click.Choice(["z", "trunk"]), help="Where a branched VAE's classifier sits.  [z]")
 @click.option("--gamma", type=float, help="Weight of a branched VAE's cross-entropy.  [1]")
 @click.option("--likelihood", type=click.Choice(_LIKELIHOODS), help="What the decoder says of a pixel.  [bernoulli]")

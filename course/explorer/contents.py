@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from course import datasets, palette, planes
+from course.convolutional import Convolutional
 from course.datasets import DataSet
 from course.errors import CourseError
 from course.explorer.packing import base64, dense, float16
@@ -51,6 +52,11 @@ def explorable(model: Model, data: str) -> LatentModel:
         raise CourseError(
             f"{type(model).__name__} has no decoder to look through: expected an Autoencoder, VAE, ConditionalVAE or "
             "BranchedVAE"
+        )
+    if isinstance(model, Convolutional):
+        raise CourseError(
+            f"the explorer computes dense layers, and {type(model).__name__} has convolutions: train an ae or a vae to "
+            "look at it there"
         )
     if model.latent_dim < 2:
         raise CourseError("a map needs two axes: expected a model with at least 2 latent dimensions, got 1")

@@ -44,7 +44,7 @@ LEARNING = (  # a training in a page
     "model/layers.js", "model/learner.js", "canvas/learning.js", "ui/learning-parts.js", "ui/learning.js",
 )  # fmt: skip
 LEARNING_STYLE = "learning.css"
-GLIMPSE = "glimpse"  # what a first page has in place of a view: the decode alone, and a walk until the reader takes over
+GLIMPSE = "glimpse"  # in place of a view on a first page: the decode, and a walk until the reader takes over
 PARTS = ("map", "view", "sliders", "training", "draw", "ways", "matrix", "share")
 
 _PAGE = """<!doctype html>

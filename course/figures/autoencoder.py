@@ -72,7 +72,8 @@ def _mosaic(rows: Sequence[Rows], theme: Theme, names: Sequence[str], below: Seq
     for r, row in enumerate(rows):
         for c, image in enumerate(row):
             raster[r * side : r * side + IMAGE_SIZE, c * side : c * side + IMAGE_SIZE] = image.reshape(IMAGE_SIZE, -1)
-    left, bottom = 0.1 + 0.08 * max(len(name) for name in names), 0.25 if below else 0.02  # inches, for the words
+    left = 0.1 + 0.08 * max(len(name) for name in names)  # inches, for the words
+    bottom = 0.1 + 0.15 * (1 + below[0].count("\n")) if below else 0.02
     drawn = (PHONE - left) * raster.shape[0] / raster.shape[1]
     figure = Figure(figsize=(PHONE, bottom + drawn + 0.02))
     figure.set_layout_engine("none")
@@ -98,7 +99,7 @@ def ae_vae_back(theme: Theme) -> Drawing:
     x = sample("test").images[rows]
     back = [_decode(model, model.encode(torch.from_numpy(x))) for model in _models()]
     errors = [_errors(x_hat, x) for x_hat in back]
-    below = [f"{a:.1f} / {v:.1f}" for a, v in zip(*errors, strict=True)]
+    below = [f"{a:.1f}\n{v:.1f}" for a, v in zip(*errors, strict=True)]
     figure = _mosaic([x, *back], theme, ("x", "autoencoder", "VAE"), below)
     return Drawing(
         figure,
@@ -243,7 +244,7 @@ def ae_vae_maps(theme: Theme) -> Drawing:
     figures, both = panels(2, 3.4)
     for axes, points, name in zip(both, _maps(), ("autoencoder", "VAE"), strict=True):
         scatter(axes, points, labels, theme, CLASSES, size=9)
-        axes.set(title=name, xticks=[], yticks=[], aspect="equal")
+        axes.set(title=name, xticks=[], yticks=[], aspect="equal", adjustable="datalim")
         axes.spines[:].set_visible(False)
     return Drawing(
         figures,

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from course import fashion
-from course.figures.style import Drawing, Theme, class_colours, ink
+from course.figures.style import PHONE, Drawing, Theme, class_colours, ink
 from course.models import VAE, Autoencoder, LatentModel
 from course.runs import load_or_train
 
@@ -37,7 +37,7 @@ def ae_vae_pairs(theme: Theme) -> Drawing:
                 corner = (row * (_SIDE + 1), column * (_SIDE + 1))
                 _draw_panel(raster, corner, codes[:, [column, row]], np.abs(codes).max(), colours)
     raster[_SIDE :: _SIDE + 1], raster[:, _SIDE :: _SIDE + 1] = (to_rgba(ink(theme, faint=True), 0.4),) * 2
-    figure = Figure(figsize=(5, 5))
+    figure = Figure(figsize=(PHONE, PHONE))
     axes = figure.subplots()
     axes.imshow(raster, interpolation="none")
     axes.set(xticks=[], yticks=[], xlabel="autoencoder: below the diagonal", title="VAE: above the diagonal")

@@ -18,9 +18,9 @@ from course.studies.map_limits import clumping, noise_like
 __all__ = ["perplexities"]
 
 Points = NDArray[np.float64]
-_PERPLEXITIES = (2, 3, 5, 10, 30, 100)
+_PERPLEXITIES = (2, 5, 10, 30, 100)
 _PER_CLASS = 50
-_PANEL, _MARGIN, _DOT = 190, 6, 3
+_PANEL, _MARGIN, _DOT = 126, 4, 2  # small, for the page holds every frame three times
 
 
 @cache
@@ -35,7 +35,7 @@ def _maps() -> dict[int, tuple[Points, Points]]:
 
 
 def perplexities() -> Animation:
-    """Codes at the left and noise at the right, on t-SNE maps of six perplexities."""
+    """Codes at the left and noise at the right, on t-SNE maps of five perplexities."""
     labels = [
         f"perplexity {each}: Clark-Evans ratio {clumping(codes):.2f} for codes, {clumping(noise):.2f} for noise"
         for each, (codes, noise) in _maps().items()
@@ -49,12 +49,12 @@ def perplexities() -> Animation:
         "from 2 to 100. At 2, both are many small clumps and threads. As the perplexity grows, the clumps of the noise "
         "melt into an even disc, and those of the codes into a few large groups of one colour.",
         dark=dark,
-        enlarge=1,
+        enlarge=2,
     )
 
 
 def _frame(codes: Points, noise: Points, theme: Theme) -> NDArray[np.uint8]:
-    """Both maps, each in a thin frame, (190, 384, 3)."""
+    """Both maps, each in a thin frame, (126, 256, 3)."""
     palette = np.array([to_rgb(colour) for colour in class_colours(theme)])
     gap = np.broadcast_to(to_rgb(PAPER[theme]), (_PANEL, 4, 3))
     left = _panel(codes, palette[few(_PER_CLASS).labels], theme)
@@ -67,9 +67,9 @@ def _panel(points: Points, shades: NDArray[np.float64], theme: Theme) -> NDArray
     panel = np.empty((_PANEL, _PANEL, 3))
     panel[:] = to_rgb(ink(theme, faint=True))
     panel[1:-1, 1:-1] = to_rgb(PAPER[theme])
-    low, room = points.min(axis=0), _PANEL - 2 * _MARGIN - _DOT
-    middle = (room - (np.ptp(points, axis=0) / (side := np.ptp(points, axis=0).max())) * room) / 2
-    places = np.round(_MARGIN + middle + (points - low) / side * room).astype(int)
+    middle, reach = (points.min(axis=0) + points.max(axis=0)) / 2, np.ptp(points, axis=0).max() / 2
+    half = (_PANEL - _DOT) / 2
+    places = np.round(half + (points - middle) / reach * (half - _MARGIN)).astype(int)
     for (x, y), shade in zip(places, shades, strict=True):
         row = _PANEL - y - _DOT
         panel[row : row + _DOT, x : x + _DOT] = shade

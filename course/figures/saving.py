@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -46,9 +47,8 @@ def save_drawing(drawing: Drawing, path: Path, theme: Theme) -> Path:
         left, height = left + across + _GAP, max(height, down)
     for line, (words, artist) in enumerate(drawing.legend):
         parts.append(f'<g transform="translate({left:g} {18 * line + 4})">{sign(artist)}')
-        parts.append(
-            f'<text x="28" y="11" font-size="11" font-family="sans-serif" fill="{INK[theme]}">{words}</text></g>'
-        )
+        text = f'<text x="28" y="11" font-size="11" font-family="sans-serif" fill="{INK[theme]}">'
+        parts.append(f"{text}{escape(words)}</text></g>")
     width = left + max((40 + 7 * len(words) for words, _ in drawing.legend), default=-_GAP)
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}pt">'
     ground = f'<rect width="100%" height="100%" fill="{PAPER[theme]}"/>'

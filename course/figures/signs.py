@@ -38,7 +38,7 @@ def sign(artist: Artist) -> str:
     if isinstance(artist, Line2D):
         drawn = _line(artist)
     elif isinstance(artist, PathCollection):
-        edge = _first(artist.get_edgecolor()) if max(artist.get_linewidth()) else "none"
+        edge = _first(artist.get_edgecolor()) if np.max(artist.get_linewidth()) else "none"
         drawn = _marker(artist.get_paths()[0], _first(artist.get_facecolor()), edge)
     elif isinstance(artist, Patch | Collection):
         face, edge = (_first(colour) for colour in (artist.get_facecolor(), artist.get_edgecolor()))

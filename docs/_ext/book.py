@@ -14,7 +14,7 @@ from sphinx_design.dropdown import dropdown_main
 
 _LEFT_OUT = {"button", "input", "canvas", "output"}
 _READS_AS = {"details": "div", "fieldset": "div", "label": "span", "legend": "p", "noscript": "div", "summary": "p"}
-_STATIC = {"epub.css", "basic.css", "pygments.css", "nbsphinx-code-cells.css", "book.css", "cover.png"}
+_STATIC = {"epub.css", "basic.css", "pygments.css", "nbsphinx-code-cells.css", "book.css", "cover.png", "file.png"}
 _STYLES = re.compile(r'<link rel="stylesheet"[^>]*?_static/([^"?]+)[^>]*/>')
 _SVG = "http://www.w3.org/2000/svg"
 _SCRIPTED = {"animation-player", "lesson-progress", "only-dark", "quiz-verdict", "quiz-controls"}
@@ -44,7 +44,15 @@ class Book(Epub3Builder):
         for page, held in properties.items():
             item = f'href="{page.relative_to(self.outdir).as_posix()}" media-type="application/xhtml+xml"'
             text = text.replace(f"{item} />", f'{item} properties="{held}" />' if held else f"{item} />")
+        cover = 'href="_static/cover.png" media-type="image/png"'
+        text = text.replace(f"{cover} />", f'{cover} properties="cover-image" />')
         manifest.write_text(text, encoding="utf-8")
+
+    def build_toc(self) -> None:
+        super().build_toc()
+        table = Path(self.outdir, "toc.ncx")
+        text = table.read_text(encoding="utf-8").replace(self.config.epub_uid, self.config.epub_identifier)
+        table.write_text(text, encoding="utf-8")
 
     def _draw_cover(self) -> None:
         if not self.config.epub_cover:
@@ -92,10 +100,9 @@ def _stand_still(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
                 part.parent.replace(part, part.children)
             for name in ("hidden", "for"):
                 part["attributes"].pop(name, None)
-    for part in list(
-        doctree.findall(lambda node: isinstance(node, nodes.Element) and _OF_THE_SITE & set(node["classes"]))
-    ):
-        part.parent.remove(part)
+    for node in list(doctree.findall(nodes.Element)):
+        if _OF_THE_SITE & set(node["classes"]):
+            node.parent.remove(node)
     left_out = {app.builder.get_target_uri(page) for page in app.config.book_without}
     for link in list(doctree.findall(nodes.reference)):
         if link.get("refuri", "").rpartition("/")[2].partition("#")[0] in left_out:
@@ -108,10 +115,13 @@ def _stand_still(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
 def _answers_last(doctree: nodes.document) -> None:
     """Answers where nobody reads them with the question: at the end of the page."""
     answers = nodes.section("", nodes.title(text="Answers"), ids=["answers-of-this-page"])
-    for quiz in list(doctree.findall(lambda node: isinstance(node, element) and "quiz" in node["classes"])):
-        question, answer = quiz.children[0][0], quiz.children[-1]
+    for quiz in [part for part in doctree.findall(element) if "quiz" in part["classes"]]:
+        fieldset, answer = quiz.children
+        assert isinstance(fieldset, element)
+        assert isinstance(answer, element)
+        question = [word.deepcopy() for word in fieldset.children[0].children]
         quiz.remove(answer)
-        answer.children[0].replace_self(html("p", nodes.strong("", "", *(n.deepcopy() for n in question.children))))
+        answer[0] = html("p", nodes.strong("", "", *question))
         answers += answer
     if len(answers) > 1:
         next(iter(doctree.findall(nodes.section))).append(answers)

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from inspect import getfile, getsource
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -72,18 +73,23 @@ class Drawn(SphinxDirective):
         return [figure]
 
     def _pictures(self, name: str, draw: "Callable[[Theme], Drawing]", code: str) -> Iterator[nodes.Element]:
-        """The legend, if there is one, and the panels, each for both themes; the first has the words for all."""
-        depend_on_course(self.env, code)
+        """The legend, if there is one, and the panels."""
+        images = list(self._images(name, draw, code))
         kept = _kept(Path(self.env.srcdir, _FOLDER), name, draw, code)
         if kept["light"]["legend"]:
             both = zip(kept["light"]["legend"], kept["dark"]["legend"], strict=True)
             yield html("ul", *(_entry(words, light, dark) for (words, light), (_, dark) in both), class_="signs")
+        yield nodes.container("", *images, classes=["panels"])
+
+    def _images(self, name: str, draw: "Callable[[Theme], Drawing]", code: str) -> Iterator[nodes.image]:
+        """The panels, each for both themes; the first has the words for all of them."""
+        depend_on_course(self.env, code)
+        kept = _kept(Path(self.env.srcdir, _FOLDER), name, draw, code)
         sizes = kept["light"]["sizes"]
-        panels = nodes.container("", classes=["panels", "several"] if len(sizes) > 1 else ["panels"])
         for number, (across, down) in enumerate(sizes):
             width = across if len(sizes) > 1 else self.options.get("width", across * _LARGER)
             for theme, picture in kept.items():
-                panels += nodes.image(
+                yield nodes.image(
                     uri=f"/{_FOLDER}/{_file(name, theme, number)}",
                     alt="" if number else picture["alt"],
                     classes=[f"only-{theme}"],
@@ -91,7 +97,6 @@ class Drawn(SphinxDirective):
                     width=str(round(width)),  # with both, the page has room for the picture before it comes
                     height=str(round(width * down / across)),
                 )
-        yield panels
 
 
 def _entry(words: str, light: str, dark: str) -> nodes.Element:
@@ -116,7 +121,7 @@ def named(name: str) -> "tuple[Callable[[Theme], Drawing], str]":
 
 def _kept(folder: Path, name: str, draw: "Callable[[Theme], Drawing]", code: str) -> dict[str, dict[str, Any]]:
     """What is drawn, for each theme: words, sizes and legend; drawn again when the code behind it is another."""
-    note, behind = folder / f"{name}.json", digest(code, Path(__file__), Path(shrink_svg.__code__.co_filename))
+    note, behind = folder / f"{name}.json", digest(code + getsource(_svg), Path(getfile(shrink_svg)))
     if note.exists():
         known = json.loads(note.read_text(encoding="utf-8"))
         if known["behind"] == behind and all((folder / file).exists() for file in known["files"]):

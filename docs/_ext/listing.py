@@ -30,7 +30,8 @@ _logger = logging.getLogger(__name__)
 class Listing(SphinxDirective):
     """``FILE:OBJECT``, without its docstrings, checks of arguments and a function's decorators, in narrow lines.
 
-    Below it a closed ``details`` holds the whole, where something is left out. What is not there is a warning, and so is a line that cannot be made narrow.
+    Below it a closed ``details`` holds the whole, where something is left out. What is not there is a warning, and so
+    is a line that cannot be made narrow.
     """
 
     required_arguments = 1

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from typing import ClassVar
 
-import pypandoc
+import pypandoc  # type: ignore[import-untyped]
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx

@@ -49,29 +49,28 @@ def _preview(app: Sphinx, page: str, lesson: str) -> str:
     """A link to the next lesson with its picture and what one can do after it."""
     neighbour = _neighbour(app, page, lesson)
     fields = next(iter(app.env.get_doctree(lesson).findall(nodes.field_list)), nodes.field_list())
-    after = {field[0].astext(): " ".join(field[1].astext().split()) for field in fields.findall(nodes.field)}.get("After")
+    after = {field[0].astext(): " ".join(field[1].astext().split()) for field in fields.findall(nodes.field)}.get(
+        "After"
+    )
     words = f"After it {escape(after)}." if after else ""
     return (
-        f'<a class="next-lesson" href="{neighbour["link"]}">{_picture(app, page, lesson)}<span><small>Next lesson</small> '
-        f"<strong>{neighbour['title']}</strong> <span>{words}</span></span></a>\n"
+        f'<a class="next-lesson" href="{neighbour["link"]}">{_picture(app, page, lesson)}<span>'
+        f"<small>Next lesson</small> <strong>{neighbour['title']}</strong> <span>{words}</span></span></a>\n"
     )
 
 
 def _picture(app: Sphinx, page: str, lesson: str) -> str:
-    """The signature figure of the lesson for both themes; it says nothing that the words do not."""
-    name = app.config.signatures.get(lesson.split("/")[1], "")
-    to_root = posixpath.relpath(".", posixpath.dirname(page))
+    """The lesson's small picture from the first page, for both themes; it says nothing that the words do not."""
+    name, to_root = f"sign_{lesson.split('/')[1]}", posixpath.relpath(".", posixpath.dirname(page))
     images = []
     for theme in ("light", "dark"):
-        [*files] = sorted(Path(app.srcdir, "_drawn").glob(f"{name}-*{theme}*.svg")) if name else []
-        if files:
-            source = f"{to_root}/_images/{files[0].name}"
-            images.append(f'<img class="only-{theme}" src="{source}" alt="" loading="lazy" width="240" height="160">')
+        for file in sorted(Path(app.srcdir, "_drawn").glob(f"{name}-*{theme}*.svg"))[:1]:
+            source = f"{to_root}/_images/{file.name}"
+            images.append(f'<img class="only-{theme}" src="{source}" alt="" loading="lazy" width="192" height="128">')
     return "".join(images)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    app.add_config_value("signatures", {}, "html", types=frozenset({dict}))
     app.connect("html-page-context", _lead_on, priority=450)  # cards.py comes after it
     app.add_css_file("onward.css")
     app.add_js_file("progress.js", loading_method="defer", priority=400)

@@ -58,9 +58,8 @@ def _add(app: Sphinx, _pagename: str, _template: str, context: dict[str, Any], d
 
 def _repository() -> str:
     """The address in pyproject.toml; empty as long as the course has none."""
-    urls = metadata.metadata("latent-course").get_all("Project-URL") or []
-    named = dict(url.split(", ", 1) for url in urls)
-    return named.get("Repository", "")
+    urls: list[str] = metadata.metadata("latent-course").get_all("Project-URL") or []
+    return dict(url.split(", ", 1) for url in urls).get("Repository", "")
 
 
 def _draw_card(app: Sphinx, exception: Exception | None) -> None:

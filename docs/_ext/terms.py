@@ -47,7 +47,11 @@ def _open_texts(node: nodes.Node) -> list[nodes.Text]:
     for child in node.children:
         if isinstance(child, nodes.Text):
             found.append(child)
-        elif not isinstance(child, _PASSED_OVER) and not _CLOSED & set(child.get("classes", ())):
+        elif (
+            isinstance(child, nodes.Element)
+            and not isinstance(child, _PASSED_OVER)
+            and not _CLOSED & set(child["classes"])
+        ):
             found += _open_texts(child)
     return found
 
@@ -76,5 +80,7 @@ def _linked(app: Sphinx, docname: str, text: nodes.Text, left: dict[str, tuple[s
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("term_pages", "lessons/*/lesson", "html", types=frozenset({str}))
-    app.connect("doctree-resolved", _link_first_uses, priority=600)  # links are links by now, and together.py comes later
+    app.connect(
+        "doctree-resolved", _link_first_uses, priority=600
+    )  # links are links by now, and together.py comes later
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -14,17 +14,17 @@ LONGEST = 28
 """Characters that stay on one line: more would leave holes on a phone."""
 
 _UNITS = (
-    "% nats? bits? seeds? pixels? images? steps? epochs? dimensions? units? classes numbers points columns rows bytes kB MB GB "
-    "ms s seconds? minutes? hours? times degrees million thousand"
+    "% nats? bits? seeds? pixels? images? steps? epochs? dimensions? units? classes numbers points columns rows "
+    "bytes kB MB GB ms s seconds? minutes? hours? times degrees million thousand"
 )
-_OPERATOR = r"(?:[=~≈<>≤≥±×·+−→]|\|\|)"
+_OPERATOR = r"(?:[=~≈<>≤≥±\u00d7·+\u2212→]|\|\|)"  # \u00d7 is a cross, \u2212 a minus sign
 _PAIR = re.compile(r"[(\[][^()\[\]\s]{1,6}(?:(?:,| \|\|?)\s[^()\[\]\s]{1,6}){1,3}[)\]]")
 _TERMS = re.compile(rf"[^\s]{{1,12}}(?:[ \n]{_OPERATOR}[ \n][^\s]{{1,12}})+")
 _UNIT = re.compile(rf"(?<=\d)[ \n](?=(?:{'|'.join(_UNITS.split())})(?!\w))")
 _COUNT = re.compile(r"(?<=\d)[ \n](of|x)[ \n](?=\d)")
 _NUMBERED = re.compile(r"\b((?i:lesson|part|class|seed|type|step|beta|ln))[ \n](?=\d)")
-_HYPHEN = re.compile(r"(?<![\w-])(?:\w-[\w-]*\w|\d+-\w|[-−]\w+)(?![\w-])")
-_LEADING, _TRAILING = re.compile(r"[(\[“\"]+$"), re.compile(r"[.,;:!?)\]”\"’]+")
+_HYPHEN = re.compile(r"(?<![\w-])(?:\w-[\w-]*\w|\d+-\w|-[A-Za-z]\w*)(?![\w-])")
+_LEADING, _TRAILING = re.compile(r"[(\[“\"]+$"), re.compile(r"[.,;:!?)\]”\"\u2019]+")
 _COMMAND = re.compile(r"\\[a-zA-Z]+ ?|\\.")
 _ELSEWHERE = (nodes.FixedTextElement, nodes.literal, nodes.math, nodes.raw, nodes.comment, nodes.Invisible)
 _NBSP = "\N{NO-BREAK SPACE}"
@@ -47,8 +47,8 @@ def is_short(tex: str) -> bool:
     return len(re.sub(r"[{}^_\s]", "", _COMMAND.sub("x", tex))) <= LONGEST - 6
 
 
-def _keep(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
-    if app.builder.format != "html":
+def _keep(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    if app.builder.format != "html" or docname in app.config.loose_pages:
         return
     for text in list(doctree.findall(nodes.Text)):
         if not _is_elsewhere(text):
@@ -102,5 +102,6 @@ def _hold(formula: nodes.math) -> None:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
+    app.add_config_value("loose_pages", ["claims"], "html", types=frozenset({list}))  # a table of numbers has columns
     app.connect("doctree-resolved", _keep, priority=700)  # when all text is there
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -7,6 +7,7 @@ card.role = "tooltip";
 card.hidden = true;
 document.body.append(card);
 
+const WHERE = { claim: "How it was measured", "term-": "In the glossary", "cite-": "In the references" };
 const shown = { link: null, timer: 0, touch: false };
 const texts = new Map();
 
@@ -41,7 +42,8 @@ const show = (link) => {
   clearTimeout(shown.timer);
   if (shown.link === link) return;
   shown.link = link;
-  const on = Object.assign(document.createElement("a"), { href: link.href, textContent: "Read on", tabIndex: -1 });
+  const words = WHERE[link.hash.slice(1, 6)];
+  const on = Object.assign(document.createElement("a"), { href: link.href, textContent: words, tabIndex: -1 });
   card.replaceChildren(...[...texts.get(link).childNodes].map((node) => node.cloneNode(true)), on);
   card.hidden = false;
   place(link);

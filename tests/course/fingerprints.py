@@ -16,6 +16,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from course.convolutional import ConvAutoencoder, ConvVAE
 from course.labelled import BranchedVAE, Classifier, ConditionalVAE
 from course.models import VAE, Autoencoder
 from course.registry import Model
@@ -62,6 +63,9 @@ def configs() -> dict[str, RunConfig]:
             found[f"{data} {kind.__name__}{branch}"] = RunConfig.of(data, kind, small | size, _BRIEF)
     for name in ("continuous", "gaussian"):
         found[f"fashion-sample {name}"] = RunConfig.of("fashion-sample", VAE, small | {"likelihood": name}, _BRIEF)
+    for conv in (ConvAutoencoder, ConvVAE):
+        size = {"channels": 2, "latent_dim": 2}
+        found[f"fashion-sample {conv.__name__}"] = RunConfig.of("fashion-sample", conv, size, _BRIEF)
     plain = RunConfig.of("lines64", VAE, {}, _BRIEF)
     for way in wrong_training.WAYS:
         found[f"lines64 {way}"] = replace(plain, changes={"way": way}, module=wrong_training.__name__)

@@ -80,15 +80,15 @@ def test_coloured_animation_keeps_its_colours_in_a_gif_and_has_frames_for_a_dark
 def test_at_a_small_perplexity_noise_has_as_many_clumps_as_codes_and_at_a_large_one_none() -> None:
     slider = figures.animate("perplexities")
     assert slider.dark is not None
-    assert slider.frames.shape == slider.dark.shape == (len(slider.labels), 190, 384, 3)
+    assert slider.frames.shape == slider.dark.shape == (len(slider.labels), 126, 256, 3)
     told = [[float(n) for n in re.findall(r"\d+(?:\.\d+)?", label)] for label in slider.labels]
     perplexity, codes, noise = (np.array(column) for column in zip(*told, strict=True))
     assert (np.diff(perplexity) > 0).all()
     assert noise[0] < 0.5
     assert abs(noise[0] - codes[0]) < 0.1
     assert (noise[perplexity >= 30] > 0.9).all()
-    assert len(np.unique(slider.frames[:, :, :190].reshape(-1, 3), axis=0)) == 12, "ten classes, the page and a frame"
-    assert len(np.unique(slider.frames[:, :, 194:].reshape(-1, 3), axis=0)) == 3
+    assert len(np.unique(slider.frames[:, :, :126].reshape(-1, 3), axis=0)) == 12, "ten classes, the page and a frame"
+    assert len(np.unique(slider.frames[:, :, 130:].reshape(-1, 3), axis=0)) == 3
 
 
 def test_two_clouds_grow_while_the_bar_of_the_kl_shrinks_and_fewer_draws_come_back() -> None:

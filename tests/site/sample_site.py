@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
+from typing import Any
 from warnings import catch_warnings, filterwarnings
 
 import numpy as np
@@ -58,6 +59,7 @@ def fake_figures(home: Path) -> Iterator[ModuleType]:
     figures.__dict__.update(
         FIGURES={"squares": _draw, "pair": _draw}, draw=_draw, ANIMATIONS={"walk": _animate}, animate=_animate
     )
+    figures.__dict__["front"] = SimpleNamespace(cover=lambda: _draw("cover", "light").panels[0])
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(sys.modules, "course.figures", figures)
         patch.setattr(course, "figures", figures, raising=False)
@@ -72,7 +74,6 @@ SETTINGS = {
     "mistakes_folder": "parts",
     "code_root": ".",
     "moved_pages": {},
-    "signatures": {},
     "term_pages": "*",
     "take_along": False,
     "book_without": [],
@@ -95,7 +96,7 @@ class Site:
     def page(self, name: str = "index") -> str:
         return (self.out / f"{name}.html").read_text(encoding="utf-8")
 
-    def build(self, builder: str = "html") -> "Site":
+    def build(self, builder: str = "html", **settings: Any) -> "Site":
         """Build with the configuration of the real site; ``read`` then names the documents that were read."""
         from sphinx.application import Sphinx
         from sphinx.util.docutils import docutils_namespace, patch_docutils
@@ -108,7 +109,7 @@ class Site:
             stack.enter_context(patch_docutils(DOCS))
             stack.enter_context(docutils_namespace())
             stack.enter_context(fake_figures(self.source / "course"))
-            app = Sphinx(*folders, builder, SETTINGS, status=None, warning=messages)
+            app = Sphinx(*folders, builder, {**SETTINGS, **settings}, status=None, warning=messages)
             self.read = []
             app.connect("source-read", lambda _app, docname, _content: self.read.append(docname))
             app.build()

@@ -1,5 +1,6 @@
 """The EPUB: well-formed, whole, without scripts, with stills for what moves and answers for what asks."""
 
+import re
 import shutil
 import zipfile
 from pathlib import Path
@@ -18,7 +19,7 @@ OPF = "{http://www.idpf.org/2007/opf}"
 def book(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
     source = tmp_path_factory.mktemp("book") / "source"
     shutil.copytree(HERE / "sample", source)
-    site = Site(source).build("epub")
+    site = Site(source).build("epub", book_without=["claims"], epub_cover=("_static/cover.png", ""))
     assert site.warnings == ""
     return zipfile.ZipFile(next(site.out.glob("*.epub")))
 
@@ -55,6 +56,36 @@ def test_nothing_in_it_needs_a_script_or_a_click(book: zipfile.ZipFile) -> None:
     assert "One mean a latent dimension." in text
     assert "Return the result." in text
     assert all("open" in node.attrib for node in pages(book)["index.xhtml"].iter(f"{XHTML}details"))
+
+
+def test_it_has_a_cover_and_a_name_that_no_other_book_has(book: zipfile.ZipFile) -> None:
+    manifest = book.read("content.opf").decode()
+    assert re.search(r"<dc:identifier[^>]*>urn:uuid:[0-9a-f-]{36}<", manifest)
+    assert re.findall(r"urn:uuid:[0-9a-f-]{36}", manifest)[0] in book.read("toc.ncx").decode()
+    assert 'properties="cover-image"' in manifest
+    assert book.read("_static/cover.png").startswith(b"\x89PNG")
+
+
+def test_pages_that_are_not_for_it_are_left_out_and_nothing_leads_there(book: zipfile.ZipFile) -> None:
+    assert "claims.xhtml" not in book.namelist()
+    assert not [name for name in book.namelist() if b"claims.xhtml" in book.read(name)]
+
+
+def test_answers_stand_at_the_end_and_nothing_is_called_done(book: zipfile.ZipFile) -> None:
+    page = pages(book)["index.xhtml"]
+    text = "".join(page.itertext())
+    assert "✓ done" not in text
+    questions = [node for node in page.iter() if "quiz" in node.attrib.get("class", "").split()]
+    assert questions
+    assert not any("Right: " in "".join(question.itertext()) for question in questions)
+    assert text.index("Answers") < text.index("Right: ")
+
+
+def test_it_has_the_styles_of_a_book_and_no_others(book: zipfile.ZipFile) -> None:
+    held = {Path(name).name for name in book.namelist() if name.endswith((".css", ".js"))}
+    assert held == {"basic.css", "book.css", "epub.css", "nbsphinx-code-cells.css", "pygments.css"}
+    page = book.read("index.xhtml").decode()
+    assert {Path(link).name for link in re.findall(r'rel="stylesheet"[^>]*href="([^"?]+)', page)} <= held
 
 
 def test_only_the_light_pictures_are_shown(book: zipfile.ZipFile) -> None:

@@ -8,7 +8,12 @@ from playwright.sync_api import Browser
 
 from tests.site.sample_site import Site
 
-CODE = "def f(x):\n    '''Says\n\n    it.'''\n    return 'a text that is much longer than the line of a phone has room for', x\n"
+CODE = """def f(x):
+    '''Says
+
+    it.'''
+    return 'a text that is much longer than the line of a phone has room for', x
+"""
 
 
 def test_lines_keep_their_text_and_say_their_indent(build: Callable[..., Site]) -> None:

@@ -1,4 +1,4 @@
-"""The first page's explorer: it walks until it is touched, asks for no motion from who wants none, and moves nothing."""
+"""The first page's explorer: it walks until it is touched, but for whoever wants no motion, and moves nothing else."""
 
 import html
 import json

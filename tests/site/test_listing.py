@@ -86,6 +86,16 @@ def test_the_page_names_the_place_and_follows_the_code(build: Build, tmp_path: P
     assert "return much + self.size + 7" in shown
 
 
+def test_the_whole_function_is_one_click_away(build: Build, tmp_path: Path) -> None:
+    (tmp_path / "box.py").write_text(SOURCE)
+    page = build(".. listing:: box.py:Box.open\n\n.. listing:: box.py:LIMIT\n").page()
+    [whole] = re.findall(r'<details class="whole"><summary>(.*?)</details>', page, re.DOTALL)
+    shown = re.sub(r"<[^>]+>", "", whole)
+    assert "@cached\ndef open" in shown
+    assert "Raises ValueError." in shown
+    assert "if much &lt; 0:" in shown
+
+
 def test_what_is_not_there_or_not_narrow_is_a_warning(build: Build, tmp_path: Path) -> None:
     (tmp_path / "box.py").write_text(f'def f():\n    return "{"long" * 20}"\n')
     warnings = build(

@@ -35,7 +35,7 @@ Deeper.
 
 
 def test_a_section_ends_at_the_next_of_its_level_and_not_in_code() -> None:
-    found = section(TEXT, "One")
+    found = section(TEXT, "One") or ""
     assert found.startswith("## One")
     assert "# not a heading" in found
     assert "Deeper." in found

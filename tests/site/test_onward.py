@@ -43,6 +43,16 @@ def test_a_lesson_ends_with_the_next_one_and_what_it_is_for(site: Site) -> None:
     assert "next-lesson" not in site.page("lessons/b/lesson")
 
 
+def test_the_picture_of_the_next_lesson_is_its_picture_on_the_first_page(build: Callable[..., Site]) -> None:
+    drawn = {f"_drawn/sign_b-{theme}.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>" for theme in ("light", "dark")}
+    page = build(INDEX, **FILES, **drawn).page("lessons/a/lesson")
+    [link] = re.findall(r'<a class="next-lesson".*?</a>', page, re.DOTALL)
+    assert re.findall(r'class="only-(\w+)" src="([^"]+)" alt=""', link) == [
+        ("light", "../../_images/sign_b-light.svg"),
+        ("dark", "../../_images/sign_b-dark.svg"),
+    ]
+
+
 @pytest.fixture
 def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
     context = browser.new_context()

@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from course import figures
+from tests.site import figure_sizes
 from tests.site.page_checks import faults, outside_addresses
 from tests.site.wide_boxes import WIDTHS, cut_off
 
@@ -162,6 +163,17 @@ def test_a_lesson_is_read_in_forty_minutes(site: Path) -> None:
         times[lesson.parent.name] = int(found.group(1))
     assert len(times) >= 12
     assert {name: time for name, time in times.items() if time > LONG.get(name, READ_IN)} == {}
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_figure_is_cut_and_no_text_in_one_is_smaller_than_12_pixels(
+    width: int, browser: Browser, site: Path
+) -> None:
+    seen = figure_sizes.sizes(browser, _pages(site, "lessons/*/lesson.html"), width)
+    assert seen.figures > 60
+    assert len(seen.text) > 80
+    assert seen.cut == []
+    assert {name: size for name, size in seen.text.items() if size < 11.95} == {}
 
 
 @pytest.mark.parametrize("width", WIDTHS)

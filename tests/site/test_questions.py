@@ -42,7 +42,7 @@ def test_two_questions_cannot_have_one_id(build: Build) -> None:
 
 
 def test_hints_come_from_the_table_of_the_exercise(sample: Site) -> None:
-    page = sample.page()
+    page = sample.page().replace("\N{NO-BREAK SPACE}", " ")
     for number in (1, 2, 3):
         assert f'<details class="hint" id="hint-1.1-{number}"><summary>Hint {number} of 3 for part 1.1' in page
     assert "Ask the <em>second</em> question." in page

@@ -45,7 +45,8 @@ def test_the_first_use_of_each_is_linked(build: Build) -> None:
 
 def test_headings_code_links_questions_tables_and_parts_of_words_are_not(build: Build) -> None:
     text = (
-        "Encoder\n-------\n\n``encoder`` :math:`beta` `beta <https://example.org>`_ beta-VAE, alphabeta, the learning rate\n\n"
+        "Encoder\n-------\n\n``encoder`` :math:`beta` `beta <https://example.org>`_ beta-VAE, "
+        "alphabeta, the learning rate\n\n"
         ".. list-table::\n\n   * - encoder\n\n.. quiz:: one\n\n   The encoder?\n\n   - [x] Yes\n\n     It is.\n\n"
         ".. dropdown:: The encoder\n\n   An encoder.\n\nA baseline."
     )

@@ -34,7 +34,7 @@ def test_spaces_that_must_not_end_a_line(text: str, kept: str) -> None:
 
 def test_hyphens_formulas_and_code_are_held(build: Build) -> None:
     page = build(
-        "Its t-SNE, a 2-D map, one-hot, (:math:`x = 1`), ``mu = 0``.\n\n``a = b - c, d = e - f, g = h``"
+        "Its t-SNE, a 2-D map, \u22120.5, one-hot, (:math:`x = 1`), ``mu = 0``.\n\n``a = b - c, d = e - f, g = h``"
     ).page()
     held = re.findall(r'<(?:span|code) class="[^"]*together[^"]*">(.*?)</(?:span|code)>', page)
     assert held[:2] == ["t-SNE", "2-D"]
@@ -52,7 +52,8 @@ def test_a_held_formula_does_not_leave_its_full_stop_behind(build: Build, browse
           const stop = document.createRange();
           stop.selectNodeContents(held.lastChild);
           const formula = held.querySelector(".katex-html .base").getBoundingClientRect();
-          return [stop.toString(), stop.getBoundingClientRect().top < formula.bottom, formula.top < stop.getBoundingClientRect().bottom];
+          return [stop.toString(), stop.getBoundingClientRect().top < formula.bottom,
+            formula.top < stop.getBoundingClientRect().bottom];
         })"""
     )
     page.close()

@@ -9,7 +9,8 @@ _CUT = """(boxes) => {
   document.querySelectorAll("article details").forEach((part) => { part.open = true; });
   const found = [...document.querySelectorAll(boxes)].filter((box) => box.checkVisibility());
   const cut = found.filter((box) => box.scrollWidth > box.clientWidth);
-  return [found.length, cut.map((box) => `${box.scrollWidth - box.clientWidth} px of ${box.textContent.trim().slice(0, 60)}`)];
+  const name = (box) => `${box.scrollWidth - box.clientWidth} px of ${box.textContent.trim().slice(0, 60)}`;
+  return [found.length, cut.map(name)];
 }"""
 
 

@@ -58,6 +58,7 @@ latentExplorer.ui.backgroundLayer = (explorer, kind) => {
       const { background } = explorer.state;
       element.hidden = background !== kind && background !== "both";
       if (element.hidden) return false;
+      element.style.opacity = isGrid ? 0.5 : 0.8;
       const anew = changed(...key()); // as often as a hand moves the plane, and beginning costs something
       if (anew) begin();
       const unfinished = work !== null;

@@ -19,6 +19,7 @@ latentExplorer.ui.parts.glimpse = (explorer) => {
   });
   const takeOver = ({ target }) => walk.isOn && !button.contains(target) && walk.stop();
   for (const kind of ["pointerdown", "keydown"]) explorer.stage.addEventListener(kind, takeOver, true);
+  explorer.data.classes.forEach((_, label) => explorer.hidden.add(label)); // the first look is at the plane alone
   const lessMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
   if (lessMotion || explorer.isRestored) walk.stop();
   else walk.start();

@@ -12,17 +12,17 @@ latentExplorer.ui.walk = (explorer, onChange) => {
   let last = null;
 
   /* The middle of each class, in the order of their angles around the middle of all. */
-  const stops = () => {
+  const stopsOf = latentExplorer.ui.remember(() => {
     const { data, plane } = explorer;
     const average = (points) => [0, 1].map((k) => points.reduce((sum, at) => sum + at[k], 0) / points.length);
     const [cx, cy] = average(plane.points);
     const middles = data.classes
-      .map((_, label) => plane.points.filter((point, i) => data.labels[i] === label))
+      .map((_name, label) => plane.points.filter((_point, i) => data.labels[i] === label))
       .filter((points) => points.length)
       .map(average);
     const angle = ([x, y]) => Math.atan2(y - cy, x - cx);
     return middles.sort((a, b) => angle(a) - angle(b));
-  };
+  });
   /* A curve without corners through all stops (Catmull and Rom's). */
   const at = (points, where) => {
     const i = Math.floor(where);
@@ -36,10 +36,11 @@ latentExplorer.ui.walk = (explorer, onChange) => {
 
   const step = (now) => {
     request = requestAnimationFrame(step);
-    if (last !== null && now - last < FRAME) return;
+    const isPainting = explorer.backgroundStatus === "unfinished"; // what it walks over comes first
+    if (isPainting || (last !== null && now - last < FRAME)) return;
     share += last === null ? 0 : Math.min(now - last, 100) / LAP; // a tab that was away goes on where it was
     last = now;
-    const points = stops();
+    const points = stopsOf(explorer.state.model, explorer.state.axes);
     const goal = explorer.plane.moved(explorer.state.z, ...at(points, share % points.length));
     const isFirst = share === 0;
     Object.assign(explorer.state, { z: isFirst ? goal : lerp(explorer.state.z, goal, 0.2), image: NO_IMAGE, t: null });
