@@ -184,7 +184,32 @@ def test_no_code_table_or_formula_of_a_lesson_is_cut(browser: Browser, site: Pat
     assert cut == {}
 
 
-def test_each_lesson_shows_a_picture_of_the_next(site: Path) -> None:
+_LINE = """() => {
+  const pen = document.createElement("canvas").getContext("2d");
+  const long = (text) => text.textContent.length > 200 && !text.querySelector(".math");
+  return [...document.querySelectorAll("article section > p")].filter(long).map((text) => {
+    pen.font = getComputedStyle(text).font;
+    return text.clientWidth / (pen.measureText(text.textContent).width / text.textContent.length);
+  });
+}"""
+
+
+@pytest.mark.parametrize("width", [768, 1200, 1920])
+def test_a_line_has_about_68_characters_and_the_contents_stand_beside_it(
+    browser: Browser, site: Path, width: int
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    for lesson in _pages(site, "lessons/*/lesson.html"):
+        page.goto(lesson.as_uri())
+        lengths = page.evaluate(_LINE)
+        assert 62 <= sum(lengths) / len(lengths) <= 72, lesson
+        assert page.locator(".toc-tree").is_visible()
+        right = page.evaluate("document.querySelector('.toc-drawer').getBoundingClientRect().right")
+        assert (right <= width) == (width >= 1200), lesson
+    page.close()
+
+
+def test_each_lesson_shows_the_next_with_its_picture(site: Path) -> None:
     for lesson in _pages(site, "lessons/*/lesson.html"):
         for link in re.findall(r'<a class="next-lesson".*?</a>', lesson.read_text(encoding="utf-8"), re.DOTALL):
             sources = re.findall(r'src="([^"]+)"', link)
