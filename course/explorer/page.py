@@ -28,7 +28,7 @@ SCRIPTS = (  # each stands behind what it uses while it loads
 JOINED = "explorer.js"  # all of them as a site sends them: one request, and a quarter less than file by file
 SKETCHING = ("ui/board.js", "ui/reconstruction.js")  # what only those need who draw
 STYLE = "explorer.css"
-GLIMPSE = "glimpse"  # what a first page has in place of a view: the decode alone, and a walk until the reader takes over
+GLIMPSE = "glimpse"  # what a first page has in place of a view: the decode alone, and a walk until it is touched
 PARTS = ("map", "view", "sliders", "training", "draw", "ways", "matrix", "share")
 
 _PAGE = """<!doctype html>

@@ -1,4 +1,4 @@
-"""The first page's explorer: it walks until it is touched, asks for no motion from who wants none, and moves nothing."""
+"""The first page's explorer: it walks until it is touched, stays still for who wants no motion, and shifts nothing."""
 
 import html
 import json

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -43,7 +44,7 @@ def test_the_icons_of_the_header_are_of_a_finger_s_size_and_do_not_touch(phone: 
     assert len(boxes) >= 2
     assert all(box["width"] >= 44 and box["height"] >= 44 for box in boxes)
     ends = sorted((box["x"], box["x"] + box["width"]) for box in boxes)
-    assert all(right <= left for (_, right), (left, _) in zip(ends, ends[1:], strict=False))
+    assert all(right <= left for (_, right), (left, _) in pairwise(ends))
 
 
 def test_nothing_lies_over_the_text_after_scrolling_up(phone: Page) -> None:
