@@ -40,11 +40,7 @@ SCRIPTS = (  # each stands behind what it uses while it loads
 JOINED = "explorer.js"  # all of them as a site sends them: one request, and a quarter less than file by file
 SKETCHING = ("ui/board.js", "ui/reconstruction.js")  # what only those need who draw
 STYLE = "explorer.css"
-LEARNING = (  # a training in a page
-    "model/layers.js", "model/learner.js", "canvas/learning.js", "ui/learning-parts.js", "ui/learning.js",
-)  # fmt: skip
-LEARNING_STYLE = "learning.css"
-GLIMPSE = "glimpse"  # in place of a view on a first page: the decode, and a walk until the reader takes over
+GLIMPSE = "glimpse"  # what a first page has in place of a view: the decode alone, and a walk until it is touched
 PARTS = ("map", "view", "sliders", "training", "draw", "ways", "matrix", "share")
 
 _PAGE = """<!doctype html>

@@ -20,6 +20,7 @@ _HEADING = re.compile(r"^(#+) +(.+)$", re.MULTILINE)
 _FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?:|#)([^)]+)\)")
 _LEFT_OUT = re.compile(r"<!--.*?-->\n?|!\[[^\]]*\]\([^)]*\)\n", re.DOTALL)
+_NAMELESS = re.compile(r"^\| *\|(?=.*\n\| *-)", re.MULTILINE)  # the first column of a table
 _logger = logging.getLogger(__name__)
 
 
@@ -59,7 +60,7 @@ def as_rst(text: str, pages: set[str]) -> str:
         page = link[2].partition("#")[0].removeprefix("docs/").removesuffix(".rst")
         return f"[{link[1]}](page:{page})" if page in pages else link[1]
 
-    plain = _LINK.sub(lead, _LEFT_OUT.sub("", text))
+    plain = _NAMELESS.sub("| counted |", _LINK.sub(lead, _LEFT_OUT.sub("", text)))
     rst: str = pypandoc.convert_text(plain, "rst", format="gfm-autolink_bare_uris", extra_args=["--wrap=preserve"])
     return re.sub(r"`([^`<]+) <page:([^>]+)>`__", r":doc:`\1 </\2>`", rst)
 

@@ -1,4 +1,4 @@
-"""The first page's explorer: it walks until it is touched, but for whoever wants no motion, and moves nothing else."""
+"""The first page's explorer: it walks until it is touched, stays still for who wants no motion, and shifts nothing."""
 
 import html
 import json

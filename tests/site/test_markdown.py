@@ -28,7 +28,7 @@ Deeper.
 <!-- kept from readers -->
 ## Two
 
-| a | b |
+| | b |
 | --- | ---: |
 | 1 | 2 |
 """
@@ -50,6 +50,7 @@ def test_links_lead_to_pages_of_the_site_and_else_are_words() -> None:
     assert "course/a.py" not in rst
     assert "<https://example.org>" in rst
     assert "kept from readers" not in rst
+    assert "counted" in rst  # a column without a name is a fault to those who hear the table
 
 
 def test_a_page_shows_the_section(build: Build) -> None:
