@@ -70,17 +70,17 @@ def fitted_mosaic(theme: Theme) -> Drawing:
         "all codes": [conditional_sampling.from_gaussian(codes, eps)] * classes,
         "codes of the class": [conditional_sampling.from_gaussian(codes[labels == c], eps) for c in range(classes)],
     }
-    figure = Figure(figsize=(4.9, 4.0))
+    figures, three = panels(3, 4.2, THREE_ABREAST)
     asked, wrong = conditional_sampling.repeated_labels(classes, count).numpy(), []
-    for axes, (name, z) in zip(figure.subplots(1, 3), sources.items(), strict=True):
+    for axes, (name, z) in zip(three, sources.items(), strict=True):
         images = conditional_sampling.sample_by_label(model, torch.cat(z))
         agreed = judge.classes(images) == asked
         wrong.append(int((~agreed).sum()))
         _mosaic(axes, images, agreed, count, theme)
-        axes.set_title(f"{name}:\n{wrong[-1]} wrong", fontsize=9)
-        axes.set_yticks(28 * np.arange(classes) + 14, fashion.CLASSES if name == "N(0, I)" else [""] * classes)
+        axes.set_title(f"{name}:\n{wrong[-1]} wrong")
+        axes.set_yticks(28 * np.arange(classes) + 14, fashion.CLASSES)
     return Drawing(
-        figure,
+        figures,
         "Three mosaics of clothes, a row for each of the ten classes that were asked for, four draws each, with marks "
         f"where the judge sees another class: {wrong[0]} of 40 with z from the prior, {wrong[1]} with z from one "
         f"Gaussian for all codes, {wrong[2]} with z from a Gaussian for the codes of the class.",

@@ -121,7 +121,7 @@ def named(name: str) -> "tuple[Callable[[Theme], Drawing], str]":
 
 def _kept(folder: Path, name: str, draw: "Callable[[Theme], Drawing]", code: str) -> dict[str, dict[str, Any]]:
     """What is drawn, for each theme: words, sizes and legend; drawn again when the code behind it is another."""
-    note, behind = folder / f"{name}.json", digest(code + getsource(_svg), Path(getfile(shrink_svg)))
+    note, behind = folder / f"{name}.json", digest(f"{code}\n{getsource(_svg)}", Path(getfile(shrink_svg)))
     if note.exists():
         known = json.loads(note.read_text(encoding="utf-8"))
         if known["behind"] == behind and all((folder / file).exists() for file in known["files"]):
