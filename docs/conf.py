@@ -26,10 +26,13 @@ extensions = [
     "alt_text",
     "animation",
     "book",
+    "bundle",
+    "cards",
     "claim",
     "claim_dots",
     "claims_list",
     "code_at",
+    "code_lines",
     "conjecture",
     "course_map",
     "disclosure",
@@ -37,13 +40,21 @@ extensions = [
     "executed",
     "explorer",
     "formulas",
+    "front",
     "hints",
     "listing",
+    "markdown",
     "mistakes",
     "moved",
+    "onward",
+    "page_frame",
     "parts_table",
     "quiz",
     "reading_time",
+    "site_search",
+    "take_along",
+    "terms",
+    "together",
     "tree",
 ]
 nitpicky = True
@@ -66,27 +77,51 @@ moved_pages = {
     ),
     "lessons/structure/explore": ("lessons/factors/explore", {}),
 }
+signatures = {  # the picture that stands for a lesson where another one leads to it
+    "latent_spaces": "latent_map",
+    "reparameterization": "sigmas",
+    "bound": "exact_posterior",
+    "kl_divergence": "kl_directions",
+    "training": "collapse_landscape",
+    "interpolation": "along_the_way",
+    "autoencoder": "ae_vae_maps",
+    "strange": "strange_scores",
+    "maps": "class_maps",
+    "factors": "traversals",
+    "labels": "asked_mosaic",
+    "explorer": "explorer_still",
+}
 bibtex_bibfiles = ["references.bib"]
 bibtex_cite_id = "cite-{key}"
 
 html_theme = "furo"
+pygments_dark_style = "github-dark"
 html_theme_options = {"top_of_page_buttons": []}
 html_math_renderer = "katex"
 html_static_path = ["_static"]
 templates_path = ["_templates"]
 html_css_files = ["course.css"]
 html_js_files = [("scroll.js", {"defer": "defer"})]
-html_show_search_summary = False  # a page opened as a file cannot fetch the others
 html_scaled_image_link = False
 html_copy_source = False
 html_use_index = False
 html_show_copyright = False
+html_favicon = "_static/favicon.svg"
+html_last_updated_fmt = "%d %B %Y"
+html_baseurl = os.environ.get("LATENT_COURSE_URL", "")  # where the site will be, for the pictures of link cards
 
 version = release = metadata.version("latent-course")
 copyright = "The authors of the course; text CC BY 4.0, code MIT"
 epub_description = "Latent spaces and variational autoencoders: a course in which every sentence is measured"
 epub_basename = "latent-spaces"
 epub_show_urls = "no"
+epub_title = html_title
+epub_uid = "book-id"
+epub_scheme = "UUID"
+epub_identifier = "urn:uuid:6c1f0a52-3c0e-5b43-9d58-1f4c1f3e7f10"
+epub_cover = ("_static/cover.png", "")
+epub_css_files = ["book.css"]
+book_without = ["instructors"]
 epub_exclude_files = ["search.xhtml"]
 # What a book leaves out: notebooks and scripts. What a student's site leaves out: the page for instructors.
 suppress_warnings = ["epub.unknown_project_files", *(["toc.excluded"] if STUDENT else [])]

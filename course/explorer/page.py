@@ -14,7 +14,7 @@ from course.explorer.encoders import encoder_payload
 from course.palette import FAINT, INK, PAPER
 from course.registry import Model
 
-__all__ = ["BROWSER", "JOINED", "PARTS", "SCRIPTS", "SKETCHING", "STYLE", "joined", "own_page"]
+__all__ = ["BROWSER", "GLIMPSE", "JOINED", "PARTS", "SCRIPTS", "SKETCHING", "STYLE", "joined", "own_page"]
 
 BROWSER = Path(__file__).parent / "browser"
 SCRIPTS = (  # each stands behind what it uses while it loads
@@ -22,12 +22,13 @@ SCRIPTS = (  # each stands behind what it uses while it loads
     "model/network.js", "model/nearest-image.js", "model/cloud.js", "model/state.js", "model/address.js",
     "model/python.js", "canvas/look.js", "canvas/images.js", "canvas/markers.js", "canvas/clouds.js", "canvas/map.js",
     "canvas/background.js", "ui/elements.js", "ui/model-choice.js", "ui/training.js", "ui/background.js",
-    "ui/map-controls.js", "ui/handles.js", "ui/map.js", "ui/decode.js", "ui/sliders.js", "ui/sketch.js", "ui/ways.js",
-    "ui/matrix.js", "ui/share.js", "ui/explorer.js", "ui/start.js",
+    "ui/map-controls.js", "ui/handles.js", "ui/map.js", "ui/decode.js", "ui/walk.js", "ui/glimpse.js", "ui/sliders.js",
+    "ui/sketch.js", "ui/ways.js", "ui/matrix.js", "ui/share.js", "ui/explorer.js", "ui/start.js",
 )  # fmt: skip
 JOINED = "explorer.js"  # all of them as a site sends them: one request, and a quarter less than file by file
 SKETCHING = ("ui/board.js", "ui/reconstruction.js")  # what only those need who draw
 STYLE = "explorer.css"
+GLIMPSE = "glimpse"  # what a first page has in place of a view: the decode alone, and a walk until the reader takes over
 PARTS = ("map", "view", "sliders", "training", "draw", "ways", "matrix", "share")
 
 _PAGE = """<!doctype html>

@@ -1,4 +1,4 @@
-"""All figures and animations of the lessons by name."""
+"""All figures and animations of the site by name."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from course.figures import (
     bound,
     explorer,
     factors,
+    front,
     interpolation,
     kl_divergence,
     labels,
     latent_spaces,
     maps,
     reparameterization,
+    signatures,
     training,
 )
 from course.figures.animation import Animation
@@ -22,15 +24,15 @@ from course.figures.style import Drawing, Theme, themed
 
 __all__ = ["ANIMATIONS", "FIGURES", "animate", "draw"]
 
-_LESSONS = (
+_MODULES = (
     latent_spaces, reparameterization, bound, kl_divergence, training, interpolation, autoencoder, maps, factors,
-    labels, explorer,
+    labels, explorer, front, signatures,
 )  # fmt: skip
 FIGURES: dict[str, Callable[[Theme], Drawing]] = {
-    name: figure for lesson in _LESSONS for name, figure in lesson.FIGURES.items()
+    name: figure for module in _MODULES for name, figure in module.FIGURES.items()
 }
 ANIMATIONS: dict[str, Callable[[], Animation]] = {
-    name: animation for lesson in _LESSONS for name, animation in lesson.ANIMATIONS.items()
+    name: animation for module in _MODULES for name, animation in module.ANIMATIONS.items()
 }
 
 

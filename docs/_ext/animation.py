@@ -5,8 +5,9 @@ from base64 import b64encode
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from course_sources import depend_on_course
 from docutils import nodes
-from drawn import depend_on_course, unknown
+from drawn import unknown
 from markup import html
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
@@ -28,9 +29,9 @@ class Animation(SphinxDirective):
         from course import figures
 
         name = self.arguments[0]
-        depend_on_course(self.env)
         if name not in figures.ANIMATIONS:
             return unknown(self, "animation", sorted(figures.ANIMATIONS))
+        depend_on_course(self.env, f"import {figures.ANIMATIONS[name].__module__}")
         animation = figures.animate(name)
         number = self.env.new_serialno("animation")
         figure = html(

@@ -1,10 +1,8 @@
-"""``:claim:`NAME```: what was measured, printed beside the sentence that claims it, with its baseline on hover."""
+"""``:claim:`NAME```: what was measured, printed beside the sentence that claims it; cards.py says more."""
 
-from html import escape
 from pathlib import Path
 
 from docutils import nodes
-from markup import html
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -26,7 +24,7 @@ def read(env: BuildEnvironment) -> dict[str, Result]:
 
 
 class ClaimRole(SphinxRole):
-    """The measured value as a link to its entry in the list of claims, described by its baseline.
+    """The measured value as a link to its entry in the list of claims.
 
     A page says how many seeds there were at its first number, and again where that changes.
     """
@@ -52,18 +50,12 @@ class ClaimRole(SphinxRole):
         link["refdoc"] = self.env.docname
         link["refwarn"] = True
         self.set_source_info(link)
-        place = nodes.inline("", "", link, self._baseline(claim), classes=["claim"])
+        place = nodes.inline("", "", link, classes=["claim"])
         cited = self.env.metadata[self.env.docname].setdefault("claims", [])  # forgotten with the document
         if self.text not in cited:
             cited.append(self.text)
             place["ids"] = [f"cites-{self.text}"]
         return place
-
-    def _baseline(self, claim: Result) -> nodes.Element:
-        """Hidden until the link is pointed at or has the focus; the script ties it to the link for screen readers."""
-        number = self.env.new_serialno("claim")
-        words = nodes.raw("", escape(f"Baseline: {claim.compared}."), format="html")  # raw, so that no search finds it
-        return html("span", words, id_=f"claim-baseline-{number}", class_="claim-baseline", role="tooltip", hidden="")
 
     def _seeds_are_news(self, claim: Result) -> bool:
         page, seeds = self.env.current_document, len(claim.seeds)
@@ -77,7 +69,5 @@ class ClaimRole(SphinxRole):
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    app.setup_extension("markup")
     app.add_role("claim", ClaimRole())
-    app.add_js_file("claim.js", loading_method="defer")
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -4,7 +4,7 @@ import re
 
 from claim import REMEDY, read
 from docutils import nodes
-from drawn import Drawn, depend_on_course
+from drawn import Drawn
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
@@ -24,7 +24,6 @@ class ClaimDots(Drawn):
     def run(self) -> list[nodes.Node]:
         from course.figures.dots import Dots, dot_plot
 
-        depend_on_course(self.env)
         claims, panels, rows = read(self.env), self._matches(_PANEL), self._matches(_ROW)
         names = {(panel, row): f"{row['start']}-{panel['ending']}" for panel in panels for row in rows}
         if missing := [name for name in names.values() if name not in claims]:
@@ -39,7 +38,9 @@ class ClaimDots(Drawn):
             for (panel, row), name in names.items()
         ]
         self.content = self.content[len(panels) + len(rows) :]
-        return self.figure(self.arguments[0], lambda theme: dot_plot(theme, dots))
+        return self.figure(
+            self.arguments[0], lambda theme: dot_plot(theme, dots), f"import {dot_plot.__module__}\n{dots}"
+        )
 
     def _matches(self, line_of: re.Pattern[str]) -> list[re.Match[str]]:
         return [found for line in self.content if (found := line_of.fullmatch(line.strip()))]

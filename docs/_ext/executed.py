@@ -4,8 +4,8 @@ import io
 from contextlib import redirect_stdout
 from traceback import format_exception_only
 
+from course_sources import depend_on_course
 from docutils import nodes
-from drawn import depend_on_course
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
@@ -20,19 +20,20 @@ class Executed(SphinxDirective):
     has_content = True
 
     def run(self) -> list[nodes.Node]:
-        depend_on_course(self.env)
         source, printed = "\n".join(self.content), io.StringIO()
         try:
             with redirect_stdout(printed):
-                exec(compile(source, f"{self.env.docname}:{self.lineno}", "exec"), {"__name__": "page"})
+                code = compile(source, f"{self.env.docname}:{self.lineno}", "exec")
+                depend_on_course(self.env, source)
+                exec(code, {"__name__": "page"})
         except Exception as error:
             words = format_exception_only(error)[-1].strip()
             _logger.warning("this code fails: %s", words, location=self.get_location(), type="executed")
             return []
-        code = nodes.literal_block(source, source, language="python")
-        self.set_source_info(code)
+        shown = nodes.literal_block(source, source, language="python")
+        self.set_source_info(shown)
         output = nodes.literal_block(printed.getvalue(), printed.getvalue(), language="none", classes=["printed"])
-        return [code, output] if printed.getvalue() else [code]
+        return [shown, output] if printed.getvalue() else [shown]
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -7,9 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
+from course_sources import depend_on_course
 from docutils import nodes
 from docutils.parsers.rst import directives
-from drawn import Drawn, depend_on_course, unknown
+from drawn import Drawn, named, unknown
 from markup import html
 from sphinx.application import Sphinx
 from sphinx.util import logging
@@ -23,7 +24,9 @@ _logger = logging.getLogger(__name__)
 class Explorer(Drawn):
     """An explorer of the models in ``:models:``, with the parts in ``:show:``; the content is its caption.
 
-    ``:more:`` names models whose images and weights are loaded when the reader asks for them.
+    ``:more:`` names models whose images and weights are loaded when the reader asks for them; ``:background:`` is what
+    the map has behind its points at first. One with a glimpse is the first thing of a page: its live stage has the size
+    that the page has kept free for it, so the picture is only for who has no scripts.
     """
 
     option_spec: ClassVar[OptionSpec] = {
@@ -31,6 +34,7 @@ class Explorer(Drawn):
         "show": directives.unchanged,
         "more": directives.unchanged,
         "id": directives.unchanged,
+        "background": lambda word: directives.choice(word, ("none", "class", "grid", "both")),
     }
 
     def run(self) -> list[nodes.Node]:
@@ -41,10 +45,10 @@ class Explorer(Drawn):
         name, shown = self.arguments[0], self.options.get("show", "map view sliders").split()
         models = self.options.get("models", "lines64-beta1").split()
         more = self.options.get("more", "").split()
-        depend_on_course(self.env)
+        depend_on_course(self.env, "from course.explorer import lessons, page")
         if name not in figures.FIGURES:
             return unknown(self, "figure", sorted(figures.FIGURES))
-        for known, given in ((lessons.SHOWN, models + more), (explorer_page.PARTS, shown)):
+        for known, given in ((lessons.SHOWN, models + more), ((*explorer_page.PARTS, explorer_page.GLIMPSE), shown)):
             if wrong := [word for word in given if word not in known]:
                 message = "an explorer has no %r; there are: %s"
                 _logger.warning(message, wrong[0], ", ".join(known), location=self.get_location(), type="explorer")
@@ -54,13 +58,18 @@ class Explorer(Drawn):
         options = {"models": models, "show": shown, "more": _more(more), "stages": {n: _stages(n) for n in staged}}
         options["encoders"] = {n: _encoder(n) for n in drawn}
         self._remember(models, [*more, *(f"{n}-stages" for n in staged), *(f"{n}-encoder" for n in drawn)])
-        stills = html("div", *self._images(name, lambda theme: figures.draw(name, theme)), class_="explorer-still")
+        if "background" in self.options:
+            options["background"] = self.options["background"]
+        is_first = explorer_page.GLIMPSE in shown
+        pictures = list(self._images(name, *named(name)))
+        stills = html("noscript" if is_first else "div", *pictures, class_="explorer-still")
         figure = html(
             "figure",
             stills,
             html("figcaption", *self.parse_content_to_nodes()),
             id_=self.options.get("id", "explorer"),
-            class_="explorer",
+            class_="explorer explorer-first" if is_first else "explorer",
+            style=f"--still: {pictures[0]['width']} / {pictures[0]['height']}",
             data_explorer=json.dumps(options, ensure_ascii=False),
         )
         self.set_source_info(figure)

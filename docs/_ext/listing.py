@@ -1,4 +1,7 @@
-"""``.. listing:: course/objectives.py:kl``: the code of a function, narrow, with the place where it stands today."""
+"""``.. listing:: course/objectives.py:kl``: the code of a function, narrow, with the place where it stands today.
+
+What the page leaves out of it, one click brings back.
+"""
 
 import ast
 import io
@@ -11,6 +14,7 @@ from textwrap import dedent, wrap
 
 from code_at import find
 from docutils import nodes
+from markup import html
 from sphinx.application import Sphinx
 from sphinx.directives.code import container_wrapper
 from sphinx.util import logging
@@ -26,7 +30,7 @@ _logger = logging.getLogger(__name__)
 class Listing(SphinxDirective):
     """``FILE:OBJECT``, without its docstrings, checks of arguments and a function's decorators, in narrow lines.
 
-    What is not there is a warning, and so is a line that cannot be made narrow.
+    Below it a closed ``details`` holds the whole, where something is left out. What is not there is a warning, and so is a line that cannot be made narrow.
     """
 
     required_arguments = 1
@@ -44,26 +48,49 @@ class Listing(SphinxDirective):
             _logger.warning("%s", error.args[0], location=self.get_location(), type="listing")
             return []
         self.env.note_dependency(root / file)
-        code = reflowed(bare((root / file).read_text(encoding="utf-8"), name))
+        source = (root / file).read_text(encoding="utf-8")
+        code, whole = reflowed(bare(source, name)), reflowed(defined(source, name))
         if wide := [line for line in code.splitlines() if len(line) > WIDTH]:
             message = "a line of %s is wider than %d columns: %s"
             _logger.warning(message, named, WIDTH, wide[0], location=self.get_location(), type="listing")
+        shown: list[nodes.Node] = [container_wrapper(self, self._block(code), f":code-at:`{named}`")]
+        if whole != code:
+            title = "With its docstring and all checks"
+            shown.append(html("details", html("summary", nodes.Text(title)), self._block(whole), class_="whole"))
+        return shown
+
+    def _block(self, code: str) -> nodes.literal_block:
         block = nodes.literal_block(code, code, language="python")
         self.set_source_info(block)
-        return [container_wrapper(self, block, f":code-at:`{named}`")]
+        return block
 
 
 def bare(source: str, name: str) -> str:
     """What a module defines as `name`, or as `Class.method`, without what a reader of the page can do without."""
+    node = _definition(source, name)
+    decorators = node.decorator_list if isinstance(node, ast.ClassDef) else []
+    first = min([node.lineno, *(each.lineno for each in decorators)])
+    return _cut(source, first, node, {line for inner in ast.walk(node) for line in _left_out(inner)})
+
+
+def defined(source: str, name: str) -> str:
+    """All that a module defines as `name`, with its decorators."""
+    node = _definition(source, name)
+    return _cut(source, min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", []))]), node, set())
+
+
+def _definition(source: str, name: str) -> ast.stmt:
     node: ast.AST = ast.parse(source)
     for part in name.split("."):
         node = next(each for each in getattr(node, "body", []) if part in _names(each))
     assert isinstance(node, ast.stmt)
-    decorators = node.decorator_list if isinstance(node, ast.ClassDef) else []
-    first, last = min([node.lineno, *(each.lineno for each in decorators)]), node.end_lineno or node.lineno
-    left_out = {line for inner in ast.walk(node) for line in _left_out(inner)}
+    return node
+
+
+def _cut(source: str, first: int, node: ast.stmt, left_out: set[int]) -> str:
+    numbers = range(first, (node.end_lineno or node.lineno) + 1)
     lines = source.splitlines()
-    return dedent("\n".join(lines[line - 1] for line in range(first, last + 1) if line not in left_out)) + "\n"
+    return dedent("\n".join(lines[number - 1] for number in numbers if number not in left_out)) + "\n"
 
 
 def _names(node: ast.stmt) -> set[str]:
@@ -109,5 +136,6 @@ def _comments_above(code: str) -> str:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("code_at")
+    app.setup_extension("markup")
     app.add_directive("listing", Listing)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

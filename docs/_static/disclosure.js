@@ -1,8 +1,11 @@
-/* Opens what a link or a search leads into, gives an opened part its address, and opens hints one after another. */
+/* Opens what a link leads into, gives an opened part its address, and opens hints one after another. */
 "use strict";
 
 const revealDetails = (element) => {
-  for (let node = element; node; node = node.parentElement) if (node.tagName === "DETAILS") node.open = true;
+  for (let node = element; node; node = node.parentElement) {
+    if (node.tagName === "DETAILS") node.open = true;
+    for (let hint = node; hint?.matches(".hint"); hint = hint.previousElementSibling) hint.hidden = false;
+  }
 };
 
 const revealTarget = () => {
@@ -13,27 +16,20 @@ const revealTarget = () => {
 };
 
 for (const summary of document.querySelectorAll("details[id] > summary")) {
-  summary.addEventListener("click", (event) => {
-    const locked = summary.getAttribute("aria-disabled") === "true";
-    if (locked) event.preventDefault();
-    else if (!summary.parentElement.open) history.replaceState(null, "", `#${summary.parentElement.id}`);
+  summary.addEventListener("click", () => {
+    if (!summary.parentElement.open) history.replaceState(null, "", `#${summary.parentElement.id}`);
   });
 }
 
+/* A hint is there when the one before it was opened. */
 for (const group of document.querySelectorAll(".hints")) {
   const hints = [...group.querySelectorAll("details.hint")];
-  const lock = (hint, locked) => hint.querySelector("summary").setAttribute("aria-disabled", locked);
+  const show = (count) => hints.slice(0, count).forEach((hint) => (hint.hidden = false));
   hints.forEach((hint, number) => {
-    lock(hint, number > 0);
-    hint.addEventListener("toggle", () => {
-      for (const reached of hints.slice(0, number + 2)) lock(reached, false);
-    });
+    hint.hidden = number > 0;
+    hint.addEventListener("toggle", () => show(number + 2));
   });
 }
 
-/* The search marks its words a moment after the page is there. */
-new MutationObserver(() => {
-  for (const word of document.querySelectorAll("details:not([open]) .highlighted")) revealDetails(word);
-}).observe(document.querySelector("article"), { childList: true, subtree: true });
 addEventListener("hashchange", revealTarget);
 revealTarget();

@@ -1,11 +1,14 @@
-/* Remembers which questions and parts are done, in this browser only, and shows it on the map. */
+/* Remembers which questions, parts and lessons are done, in this browser only; shows it on the map and in the sidebar. */
 "use strict";
+
+/* Questions of lesson 10 and 11 had other addresses while the two were one lesson. */
+const formerKey = (key) => key.replace(/^(quiz\/lessons\/)(?:factors|labels)(?=\/)/, "$1structure");
 
 const courseMemory = {
   /* A page opened as a file may be refused a memory; then nothing is remembered. */
   done(key) {
     try {
-      return localStorage.getItem(`latent-course/${key}`) === "done";
+      return [key, formerKey(key)].some((name) => localStorage.getItem(`latent-course/${name}`) === "done");
     } catch {
       return false;
     }
@@ -13,11 +16,11 @@ const courseMemory = {
   remember(key, done) {
     try {
       if (done) localStorage.setItem(`latent-course/${key}`, "done");
-      else localStorage.removeItem(`latent-course/${key}`);
-      return true;
+      else for (const name of [key, formerKey(key)]) localStorage.removeItem(`latent-course/${name}`);
     } catch {
-      return false;
+      return;
     }
+    dispatchEvent(new CustomEvent("course-progress"));
   },
 };
 
@@ -34,7 +37,7 @@ const showProgress = () => {
     const done = keys.filter((key) => courseMemory.done(key)).length;
     progress.querySelector("progress").value = done;
     progress.querySelector("span").textContent = done === keys.length ? "✓ done" : `${done} of ${keys.length} done`;
-    progress.hidden = false;
+    progress.hidden = done === 0; // an empty bar greets nobody
   }
 };
 

@@ -35,6 +35,9 @@ def _animate(_name: str) -> SimpleNamespace:
     return SimpleNamespace(frames=frames, fps=10, alt=alt, labels=labels, dark=None, coloured=False)
 
 
+_draw.__module__ = _animate.__module__ = "course.figures"  # where the pages look for what they depend on
+
+
 @contextmanager
 def fake_figures(home: Path) -> Iterator[ModuleType]:
     """Put a tiny ``course.figures`` in the place of the real one, and the sources of the course in ``home``."""
@@ -57,6 +60,9 @@ SETTINGS = {
     "mistakes_folder": "parts",
     "code_root": ".",
     "moved_pages": {},
+    "take_along": False,
+    "signatures": {},
+    "term_pages": "*",
 }
 
 

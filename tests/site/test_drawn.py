@@ -124,3 +124,21 @@ def test_only_a_figure_that_is_wider_than_a_phone_is_scrolled_there(build: Build
         ["fits"],
         [],
     ]
+
+
+def test_a_picture_is_kept_until_something_behind_it_changes_in_content(build: Build) -> None:
+    site = build(".. drawn:: squares")
+    picture, weights = site.source / "_drawn/squares-light.svg", site.source / "course/weights/some.safetensors"
+    weights.touch()
+    drawn = picture.read_text()
+    picture.write_text("kept")
+    (site.source / "index.rst").write_text("Page\n====\n\nOther words.\n\n.. drawn:: squares")
+    site.build()
+    assert picture.read_text() == drawn  # a new file of weights
+    picture.write_text("kept")
+    os.utime(weights)
+    assert site.build().read == ["index"]
+    assert picture.read_text() == "kept"
+    weights.write_bytes(b"others")
+    site.build()
+    assert picture.read_text() == drawn

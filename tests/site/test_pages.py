@@ -2,10 +2,7 @@
 
 import gzip
 import html
-import os
 import re
-import subprocess
-import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
@@ -17,21 +14,9 @@ from playwright.sync_api import Browser, BrowserContext
 
 from course import figures
 from tests.site.page_checks import faults, outside_addresses
+from tests.site.wide_boxes import WIDTHS, cut_off
 
-DOCS = Path(__file__).parents[2] / "docs"
 LOOKS = [(width, scheme) for width in (390, 1280) for scheme in ("light", "dark")]
-
-
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The built site: the folder that LATENT_SITE names, or one built now without a warning."""
-    if "LATENT_SITE" in os.environ:
-        return Path(os.environ["LATENT_SITE"]).resolve()
-    out = tmp_path_factory.mktemp("site")
-    command = [sys.executable, "-m", "sphinx", "-q", "-W", "-n", "-d", str(out / ".doctrees"), str(DOCS), str(out)]
-    build = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert build.returncode == 0, build.stderr
-    return out
 
 
 @pytest.fixture(scope="session", params=LOOKS, ids=[f"{width}-{scheme}" for width, scheme in LOOKS])
@@ -117,13 +102,6 @@ def test_a_lesson_weighs_less_than_400_kilobytes(browser: Browser, site: Path) -
         assert weight < 400_000, f"{lesson.parent.name}: {weight} bytes"
 
 
-def test_search_works_without_a_server(browser: Browser, site: Path) -> None:
-    page = browser.new_page()
-    page.goto((site / "search.html").as_uri() + "?q=posterior")
-    page.locator("#search-results li a", has_text="Glossary").first.wait_for()
-    page.close()
-
-
 def test_the_checks_see_faults(browser: Browser, tmp_path: Path) -> None:
     bad = tmp_path / "bad.html"
     bad.write_text(
@@ -161,3 +139,19 @@ def test_a_lesson_is_read_in_forty_minutes(site: Path) -> None:
         times[lesson.parent.name] = int(found.group(1))
     assert len(times) >= 12
     assert {name: time for name, time in times.items() if time > LONG.get(name, READ_IN)} == {}
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_code_table_or_formula_of_a_lesson_is_cut(browser: Browser, site: Path, width: int) -> None:
+    boxes = "article pre, article .table-wrapper, article .math-display .scroll-box"
+    count, cut = cut_off(browser, _pages(site, "lessons/*/*.html"), boxes, width)
+    assert count > 250
+    assert cut == {}
+
+
+def test_each_lesson_shows_a_picture_of_the_next(site: Path) -> None:
+    for lesson in _pages(site, "lessons/*/lesson.html"):
+        for link in re.findall(r'<a class="next-lesson".*?</a>', lesson.read_text(encoding="utf-8"), re.DOTALL):
+            sources = re.findall(r'src="([^"]+)"', link)
+            assert len(sources) == 2, lesson
+            assert all((lesson.parent / source).exists() for source in sources), lesson

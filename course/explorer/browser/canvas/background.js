@@ -67,18 +67,12 @@
   /* The class that a classifier saw there, as it comes with the model. */
   canvas.paintJudgedClasses = function* (explorer, image, cells) {
     const { classMap } = explorer.model;
-    const { half, side } = classMap;
-    const classes = math.bytes(classMap.classes);
     const colours = explorer.look.classes.map(rgb);
-    const place = (value) => Math.floor(((value / half + 1) / 2) * side);
-    const inside = (k) => k >= 0 && k < side;
     for (let row = 0; row < cells; row++) {
       for (let column = 0; column < cells; column++) {
         const [x, y] = cellAt(explorer, cells, row, column); // z0 and z1, whichever axes the map has
-        const c = place(x);
-        const r = side - 1 - place(y);
-        if (!inside(c) || !inside(r)) continue;
-        fill(image, cells, { row, column, size: 1 }, colours[classes[r * side + c]], JUDGED);
+        const seen = classMap.at(x, y);
+        if (seen !== undefined) fill(image, cells, { row, column, size: 1 }, colours[seen], JUDGED);
       }
     }
     yield;

@@ -39,7 +39,7 @@
     ["image", "i", image],
     ["label", "l", count],
     ["axes", "x", axes],
-    ["background", "bg", choice("none", "class", "grid")],
+    ["background", "bg", choice("none", "class", "grid", "both")],
     ["seed", "s", count],
     ["samples", "e", count],
     ["a", "a", vector],

@@ -51,5 +51,20 @@ latentExplorer.model.readModel = (payload) => {
   const sigma = payload.logVar && rows(payload.logVar).map((row) => row.map((value) => Math.exp(value / 2)));
   const order = [...payload.kl.keys()].sort((i, j) => payload.kl[j] - payload.kl[i]);
   const layers = latentExplorer.model.readLayers(payload);
-  return { ...payload, weights: null, layers, mu: rows(payload.mu), sigma, order };
+  const classMap = payload.classMap && latentExplorer.model.readClassMap(payload.classMap);
+  return { ...payload, weights: null, layers, mu: rows(payload.mu), sigma, order, classMap };
+};
+
+/* `at(x, y)` is the class that a classifier saw at that point of the plane; undefined outside of what it looked at. */
+latentExplorer.model.readClassMap = ({ half, side, classes: text }) => {
+  const classes = latentExplorer.math.bytes(text);
+  const place = (value) => Math.floor(((value / half + 1) / 2) * side);
+  const isInside = (k) => k >= 0 && k < side;
+  return {
+    at(x, y) {
+      const column = place(x);
+      const row = side - 1 - place(y);
+      return isInside(column) && isInside(row) ? classes[row * side + column] : undefined;
+    },
+  };
 };

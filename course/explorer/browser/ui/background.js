@@ -1,11 +1,24 @@
-/* latentExplorer.ui: the background of the map, painted a few milliseconds a frame. */
+/* latentExplorer.ui: the background of the map, painted a few milliseconds a frame: a map of classes, a grid of images,
+   or the grid faintly over the map. */
 "use strict";
 
 latentExplorer.ui.background = (explorer) => {
+  const layers = ["class", "grid"].map((kind) => latentExplorer.ui.backgroundLayer(explorer, kind));
+  return {
+    elements: layers.map(({ element }) => element), // below the map, so that a point that moves does not paint it again
+    render() {
+      const unfinished = layers.map((layer) => layer.render()).includes(true);
+      if (explorer.state.background !== "none") explorer.backgroundStatus = unfinished ? "unfinished" : "done";
+    },
+  };
+};
+
+latentExplorer.ui.backgroundLayer = (explorer, kind) => {
   const { canvas, ui } = latentExplorer;
+  const isGrid = kind === "grid";
   const BUDGET = 4; // milliseconds a frame
   const CELLS = 72; // in a row of a class map
-  const element = ui.make("canvas", { class: "explorer-background", "aria-hidden": "true" });
+  const element = ui.make("canvas", { class: `explorer-background explorer-${kind}-layer`, "aria-hidden": "true" });
   const changed = ui.changes();
   let work = null;
 
@@ -13,15 +26,14 @@ latentExplorer.ui.background = (explorer) => {
   const key = () => {
     const { state, plane, themes } = explorer;
     const through = plane.moved(state.z, 0, 0).map((value) => value.toFixed(3));
-    return [state.model, state.stage, state.axes, state.background, state.label, themes, ...through];
+    return [state.model, state.stage, state.axes, state.label, themes, ...through];
   };
   const classPainter = () => {
     if (explorer.data.on) return canvas.paintClasses;
     return explorer.model.classMap ? canvas.paintJudgedClasses : null;
   };
   const begin = () => {
-    const { state, data } = explorer;
-    const isGrid = state.background === "grid";
+    const { data } = explorer;
     const images = data.side > 16 ? 9 : 13;
     const cells = isGrid ? images : CELLS;
     const paint = isGrid ? canvas.paintGrid : classPainter();
@@ -40,16 +52,17 @@ latentExplorer.ui.background = (explorer) => {
   };
 
   return {
-    element, // below the map, so that a point that moves does not paint it again
+    element,
+    /* True while there is more to paint. */
     render() {
       const { background } = explorer.state;
-      element.hidden = background === "none";
-      if (element.hidden) return;
-      element.style.opacity = background === "grid" ? 0.5 : 0.8;
+      element.hidden = background !== kind && background !== "both";
+      if (element.hidden) return false;
       const anew = changed(...key()); // as often as a hand moves the plane, and beginning costs something
       if (anew) begin();
-      explorer.backgroundStatus = work ? "unfinished" : "done";
+      const unfinished = work !== null;
       if (work) proceed(anew ? BUDGET / 2 : BUDGET);
+      return unfinished;
     },
   };
 };

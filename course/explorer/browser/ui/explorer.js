@@ -12,6 +12,7 @@
       this.id = root.id;
       this.options = options;
       this.state = this.first(options.models[0]);
+      this.state.background = options.background ?? "none";
       this.hidden = new Set(); // classes that the reader has switched off
       this.chosen = null; // images inside the brush; null where nothing is brushed
       this.pixels = null; // of the decode
@@ -26,7 +27,7 @@
       this.encodedSketch = null;
       this.planeOf = ui.remember(() => math.plane(this.model, this.state.axes));
       this.waysOf = ui.remember(() => this.projectWays());
-      this.restore();
+      this.isRestored = this.restore(); // the address says what to show
       this.live = ui.make("p", { class: "explorer-live", role: "status" });
       this.stage = ui.make("div", { class: "explorer-stage" });
       this.parts = [];
@@ -48,7 +49,7 @@
       this.stage.append(
         ...parts("head"),
         make("div", { class: "explorer-column" }, ...parts("map", "training")),
-        make("div", { class: "explorer-column" }, ...parts("view", "sliders")),
+        make("div", { class: "explorer-column" }, ...parts("view", "glimpse", "sliders")),
         ...parts("draw", "ways", "matrix", "share"),
         this.live,
       );

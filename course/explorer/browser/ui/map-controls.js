@@ -36,7 +36,7 @@ latentExplorer.ui.mapControls = (explorer) => {
       select.replaceChildren(...dimensions, option("pca", `PCA ${k + 1}`));
     });
     behind.replaceChildren(option("none", "nothing"), option("grid", "decoded grid"));
-    if (hasClassMap()) behind.append(option("class", "class map"));
+    if (hasClassMap()) behind.append(option("class", "class map"), option("both", "class map and grid"));
   };
 
   const ofAxes = ({ latent, pca }) => {
@@ -53,13 +53,14 @@ latentExplorer.ui.mapControls = (explorer) => {
     const { background } = explorer.state;
     const words = [];
     if (background !== "none" && latent > 2) words.push(" Behind them is the plane through the point.");
-    if (background === "class" && explorer.data.on) {
+    const hasClasses = background === "class" || background === "both";
+    if (hasClasses && explorer.data.on) {
       const share = math.number(100 * (explorer.validShare ?? 0), 0);
       words.push(
         ` Strong colour: exactly an image of the set, ${share} % of what is seen; pale: only nearest to that class.`,
       );
     }
-    if (background === "class" && classMap) {
+    if (hasClasses && classMap) {
       words.push(" The class is a classifier’s opinion, also where there is nothing to classify.");
     }
     return words.join("");
@@ -72,7 +73,7 @@ latentExplorer.ui.mapControls = (explorer) => {
       if (builtFor !== model) build(model);
       builtFor = model;
       axes.forEach((select, k) => (select.value = state.axes === "pca" ? "pca" : state.axes[k]));
-      if (state.background === "class" && !hasClassMap()) state.background = "none";
+      if (["class", "both"].includes(state.background) && !hasClassMap()) state.background = "none";
       behind.value = state.background;
       note.textContent = ofAxes(model) + ofBackground(model);
     },

@@ -67,7 +67,7 @@
     const map = make("canvas", { class: "explorer-map", role: "img" });
     const surface = new canvas.Surface(map);
     const background = ui.background(explorer);
-    const box = make("div", { class: "explorer-plane" }, background.element, map);
+    const box = make("div", { class: "explorer-plane" }, ...background.elements, map);
     const legend = ui.legend(explorer);
     const controls = ui.mapControls(explorer);
     const element = make("div", { class: "explorer-left" }, box, legend.element, controls.element);
