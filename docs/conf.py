@@ -26,6 +26,7 @@ extensions = [
     "alt_text",
     "animation",
     "book",
+    "bundle",
     "cards",
     "claim",
     "claim_dots",
@@ -51,6 +52,7 @@ extensions = [
     "parts_table",
     "quiz",
     "reading_time",
+    "site_search",
     "take_along",
     "terms",
     "together",
@@ -87,7 +89,6 @@ html_static_path = ["_static"]
 templates_path = ["_templates"]
 html_css_files = ["course.css"]
 html_js_files = [("scroll.js", {"defer": "defer"})]
-html_show_search_summary = False  # a page opened as a file cannot fetch the others
 html_scaled_image_link = False
 html_copy_source = False
 html_use_index = False

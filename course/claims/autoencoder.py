@@ -317,11 +317,11 @@ _RECONSTRUCTION = {
         (), _grey_floor, between(189, 191), unit="nats", baseline=_FLOOR,
     ),
     "ae-excess": _claim(
-        "Reconstruction of the autoencoder above that floor.",
+        "Reconstruction of the autoencoder above the floor of the grey test images of Fashion-MNIST.",
         BOTH[:1], _excess, at_most(35), unit="nats", baseline=_AVERAGE_EXCESS,
     ),
     "vae-excess": _claim(
-        "Reconstruction of the VAE above that floor, from mu.",
+        "Reconstruction of the VAE, from mu, above the floor of the grey test images of Fashion-MNIST.",
         BOTH[1:], _excess, at_most(45), unit="nats", baseline=_AVERAGE_EXCESS,
     ),
     "vae-fashion-elbo": _claim(
@@ -332,9 +332,12 @@ _RECONSTRUCTION = {
         "Squared error of an image that the autoencoder gives back.",
         BOTH[:1], _error, at_most(11), baseline=_by_axes(_error_of),
     ),
-    "vae-error": _claim("The same for the VAE, from mu.", BOTH[1:], _error, at_most(16), baseline=_by_axes(_error_of)),
+    "vae-error": _claim(
+        "Squared error of an image that the VAE gives back, from mu.",
+        BOTH[1:], _error, at_most(16), baseline=_by_axes(_error_of),
+    ),
     "blur-gap": _claim(
-        "By how much the squared error of the VAE is larger.",
+        "By how much the squared error of an image given back is larger for the VAE than for the autoencoder.",
         BOTH, lambda a, v, _seed: _error(v) - _error(a), every_seed_above(1), baseline=DIFFERENCE,
     ),
     "ae-edges": _claim(
@@ -342,7 +345,7 @@ _RECONSTRUCTION = {
         BOTH[:1], lambda m, _seed: _sharpness_of(_back(m)), at_most(85), unit="%", baseline=_by_axes(_sharpness_of),
     ),
     "vae-edges": _claim(
-        "The same for the VAE, from mu.",
+        "What the VAE, from mu, leaves of the differences between neighbouring pixels.",
         BOTH[1:], lambda m, _seed: _sharpness_of(_back(m)), at_most(80), unit="%", baseline=_by_axes(_sharpness_of),
     ),
     "judge-right": _claim(
@@ -354,7 +357,7 @@ _RECONSTRUCTION = {
         BOTH[:1], lambda m, _seed: _right(_back(m)), at_least(80), unit="%", baseline=_by_axes(_right),
     ),
     "vae-right": _claim(
-        "The same for the VAE, from mu.",
+        "Reconstructions of the VAE, from mu, of which the judge knows the class.",
         BOTH[1:], lambda m, _seed: _right(_back(m)), at_least(75), unit="%", baseline=_by_axes(_right),
     ),
     "ae6-error": _claim(
@@ -370,7 +373,7 @@ _RECONSTRUCTION = {
         BOTH[1:], _active, between(4, 8), baseline=UNTRAINED,
     ),
     "vae-weak-active": _claim(
-        "The same where the KL counts a tenth.",
+        "Entries of 16 that carry more than 0.1 nats in a VAE whose KL counts a tenth.",
         ("fashion-vae-weak",), _active, at_least(11), baseline=UNTRAINED,
     ),
     "vae-weak-frechet": _claim(
@@ -397,7 +400,7 @@ _CODES = {
     },
     **{
         f"{name}-pairs-turned": _claim(
-            f"The same once the axes are turned at random, {words}.",
+            f"Correlation of two entries of the codes, whatever the sign, once the axes are turned at random, {words}.",
             (run,), _pairs_turned, bound, digits=2, baseline=IS_BASELINE,
         )
         for name, run, words, bound in (
@@ -427,11 +430,11 @@ _CODES = {
         BOTH[:1], lambda m, _seed: _neighbours(_codes(m)), at_least(60), unit="%", baseline=_PIXEL_NEIGHBOURS,
     ),
     "vae-neighbours": _claim(
-        "The same for the VAE.",
+        "Of the 10 nearest codes of the VAE, those of the same class.",
         BOTH[1:], lambda m, _seed: _neighbours(_codes(m)), at_least(60), unit="%", baseline=_PIXEL_NEIGHBOURS,
     ),
     "pixel-neighbours": _claim(
-        "The same among the pixels, with no model.",
+        "Of the 10 nearest images by their pixels, with no model, those of the same class.",
         (), lambda _seed: _neighbours(held_out("fashion").images), at_least(60), unit="%", baseline=_CHANCE_NEIGHBOURS,
     ),
     "ae-separation": _claim(
@@ -439,36 +442,39 @@ _CODES = {
         BOTH[:1], _separation, at_least(1), digits=2, baseline=_PIXEL_SEPARATION,
     ),
     "vae-separation": _claim(
-        "The same for the VAE.",
+        "Distance of the centres of two classes over the spread within a class, codes of the VAE.",
         BOTH[1:], _separation, at_least(0.8), digits=2, baseline=_PIXEL_SEPARATION,
     ),
     "separation-gap": _claim(
-        "By how much classes lie further apart in the autoencoder.",
+        "By how much classes lie further apart, for their spread, in the autoencoder than in the VAE.",
         BOTH, difference(_separation), every_seed_above(0), digits=2, baseline=DIFFERENCE,
     ),
     "ae6-separation": _claim(
-        "The same for the autoencoder with a code of 6 numbers.",
+        "Distance of the centres of two classes over the spread within a class, autoencoder with a code of 6 numbers.",
         ("fashion-ae6",), _separation, at_least(1), digits=2, baseline=_PIXEL_SEPARATION,
     ),
     "map-gap": _claim(
-        "By how much classes lie further apart in the t-SNE map of the autoencoder.",
+        "By how much classes lie further apart, for their spread, in the t-SNE map of the autoencoder than in that of "
+        "the VAE.",
         BOTH, difference(_map_separation), every_seed_above(0), digits=2,
         baseline=DIFFERENCE,
     ),
     "ae-map-separation": _claim(
-        "The same quotient in a t-SNE map of 600 codes of the autoencoder.",
+        "Distance of the centres of two classes over the spread within a class, t-SNE map of 600 codes of the "
+        "autoencoder.",
         BOTH[:1], _map_separation, at_least(2), digits=2, baseline=_PIXEL_MAP,
     ),
     "ae-plane-separation": _claim(
-        "The same quotient in a PCA plane of those codes.",
+        "Distance of the centres of two classes over the spread within a class, PCA plane of 600 codes of the "
+        "autoencoder.",
         BOTH[:1], _plane_separation, between(1.8, 3), digits=2, baseline=_PIXEL_PLANE,
     ),
     "vae-plane-separation": _claim(
-        "The same in a PCA plane of 600 codes of the VAE.",
+        "Distance of the centres of two classes over the spread within a class, PCA plane of 600 codes of the VAE.",
         BOTH[1:], _plane_separation, between(1.5, 3), digits=2, baseline=_PIXEL_PLANE,
     ),
     "vae-map-separation": _claim(
-        "The same in a t-SNE map of 600 codes of the VAE.",
+        "Distance of the centres of two classes over the spread within a class, t-SNE map of 600 codes of the VAE.",
         BOTH[1:], _map_separation, at_least(2), digits=2, baseline=_PIXEL_MAP,
     ),
 }  # fmt: skip
@@ -497,19 +503,19 @@ _NEW = {
         BOTH[1:], _frechet("fashion-vae", "prior"), at_most(70), baseline=_PIXEL_GAUSSIAN,
     ),
     "ae-gaussian-frechet": _claim(
-        "The same for draws from a Gaussian fitted to codes of the autoencoder.",
+        "Fréchet distance of draws from a Gaussian fitted to codes of the autoencoder.",
         BOTH[:1], _frechet("fashion-ae", "gaussian"), between(25, 60), baseline=_PIXEL_GAUSSIAN,
     ),
     "vae-gaussian-frechet": _claim(
-        "The same for draws from a Gaussian fitted to posterior samples of the VAE.",
+        "Fréchet distance of draws from a Gaussian fitted to posterior samples of the VAE.",
         BOTH[1:], _frechet("fashion-vae", "gaussian"), between(25, 60), baseline=_PIXEL_GAUSSIAN,
     ),
     "ae-mixture-frechet": _claim(
-        "The same for a mixture of ten Gaussians fitted to codes of the autoencoder.",
+        "Fréchet distance of draws from a mixture of ten Gaussians fitted to codes of the autoencoder.",
         BOTH[:1], _frechet("fashion-ae", "mixture"), at_most(12), baseline=_PIXEL_GAUSSIAN,
     ),
     "vae-mixture-frechet": _claim(
-        "The same for a mixture of ten Gaussians fitted to posterior samples of the VAE.",
+        "Fréchet distance of draws from a mixture of ten Gaussians fitted to posterior samples of the VAE.",
         BOTH[1:], _frechet("fashion-vae", "mixture"), at_most(25), baseline=_PIXEL_GAUSSIAN,
     ),
     "prior-gap": _claim(
@@ -532,19 +538,19 @@ _NEW = {
         (), lambda seed: 100 * confident_share(_noise(seed)), at_least(90), unit="%", baseline=IS_BASELINE,
     ),
     "ae-prior-sure": _claim(
-        "The same for draws from N(0, I) that the autoencoder decodes.",
+        "Draws from N(0, I), decoded by the autoencoder, of whose class the judge is more than 90 % sure.",
         BOTH[:1], _sure("fashion-ae", "prior"), at_most(45), unit="%", baseline=_NOISE_SURE,
     ),
     "vae-prior-sure": _claim(
-        "The same for draws from N(0, I) that the VAE decodes.",
+        "Draws from N(0, I), decoded by the VAE, of whose class the judge is more than 90 % sure.",
         BOTH[1:], _sure("fashion-vae", "prior"), between(40, 65), unit="%", baseline=_NOISE_SURE,
     ),
     "ae-mixture-sure": _claim(
-        "The same for draws from a mixture fitted to codes of the autoencoder.",
+        "Draws from a mixture fitted to codes of the autoencoder of whose class the judge is more than 90 % sure.",
         BOTH[:1], _sure("fashion-ae", "mixture"), between(50, 75), unit="%", baseline=_NOISE_SURE,
     ),
     "vae-mixture-sure": _claim(
-        "The same for draws from a mixture fitted to posterior samples of the VAE.",
+        "Draws from a mixture fitted to posterior samples of the VAE of whose class the judge is more than 90 % sure.",
         BOTH[1:], _sure("fashion-vae", "mixture"), between(50, 75), unit="%", baseline=_NOISE_SURE,
     ),
 }  # fmt: skip
@@ -555,37 +561,41 @@ _HOLES = {
         (), lambda seed: 100 * image_outlier_share(_noise(seed)), at_least(75), unit="%", baseline=_TEST_STRANGE,
     ),
     "ae-gaussian-strange": _claim(
-        "The same for draws from a Gaussian fitted to codes of the autoencoder.",
+        "Draws from a Gaussian fitted to codes of the autoencoder further from the training images than 95 % of test "
+        "images are.",
         BOTH[:1], _strange("fashion-ae", "gaussian"), between(12, 40), unit="%", baseline=_TEST_STRANGE,
     ),
     "vae-gaussian-strange": _claim(
-        "The same for draws from a Gaussian fitted to posterior samples of the VAE.",
+        "Draws from a Gaussian fitted to posterior samples of the VAE further from the training images than 95 % of "
+        "test images are.",
         BOTH[1:], _strange("fashion-vae", "gaussian"), at_most(10), unit="%", baseline=_TEST_STRANGE,
     ),
     "vae-prior-strange": _claim(
-        "The same for draws from N(0, I) that the VAE decodes.",
+        "Draws from N(0, I), decoded by the VAE, further from the training images than 95 % of test images are.",
         BOTH[1:], _strange("fashion-vae", "prior"), at_most(10), unit="%", baseline=_TEST_STRANGE,
     ),
     "ae-mixture-strange": _claim(
-        "The same for draws from a mixture of ten Gaussians fitted to codes of the autoencoder.",
+        "Draws from a mixture of ten Gaussians, codes of the autoencoder, further from the training images than 95 % "
+        "of test images are.",
         BOTH[:1], _strange("fashion-ae", "mixture"), at_most(12), unit="%", baseline=_TEST_STRANGE,
     ),
     "vae-mixture-strange": _claim(
-        "The same for draws from a mixture of ten Gaussians fitted to posterior samples of the VAE.",
+        "Draws from a mixture of ten Gaussians, posterior samples of the VAE, further from the training images than "
+        "95 % of test images are.",
         BOTH[1:], _strange("fashion-vae", "mixture"), at_most(12), unit="%", baseline=_TEST_STRANGE,
     ),
     "ae-middle-strange": _claim(
-        "The same for the middles of straight ways between codes of the autoencoder.",
+        "Middles between codes of the autoencoder further from the training images than 95 % of test images are.",
         BOTH[:1], lambda m, seed: 100 * image_outlier_share(_middles(m, seed)), at_most(12), unit="%",
         baseline=_STRANGE_BLENDS,
     ),
     "vae-middle-strange": _claim(
-        "The same for the VAE.",
+        "Middles between codes of the VAE further from the training images than 95 % of test images are.",
         BOTH[1:], lambda m, seed: 100 * image_outlier_share(_middles(m, seed)), at_most(5), unit="%",
         baseline=_STRANGE_BLENDS,
     ),
     "blend-strange": _claim(
-        "The same for blends of the two images.",
+        "Blends of two images further from the training images than 95 % of test images are.",
         (), lambda seed: 100 * image_outlier_share(_blends(seed)), at_most(5), unit="%", baseline=_TEST_STRANGE,
     ),
     "ae-middle-frechet": _claim(
@@ -593,11 +603,11 @@ _HOLES = {
         BOTH[:1], lambda m, seed: frechet_to_real(_middles(m, seed)), between(60, 110), baseline=_BLENDS,
     ),
     "vae-middle-frechet": _claim(
-        "The same for the VAE.",
+        "Fréchet distance of the middles of straight ways between codes of the VAE.",
         BOTH[1:], lambda m, seed: frechet_to_real(_middles(m, seed)), between(60, 110), baseline=_BLENDS,
     ),
     "blend-frechet": _claim(
-        "The same for the blend of the two images.",
+        "Fréchet distance of the blends of two images.",
         (), lambda seed: frechet_to_real(_blends(seed)), at_least(100), baseline=IS_BASELINE,
     ),
 }  # fmt: skip
@@ -605,17 +615,19 @@ _HOLES = {
 _UNCHANGED = without_model("the T-shirts as they are", partial(_pixel_sleeves, strength=0.0))
 _MEANING = {
     "ae-sums": _claim(
-        "Sums of a code and the difference of two classes' means that the judge takes for the class asked for.",
+        "Sums of a code and the difference of two classes' means that the judge takes for the class asked for, "
+        "autoencoder.",
         BOTH[:1], lambda m, _seed: 100 * float(_sums(m)[1].mean()), between(45, 85), unit="%",
         baseline=_pixels(lambda: 100 * float(_pixel_sums()[1].mean())),
     ),
     "vae-sums": _claim(
-        "The same for the VAE.",
+        "Sums of a code and the difference of two classes' means that the judge takes for the class asked for, VAE.",
         BOTH[1:], lambda m, _seed: 100 * float(_sums(m)[1].mean()), between(45, 85), unit="%",
         baseline=_pixels(lambda: 100 * float(_pixel_sums()[1].mean())),
     ),
     "pixel-sums": _claim(
-        "The same with the pixels themselves in the place of codes.",
+        "Sums of an image and the difference of two classes' mean pixels that the judge takes for the class asked "
+        "for.",
         (), lambda _seed: 100 * float(_pixel_sums()[1].mean()), between(45, 85), unit="%", baseline=class_chance(),
     ),
     "ae-sleeves": _claim(
@@ -623,11 +635,11 @@ _MEANING = {
         BOTH[:1], _sleeves, between(40, 80), unit="%", baseline=_pixels(_pixel_sleeves),
     ),
     "vae-sleeves": _claim(
-        "The same for the VAE.",
+        "T-shirt + (pullover - T-shirt) that the judge takes for a pullover, VAE.",
         BOTH[1:], _sleeves, between(40, 80), unit="%", baseline=_pixels(_pixel_sleeves),
     ),
     "pixel-sleeves": _claim(
-        "The same with pixels.",
+        "T-shirt + (pullover - T-shirt) that the judge takes for a pullover, pixels in the place of codes.",
         (), _pixel_sleeves, between(40, 80), unit="%", baseline=_UNCHANGED,
     ),
     **{
@@ -642,17 +654,17 @@ _MEANING = {
         )
     },
     "ae-sums-frechet": _claim(
-        "Fréchet distance of all these sums, autoencoder.",
+        "Fréchet distance of sums of a code and the difference of two classes' means, autoencoder.",
         BOTH[:1], lambda m, _seed: frechet_to_real(_sums(m)[0]), at_most(35),
         baseline=_pixels(lambda: frechet_to_real(_pixel_sums()[0])),
     ),
     "vae-sums-frechet": _claim(
-        "The same for the VAE.",
+        "Fréchet distance of sums of a code and the difference of two classes' means, VAE.",
         BOTH[1:], lambda m, _seed: frechet_to_real(_sums(m)[0]), at_most(45),
         baseline=_pixels(lambda: frechet_to_real(_pixel_sums()[0])),
     ),
     "pixel-sums-frechet": _claim(
-        "The same with pixels.",
+        "Fréchet distance of sums of an image and the difference of two classes' mean pixels.",
         (), lambda _seed: frechet_to_real(_pixel_sums()[0]), at_least(50), baseline=IS_BASELINE,
     ),
     "vae-same-index": _claim(
@@ -661,27 +673,29 @@ _MEANING = {
         baseline=_turned("fashion-vae", same_index_correlation),
     ),
     "vae-best-match": _claim(
-        "The same where each entry is given the partner that fits best.",
+        "Correlation of an entry of the VAE's code with the entry of another training that fits best.",
         BOTH[1:], lambda m, seed: _with_next(m, seed, "fashion-vae", mean_correlation_coefficient),
         at_least(0.6), digits=2, baseline=_turned("fashion-vae", mean_correlation_coefficient),
     ),
     "vae-turned-match": _claim(
-        "The same where the entries in use of the other training are turned at random.",
+        "Correlation of an entry of the VAE's code with the best entry of another training whose entries in use are "
+        "turned at random.",
         BOTH[1:], lambda m, seed: _with_turned(m, seed, "fashion-vae", mean_correlation_coefficient),
         at_least(0.4), digits=2, baseline=IS_BASELINE,
     ),
     "ae-same-index": _claim(
-        "Correlation of an entry of the autoencoder's code with that of the same index in another training.",
+        "Correlation of an entry of the autoencoder's code with the entry of the same index in another training.",
         BOTH[:1], lambda m, seed: _with_next(m, seed, "fashion-ae", same_index_correlation), at_most(0.5), digits=2,
         baseline=_turned("fashion-ae", same_index_correlation),
     ),
     "ae-best-match": _claim(
-        "The same where each entry is given the partner that fits best.",
+        "Correlation of an entry of the autoencoder's code with the entry of another training that fits best.",
         BOTH[:1], lambda m, seed: _with_next(m, seed, "fashion-ae", mean_correlation_coefficient),
         at_least(0.5), digits=2, baseline=_turned("fashion-ae", mean_correlation_coefficient),
     ),
     "ae-turned-match": _claim(
-        "The same where the entries of the other training are turned at random.",
+        "Correlation of an entry of the autoencoder's code with the best entry of another training whose entries are "
+        "turned at random.",
         BOTH[:1], lambda m, seed: _with_turned(m, seed, "fashion-ae", mean_correlation_coefficient),
         at_least(0.4), digits=2, baseline=IS_BASELINE,
     ),

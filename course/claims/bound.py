@@ -166,7 +166,7 @@ CLAIMS = {
         baseline=Measured(words="the prior in place of q", measure=_prior_gap),
     ),
     "line-largest-gap": Claim(
-        "The largest of these KLs, over 64 images.",
+        "The largest KL of q(z | x) from the true posterior with one latent dimension, over 64 images.",
         ("line",), lambda model, _seed: float(_gaps(model).max()), every_seed_above(0), unit="nats",
         summary=Summary(kind="largest"),
         baseline=Measured(words="the median image", measure=lambda model, _seed: float(_gaps(model).median())),
@@ -229,12 +229,13 @@ CLAIMS = {
         ("reference",), _diagonal, between(0.02, 0.3), unit="nats", seeds=FEW_SEEDS, baseline=DIFFERENCE,
     ),
     "own-covariance": Claim(
-        "How far it falls when each image looks for a Gaussian with any covariance.",
+        "How far the -ELBO falls when each image looks for a Gaussian with any covariance, the decoder held fixed.",
         ("reference",), _full, between(0.05, 0.5), unit="nats", seeds=FEW_SEEDS,
         baseline=Measured(words="with independent dimensions", measure=_diagonal),
     ),
     "family-gap": Claim(
-        "What is left of the gap, when each image has found its own Gaussian with any covariance.",
+        "What is left of the gap between -ELBO and -log p(x) when each image has found its own Gaussian with any "
+        "covariance.",
         ("reference",), lambda model, seed: _gap(model, seed) - _full(model, seed), every_seed_above(0.5),
         unit="nats", seeds=FEW_SEEDS, baseline=Measured(words="the whole gap", measure=_gap),
     ),

@@ -73,7 +73,8 @@ CLAIMS = {
         (SWEEP[32],), _elbo, between(85.9, 86.2), unit="nats", baseline=average_image(),
     ),
     "collapsed-average": Claim(
-        "Largest difference of a pixel of their prior samples from the average image, of at most 1.",
+        "Largest difference of a pixel of prior samples from the average image, of at most 1, models collapsed at "
+        "beta 32.",
         (SWEEP[32],), _from_average, at_most(0.02), digits=4, baseline=UNTRAINED, summary=Summary(kind="largest"),
     ),
     "warm-up-16-exact": Claim(
@@ -90,7 +91,7 @@ CLAIMS = {
         ("warm_up_24",), _rate, at_least(0.02), unit="nats", digits=3, baseline=UNTRAINED,
     ),
     "warm-up-24-active": Claim(
-        "Active dimensions of 8 in those models; two eigenvalues lie above 24.",
+        "Active dimensions of 8 at beta 24 after a warm-up; two eigenvalues lie above 24.",
         ("warm_up_24",), _active, between(1, 3), digits=0, baseline=UNTRAINED, summary=Summary(kind="dots"),
     ),
     "warm-up-28-rate": Claim(
@@ -103,11 +104,12 @@ CLAIMS = {
         ("trapped",), _elbo, between(85.9, 86.2), unit="nats", baseline=average_image(),
     ),
     "trapped-rate": Claim(
-        "KL of those models, in the end.",
+        "KL, in the end, when beta starts at 64, falls to 1 over half of the steps and stays there.",
         ("trapped",), _rate, at_most(0.01), unit="nats", digits=4, baseline=UNTRAINED, summary=Summary(kind="largest"),
     ),
     "trapped-units": Claim(
-        "Units, of 128 in the last hidden layer of their encoder, that differ between images.",
+        "Units, of 128 in the encoder's last hidden layer, that differ between images when beta starts at 64 and "
+        "falls to 1.",
         ("trapped",), _answering_units, at_most(2), digits=0, baseline=UNTRAINED, summary=Summary(kind="dots"),
     ),
     "lines-way-20": Claim(
@@ -116,7 +118,8 @@ CLAIMS = {
         summary=Summary(kind="largest"),
     ),
     "lines-way-28": Claim(
-        "Least loss at beta 28 on the way to these clouds and beyond, from t = 0.5 on, minus that of collapse.",
+        "Least loss at beta 28 on the way to the clouds of a warm-up to 24 and beyond, from t = 0.5 on, minus that of "
+        "collapse.",
         ("warm_up_24",), _on_the_way(28, lines, lambda way: way[5:].min()), every_seed_above(0), unit="nats",
         baseline=DIFFERENCE, digits=3, summary=Summary(kind="smallest"),
     ),
@@ -130,7 +133,7 @@ CLAIMS = {
         ("parities_24",), _loss(24, _WORDS), between(166.2, 166.8), unit="nats", baseline=average_image(_WORDS),
     ),
     "parities-24-total": Claim(
-        "The same with a warm-up from 0 to 24.",
+        "Reconstruction + 24 KL on parities with a warm-up from 0 to 24.",
         ("parities_warm_24",), _loss(24, _WORDS), at_most(125), unit="nats", digits=1, baseline=average_image(_WORDS),
         summary=Summary(kind="dots"),
     ),
@@ -140,7 +143,7 @@ CLAIMS = {
         summary=Summary(kind="median"),
     ),
     "parities-24-exact": Claim(
-        "Code words given back in every pixel after a warm-up to 24.",
+        "Code words of parities given back in every pixel after a warm-up to 24.",
         ("parities_warm_24",), exact(_WORDS), at_least(85), unit="%", digits=1, baseline=UNTRAINED,
         summary=Summary(kind="dots"),
     ),
@@ -155,17 +158,18 @@ CLAIMS = {
         baseline=average_image(_WORDS), summary=Summary(kind="dots"),
     ),
     "parities-12-gain": Claim(
-        "By how much reconstruction + 12 KL is lower with a warm-up to 12 than with a constant 12.",
+        "By how much reconstruction + 12 KL on parities is lower with a warm-up to 12 than with a constant 12.",
         ("parities_12", "parities_warm_12"), difference(_loss(12, _WORDS)), every_seed_above(0), unit="nats", digits=1,
         baseline=DIFFERENCE, summary=Summary(kind="smallest"),
     ),
     "parities-hill": Claim(
-        "Highest loss at beta 24 on the way from collapse to the clouds of a warm-up to 24, minus that of collapse.",
+        "Highest loss at beta 24, on parities, on the way from collapse to the clouds of a warm-up to 24, minus that "
+        "of collapse.",
         ("parities_warm_24",), _on_the_way(24, _WORDS, lambda way: way[:11].max()), every_seed_above(0), unit="nats",
         baseline=DIFFERENCE, summary=Summary(kind="smallest"),
     ),
     "parities-valley": Claim(
-        "Loss at beta 24 of the clouds of a warm-up to 24, minus that of collapse.",
+        "Loss at beta 24, on parities, of the clouds of a warm-up to 24, minus that of collapse.",
         ("parities_warm_24",), _on_the_way(24, _WORDS, lambda way: way[10]), at_most(-30), unit="nats", digits=1,
         baseline=DIFFERENCE,
         summary=Summary(kind="median"),

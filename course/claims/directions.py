@@ -187,17 +187,19 @@ CLAIMS: dict[str, Claim] = {
         for factor, limit in (("type", 5), ("position", 25), ("thickness", 5))
     },
     "arithmetic-pixels": Claim(
-        "The same with mean differences of pixels, at the best of the three factors.",
+        "Images that the mean difference of pixels turns into exactly the right image, at the best of the three "
+        "factors.",
         (), lambda _seed: max(_arithmetic(None, lines64(), factor) for factor in lines64().factor_names), at_most(5),
         unit="%", digits=1, baseline=IS_BASELINE,
     ),
     "arithmetic-crosses": Claim(
-        "The same for the horizontal position of crosses whose two positions are the only factors.",
+        "Crosses, of two positions only, that the direction of another horizontal position turns into exactly the "
+        "right image.",
         ("crosses",), lambda m, _seed: _arithmetic(m, cross8x8(), "cx"), at_least(50), unit="%", digits=1,
         baseline=_pixel_means(cross8x8(), "cx"),
     ),
     "arithmetic-crosses-pixels": Claim(
-        "The same with mean differences of pixels.",
+        "Crosses, of two positions only, that the mean difference of pixels turns into exactly the right image.",
         (), lambda _seed: _arithmetic(None, cross8x8(), "cx"), at_most(5), unit="%", digits=1,
         baseline=IS_BASELINE,
     ),
@@ -215,7 +217,7 @@ CLAIMS: dict[str, Claim] = {
         baseline=_NOT_ACTIVE,
     ),
     "traversal-collapsed": Claim(
-        "The same for a dimension that is not active.",
+        "Pixels that change by more than a half when a dimension that is not active goes from -3 to 3.",
         ("reference",), lambda m, seed: _changed_pixels(m, seed, active=False), at_most(0.5), unit="pixels", digits=1,
         baseline=_ACTIVE,
     ),

@@ -92,7 +92,7 @@ CLAIMS = {
         ("small",), _one_pixel_cost, at_least(20), unit="nats", digits=1, baseline=_CLEAN_COST,
     ),
     "draw-sixteen": Claim(
-        "The same with 16 pixels flipped, 50 times for each image.",
+        "Reconstruction at mu of images with 16 pixels flipped, 50 times for each image.",
         ("small",), _sixteen_pixels, at_most(60), unit="%", digits=1, baseline=UNTRAINED,
     ),
     "draw-half": Claim(
@@ -108,7 +108,7 @@ CLAIMS = {
         ("small",), _half_line_kept, at_most(5), unit="%", digits=1, baseline=UNTRAINED,
     ),
     "draw-clean-kl": Claim(
-        "KL of the 64 images.",
+        "KL of the 64 images as they are, without a pixel flipped.",
         ("small",), _cost(1, of_noise=False), at_least(4.5), unit="nats", baseline=UNTRAINED,
     ),
     "draw-noise-kl": Claim(
@@ -120,7 +120,7 @@ CLAIMS = {
         ("small",), _cost(0, of_noise=False), at_most(0.3), unit="nats", baseline=average_image(),
     ),
     "draw-noise-cost": Claim(
-        "Reconstruction of such noise at mu.",
+        "Reconstruction at mu of noise, every pixel black or white by the toss of a coin.",
         ("small",), _cost(0, of_noise=True), at_least(1000), unit="nats", digits=0, baseline=_CLEAN_COST,
     ),
     "draw-noise-valid": Claim(

@@ -107,18 +107,25 @@ CLAIMS = {
         "Images that a VAE with 32 hidden units gives back in every pixel.",
         ("small",), _exact, at_least(99), unit="%", digits=1, baseline=UNTRAINED,
     ),
-    "small-elbo": Claim("Its -ELBO.", ("small",), _elbo, at_most(7.7), unit="nats", baseline=average_image()),
+    "small-elbo": Claim(
+        "The -ELBO of a VAE with 32 hidden units.",
+        ("small",), _elbo, at_most(7.7), unit="nats", baseline=average_image(),
+    ),
     "small-rounded": Claim(
-        "Largest change of a pixel, of at most 1, when the weights of its decoder are rounded to 16 bits.",
+        "Largest change of a pixel, of at most 1, when the weights of a decoder with 32 hidden units are rounded to "
+        "16 bits.",
         ("small",), _rounded, at_most(0.05), digits=4, baseline=DIFFERENCE,
     ),
     "small-active-half": Claim(
-        "Its active dimensions of 8 when trained with beta 0.5.",
+        "Active dimensions of 8 of a VAE with 32 hidden units when trained with beta 0.5.",
         ("small_beta_half",), _active, at_least(2), digits=1, baseline=UNTRAINED,
     ),
-    "small-active-1": Claim("The same with beta 1.", ("small",), _active, at_least(2), digits=1, baseline=UNTRAINED),
+    "small-active-1": Claim(
+        "Active dimensions of 8 of a VAE with 32 hidden units when trained with beta 1.",
+        ("small",), _active, at_least(2), digits=1, baseline=UNTRAINED,
+    ),
     "small-active-4": Claim(
-        "The same with beta 4.",
+        "Active dimensions of 8 of a VAE with 32 hidden units when trained with beta 4.",
         ("small_beta4",), _active, at_most(5), digits=1, baseline=UNTRAINED,
     ),
     "small-valid": Claim(
@@ -126,27 +133,29 @@ CLAIMS = {
         ("small",), _valid, at_least(10), unit="%", digits=1, baseline=UNTRAINED,
     ),
     "small-valid-half": Claim(
-        "The same, trained with beta 0.5.",
+        "Decoded draws from N(0, I) that are images of the set, VAE with 32 hidden units trained with beta 0.5.",
         ("small_beta_half",), _valid, at_least(5), unit="%", digits=1, baseline=UNTRAINED,
     ),
     "small-valid-4": Claim(
-        "The same, trained with beta 4.",
+        "Decoded draws from N(0, I) that are images of the set, VAE with 32 hidden units trained with beta 4.",
         ("small_beta4",), _valid, at_least(10), unit="%", digits=1, baseline=UNTRAINED,
     ),
     "small-valid-autoencoder": Claim(
-        "The same of an autoencoder of that size.",
+        "Decoded draws from N(0, I) that are images of the set, autoencoder with 32 hidden units.",
         ("small_autoencoder",), _valid, at_most(2), unit="%", digits=1, baseline=UNTRAINED,
     ),
     "small-fitted-autoencoder": Claim(
-        "Decoded draws from a Gaussian fitted to its 64 codes that are images of the set, the same autoencoder.",
+        "Decoded draws from a Gaussian fitted to the 64 codes that are images of the set, autoencoder with 32 hidden "
+        "units.",
         ("small_autoencoder",), _valid_fitted, between(0.5, 6), unit="%", digits=1, baseline=UNTRAINED,
     ),
     "small-autoencoder-spread": Claim(
-        "Standard deviation of the codes of the autoencoder, averaged over dimensions; a draw from N(0, I) has 1.",
+        "Standard deviation of the codes of an autoencoder with 32 hidden units, mean over dimensions; a draw from "
+        "N(0, I) has 1.",
         ("small_autoencoder",), _spread, at_least(10), digits=0, baseline=UNTRAINED,
     ),
     "small-obeys": Claim(
-        "Decoded draws from N(0, I) that are nearest to the class asked for, conditional VAE of that size.",
+        "Decoded draws from N(0, I) that are nearest to the class asked for, conditional VAE with 32 hidden units.",
         ("small_conditional",), _obeys, at_least(80), unit="%", digits=1, baseline=_GUESS,
     ),
     "map-neighbours": Claim(
@@ -154,19 +163,19 @@ CLAIMS = {
         ("small",), _kept_on(_two_dimensions), at_most(30), unit="%", digits=1, baseline=_PICKED,
     ),
     "map-neighbours-pca": Claim(
-        "The same on the map of two principal components.",
+        "Images whose nearest neighbour on the map of two principal components is their nearest in z.",
         ("small",), _kept_on(_two_components), at_most(30), unit="%", digits=1, baseline=_PICKED,
     ),
     "small-exact-300": Claim(
-        "Images given back in every pixel after 300 steps of its training.",
+        "Images given back in every pixel by a VAE with 32 hidden units after 300 steps of its training.",
         ("small_snapshots",), _exact_after(300), at_most(20), unit="%", digits=1, baseline=_FIRST,
     ),
     "small-exact-1000": Claim(
-        "The same after 1000 steps.",
+        "Images given back in every pixel by a VAE with 32 hidden units after 1000 steps of its training.",
         ("small_snapshots",), _exact_after(1000), at_least(30), unit="%", digits=1, baseline=_FIRST,
     ),
     "small-exact-2000": Claim(
-        "The same after 2000 steps.",
+        "Images given back in every pixel by a VAE with 32 hidden units after 2000 steps of its training.",
         ("small_snapshots",), _exact_after(2000), at_least(90), unit="%", digits=1, baseline=_FIRST,
     ),
 }  # fmt: skip

@@ -120,21 +120,21 @@ CLAIMS = {
         for beta, bound in zip(BETAS, (at_most(0.2), at_most(0.7), at_least(0.5), at_most(0.4)), strict=True)
     },
     "gap-gain": Claim(
-        "By how much the gap is larger at a constant beta of 8 than of 1.",
+        "By how much the mutual information gap of crosses is larger at a constant beta of 8 than of 1.",
         ("crosses-1", "crosses-8"), lambda a, b, seed: _gap(b, seed) - _gap(a, seed), every_seed_above(0),
         baseline=DIFFERENCE,
     ),
     "gap-4-to-8": Claim(
-        "The gap where beta rises from 4 to 8 over the first half of the training.",
+        "Mutual information gap of crosses where beta rises from 4 to 8 over the first half of the training.",
         ("crosses-4-to-8",), _gap, at_most(0.65), baseline=UNTRAINED,
     ),
     "gap-turned": Claim(
-        "The gap, with 20 bins, after a random turn of the active axes at beta 8.",
+        "Mutual information gap of crosses, with 20 bins, after a random turn of the active axes at beta 8.",
         ("crosses-8",), _turned_gap(20), at_most(0.4), baseline=IS_BASELINE,
     ),
     **{
         f"gap-bins-{bins}": Claim(
-            f"The gap at beta 8 as it is usually estimated, with {bins} bins.",
+            f"Mutual information gap of crosses at beta 8 as it is usually estimated, with {bins} bins.",
             ("crosses-8",), _with_bins(bins), at_least(0.3), baseline=_turned(bins),
         )
         for bins in (5, 20, 50)
@@ -166,16 +166,19 @@ CLAIMS = {
         (), _dci_of_factors, between(0.2, 0.6), baseline=_CEILING,
     ),
     "bars-gap-1": _few(
-        "Gap of the four factors of bars512 at beta 1.",
+        "Mutual information gap of the four factors of bars512 at beta 1.",
         ("bars-1",), _bars_gap, at_most(0.3), digits=2, baseline=UNTRAINED,
     ),
-    "bars-gap-4": _few("The same at beta 4.", ("bars-4",), _bars_gap, at_most(0.3), digits=2, baseline=UNTRAINED),
+    "bars-gap-4": _few(
+        "Mutual information gap of the four factors of bars512 at beta 4.",
+        ("bars-4",), _bars_gap, at_most(0.3), digits=2, baseline=UNTRAINED,
+    ),
     "bars-exact-1": _few(
-        "Bars that come back exactly at beta 1.",
+        "Bars of bars512 that come back exactly at beta 1.",
         ("bars-1",), _bars_exact, at_least(20), unit="%", digits=0, baseline=UNTRAINED,
     ),
     "bars-exact-4": _few(
-        "The same at beta 4.",
+        "Bars of bars512 that come back exactly at beta 4.",
         ("bars-4",), _bars_exact, at_most(60), unit="%", digits=0, baseline=UNTRAINED,
     ),
 }  # fmt: skip

@@ -215,7 +215,8 @@ CLAIMS: dict[str, Claim] = {
         baseline=_blend(lambda seed: _valid(through_pixels(seed)[:, 1:-1])),
     ),
     "threshold-blend": Claim(
-        "The same for a blend of the pixels, which the threshold turns back into one of its ends.",
+        "In-between frames of a blend of the pixels that are images of the set once thresholded, which gives one of "
+        "the ends back.",
         (), lambda seed: _valid(through_pixels(seed)[:, 1:-1]), at_least(99.9), unit="%", digits=1,
         baseline=IS_BASELINE,
     ),
@@ -239,20 +240,20 @@ CLAIMS: dict[str, Claim] = {
         ("reference",), _shrinking_cost, between(-3, 8), unit="points", digits=1, baseline=DIFFERENCE,
     ),
     "shrinking-cost-64": Claim(
-        "The same with 64 dimensions.",
+        "Validity of draws from N(0, I) less that of draws from N(0, I / 2), 64 dimensions.",
         ("dim64",), _shrinking_cost, between(-3, 8), unit="points", digits=1, baseline=DIFFERENCE,
     ),
     "fast-steps": Claim(
-        "Share of the pixel change of a leg of the walk that the fastest fifth of its steps makes.",
+        "Share of the pixel change of a leg of the walk through images that the fastest fifth of its steps makes.",
         ("reference",), _fast_steps, at_least(50), unit="%", digits=0, baseline=chance(20.0, "an even walk"),
     ),
     "border-steps": Claim(
-        "Steps of the walk at which the nearest image changes.",
+        "Steps of the walk through images at which the nearest image changes.",
         ("reference",), lambda m, seed: _border_steps(m, seed)[0], at_most(25), unit="%", digits=0,
         baseline=_blend(lambda _seed: _border_share()),
     ),
     "border-change": Claim(
-        "Share of the pixel change of the walk that these steps make.",
+        "Share of the pixel change of the walk through images made by the steps at which the nearest image changes.",
         ("reference",), lambda m, seed: _border_steps(m, seed)[1], at_least(45), unit="%", digits=0,
         baseline=instead("their share of all steps", measure=lambda m, seed: _border_steps(m, seed)[0]),
     ),
@@ -262,7 +263,7 @@ CLAIMS: dict[str, Claim] = {
         baseline=chance(1.0, "even steps"),
     ),
     "straight-between": Claim(
-        "Distance to the nearest image of these frames.",
+        "Distance to the nearest image of 17 frames on the straight line.",
         ("reference",), lambda m, seed: _straight(m, seed)[1], at_most(5), unit="pixels", digits=1,
         baseline=IS_BASELINE,
     ),
@@ -272,7 +273,7 @@ CLAIMS: dict[str, Claim] = {
         baseline=_straight_line(lambda m, seed: _straight(m, seed)[0]),
     ),
     "shortest-between": Claim(
-        "Distance to the nearest image of these frames.",
+        "Distance to the nearest image of 17 frames on the way of least change in pixels.",
         ("reference",), lambda m, seed: _shortest(m, seed)[1], at_least(4), unit="pixels", digits=1,
         baseline=_straight_line(lambda m, seed: _straight(m, seed)[1]),
     ),

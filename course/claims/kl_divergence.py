@@ -30,7 +30,8 @@ CLAIMS = {
         every_seed_above(0), unit="nats", baseline=DIFFERENCE,
     ),
     "price-model": Claim(
-        "That bound minus the entropy of the images: what a distribution costs that is not that of the images.",
+        "The importance-weighted bound on -log p(x), reference VAE, minus the entropy of the images: what a "
+        "distribution costs that is not theirs.",
         ("reference",), lambda model, seed: _nll(model, seed) - _H, every_seed_above(0), unit="nats",
         baseline=DIFFERENCE,
     ),

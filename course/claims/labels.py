@@ -296,27 +296,30 @@ CLAIMS = {
         ("fashion-cvae",), _obtained, between(45, 80), unit="%", baseline=class_chance(),
     ),
     "asked-beta-4": _asked(
-        "The same at beta 4.",
+        "Clothes of the class that was asked for, by the judge, at beta 4.",
         ("fashion-cvae-4",), _obtained, at_least(88), unit="%", baseline=class_chance(),
     ),
     "asked-beta-8": _asked(
-        "The same at beta 8.",
+        "Clothes of the class that was asked for, by the judge, at beta 8.",
         ("fashion-cvae-8",), _obtained, at_least(95), unit="%", baseline=class_chance(),
     ),
     "asked-worst": _asked(
-        "The same at beta 8, of the class that succeeds least often.",
+        "Clothes of the class that was asked for, by the judge, at beta 8, of the class that succeeds least often.",
         ("fashion-cvae-8",), _worst, at_least(88), unit="%", baseline=class_chance(),
     ),
     "asked-overall": _asked(
-        "The same at beta 1, where z is drawn from one Gaussian, fitted to the codes of all classes.",
+        "Clothes of the class that was asked for, at beta 1, where z is drawn from one Gaussian, fitted to the codes "
+        "of all classes.",
         ("fashion-cvae",), _overall, between(45, 80), unit="%", baseline=_FROM_PRIOR,
     ),
     "asked-fitted": _asked(
-        "The same at beta 1, where z is drawn from a Gaussian fitted to the codes of the class.",
+        "Clothes of the class that was asked for, at beta 1, where z is drawn from a Gaussian fitted to the codes of "
+        "the class.",
         ("fashion-cvae",), _fitted, at_least(85), unit="%", baseline=_FROM_ALL,
     ),
     "asked-fitted-8": _asked(
-        "The same at beta 8.",
+        "Clothes of the class that was asked for, at beta 8, where z is drawn from a Gaussian fitted to the codes of "
+        "the class.",
         ("fashion-cvae-8",), _fitted, at_least(95), unit="%", baseline=_FROM_PRIOR,
     ),
     "asked-nobody": _few(
@@ -332,37 +335,43 @@ CLAIMS = {
     },
     **{
         f"obedient-variety-beta-{beta}": _asked(
-            f"The same of the draws that are of the class asked for, at beta {beta}.",
+            f"Variance within a class of the draws that are of the class asked for, of that of real clothes, at beta "
+            f"{beta}.",
             (run,), _variety_of_obedient, bound, unit="%", digits=0, baseline=_GIVEN_BACK,
         )
         for beta, run, bound in _VARIETIES
     },
     **{
         f"back-variety-beta-{beta}": _asked(
-            f"The same of test images that are given back, at beta {beta}.",
+            f"Variance within a class of test images that are given back, of that of real clothes, at beta {beta}.",
             (run,), _variety_given_back, bound, unit="%", digits=0, baseline=_REAL_VARIETY,
         )
         for beta, run, bound in _VARIETIES
     },
     "overall-variety": _asked(
-        "The same of obedient draws with z from one Gaussian, fitted to the codes of all classes, at beta 1.",
+        "Variance within a class of obedient draws with z from one Gaussian, fitted to the codes of all classes, of "
+        "that of real clothes, at beta 1.",
         ("fashion-cvae",), _variety_overall, between(50, 80), unit="%", digits=0, baseline=_GIVEN_BACK,
     ),
     "fitted-variety": _asked(
-        "The same of obedient draws with z from a Gaussian fitted to the codes of the class, at beta 1.",
+        "Variance within a class of obedient draws with z from a Gaussian fitted to the codes of the class, of that of "
+        "real clothes, at beta 1.",
         ("fashion-cvae",), _variety_fitted, between(50, 70), unit="%", digits=0, baseline=_GIVEN_BACK,
     ),
     "error-beta-1": _asked(
         "Squared error of reconstructions of test images by the conditional VAE at beta 1.",
         ("fashion-cvae",), _error, at_most(16), baseline=_CLASS_AVERAGES,
     ),
-    "error-beta-8": _asked("The same at beta 8.", ("fashion-cvae-8",), _error, at_least(18), baseline=_CLASS_AVERAGES),
+    "error-beta-8": _asked(
+        "Squared error of reconstructions of test images by the conditional VAE at beta 8.",
+        ("fashion-cvae-8",), _error, at_least(18), baseline=_CLASS_AVERAGES,
+    ),
     "cvae-neighbours-1": _asked(
         "Neighbours of a code that have its class, conditional VAE at beta 1.",
         ("fashion-cvae",), _neighbours, between(30, 50), unit="%", digits=0, baseline=_CHANCE,
     ),
     "cvae-neighbours-8": _asked(
-        "The same at beta 8.",
+        "Neighbours of a code that have its class, conditional VAE at beta 8.",
         ("fashion-cvae-8",), _neighbours, at_most(22), unit="%", digits=0, baseline=_CHANCE,
     ),
     "told-real": _few(
@@ -437,7 +446,7 @@ CLAIMS = {
         ("fashion-branch-z", "fashion-vae"), _cost, between(-4, 5), unit="nats", digits=2, baseline=DIFFERENCE,
     ),
     "branch-cost-30": _few(
-        "The same with gamma 30.",
+        "By how much the -ELBO of clothes is higher with a branch on z, gamma 30, than without a branch.",
         ("fashion-z-30", "fashion-vae"), _cost, every_seed_above(0), unit="nats", digits=2, baseline=DIFFERENCE,
     ),
 }  # fmt: skip

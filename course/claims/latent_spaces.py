@@ -121,7 +121,7 @@ CLAIMS = {
         ("points",), _exact, between(95, 100), unit="%", digits=1, baseline=UNTRAINED,
     ),
     "points-reach": Claim(
-        "How far its codes reach: the largest coordinate.",
+        "How far the codes of an autoencoder with 2 numbers reach: the largest coordinate.",
         ("points",), _reach, every_seed_above(50), digits=0, baseline=_OF_CLOUDS, summary=_SMALLEST,
     ),
     "clouds-reach": Claim(
@@ -133,7 +133,7 @@ CLAIMS = {
         ("points",), hole_share, between(50, 90), unit="%", digits=0, baseline=_OF_CLOUDS,
     ),
     "clouds-holes": Claim(
-        "The same for a VAE with 2 dimensions.",
+        "How much of the rectangle around the codes of a VAE with 2 dimensions decodes to no image of the set.",
         ("dim2",), hole_share, between(20, 50), unit="%", digits=0, baseline=_OF_POINTS,
     ),
     "overlap-1": Claim(
@@ -141,7 +141,7 @@ CLAIMS = {
         ("dim2",), own_share(1), between(85, 100), unit="%", digits=0, baseline=UNTRAINED,
     ),
     "overlap-2": Claim(
-        "The same where clouds are twice as wide as in training.",
+        "Draws from a cloud twice as wide as in training that decode to its image in every pixel, with 2 dimensions.",
         ("dim2",), own_share(2), between(30, 80), unit="%", digits=0, baseline=UNTRAINED,
     ),
     "overlap-price": Claim(
@@ -153,12 +153,12 @@ CLAIMS = {
         ("dim32", "reference"), difference(active_rate), every_seed_above(0), unit="nats", baseline=DIFFERENCE,
     ),
     "dim32-rest-rate": Claim(
-        "By how much the KL of all other dimensions is higher.",
+        "By how much the KL of all but the active dimensions is higher with 32 latent dimensions than with 8.",
         ("dim32", "reference"), difference(_rest_rate), between(-0.01, 0.05), unit="nats", digits=3,
         baseline=DIFFERENCE,
     ),
     "dim32-distortion": Claim(
-        "By how much the reconstruction is higher.",
+        "By how much the reconstruction is higher with 32 latent dimensions than with 8.",
         ("dim32", "reference"), difference(_distortion), between(-0.1, 0.2), unit="nats", baseline=DIFFERENCE,
     ),
     "valid-32": Claim(
@@ -166,7 +166,7 @@ CLAIMS = {
         ("dim32",), _valid, between(5, 70), unit="%", digits=1, baseline=UNTRAINED,
     ),
     "valid-64": Claim(
-        "The same with 64 latent dimensions.",
+        "Decoded draws from the prior that are images of the set, with 64 latent dimensions.",
         ("dim64",), _valid, between(5, 70), unit="%", digits=1, baseline=UNTRAINED,
     ),
     "valid-inside": Claim(
@@ -174,7 +174,7 @@ CLAIMS = {
         ("reference",), valid_inside, at_least(80), unit="%", digits=0, baseline=instead("all draws", measure=_valid),
     ),
     "valid-outside": Claim(
-        "Draws outside of all these ellipsoids that do.",
+        "Draws outside the 95 % ellipsoids of all images' clouds that decode to an image of the set.",
         ("reference",), valid_outside, at_most(45), unit="%", digits=0, baseline=instead("all draws", measure=_valid),
     ),
     "constant-elbo": Claim(
@@ -186,7 +186,7 @@ CLAIMS = {
         ("reference",), _elbo, at_most(7.7), unit="nats", baseline=_AVERAGE,
     ),
     "reference-nll": Claim(
-        "Its -log p(x), as the importance-weighted bound with 1000 samples gives it.",
+        "The -log p(x) of the reference VAE, as the importance-weighted bound with 1000 samples gives it.",
         ("reference",), _nll, between(_FLOOR, 7.7), unit="nats", baseline=_AVERAGE,
     ),
     "dim2-elbo": Claim(
@@ -211,11 +211,11 @@ CLAIMS = {
         ("reference",), _exact, at_least(99), unit="%", digits=1, baseline=UNTRAINED,
     ),
     "exact-dim2": Claim(
-        "The same with 2 latent dimensions.",
+        "Images that a VAE with 2 latent dimensions gives back in every pixel, from mu.",
         ("dim2",), _exact, at_least(95), unit="%", digits=1, baseline=UNTRAINED,
     ),
     "exact-dim64": Claim(
-        "The same with 64 latent dimensions.",
+        "Images that a VAE with 64 latent dimensions gives back in every pixel, from mu.",
         ("dim64",), _exact, at_least(95), unit="%", digits=1, baseline=UNTRAINED,
     ),
     "grey-pixels": Claim(
@@ -232,7 +232,7 @@ CLAIMS = {
         baseline=_blend(distance_between),
     ),
     "between-blend": Claim(
-        "The same for a blend of the pixels.",
+        "Distance of the in-between frames to the nearest image, through a blend of the pixels.",
         (), lambda seed: distance_between(through_pixels(seed)), at_least(10), unit="pixels", digits=1,
         baseline=IS_BASELINE,
     ),
@@ -252,7 +252,7 @@ CLAIMS = {
         ("reference",), _valid, between(5, 70), unit="%", digits=1, baseline=UNTRAINED,
     ),
     "valid-2": Claim(
-        "The same with 2 latent dimensions.",
+        "Decoded draws from the prior that are images of the set, with 2 latent dimensions.",
         ("dim2",), _valid, between(30, 100), unit="%", digits=1, baseline=UNTRAINED,
     ),
     "neighbour-latent": Claim(
@@ -260,12 +260,12 @@ CLAIMS = {
         ("reference",), _latent_neighbour("lines64"), between(25, 95), unit="%", digits=0, baseline=_pixels("lines64"),
     ),
     "neighbour-pixels": Claim(
-        "The same among the pixels, with no model.",
+        "Images whose nearest neighbour among the pixels, with no model, has their type.",
         (), lambda _seed: _neighbour_type(lines64().images, lines64().labels), between(0, 100), unit="%", digits=0,
         baseline=LINES_CHANCE,
     ),
     "neighbour-classic": Claim(
-        "The same in the latent space of the four noisy prototypes.",
+        "Images of the four noisy prototypes whose nearest neighbour in the latent space has their type.",
         ("classic",), _latent_neighbour("classic"), at_least(99), unit="%", digits=0, baseline=_pixels("classic"),
     ),
 }  # fmt: skip

@@ -208,7 +208,8 @@ CLAIMS = {
         _VAE16, _score("mds", "distances"), between(0.6, 0.9), baseline=_UNRELATED,
     ),
     "map-mds-gain": _claim(
-        "How much higher that rank correlation is for MDS than for PCA.",
+        "How much higher the rank correlation of the distances on the map with those among the codes is for MDS than "
+        "for PCA.",
         _VAE16, _gain, every_seed_above(0.05), baseline=DIFFERENCE,
     ),
     "map-mds-share": _claim(
@@ -241,7 +242,7 @@ CLAIMS = {
         ),
     ),
     "map-groups-pca": _claim(
-        "The same on the PCA map.",
+        "Distance of two classes' centres over the spread within a class, on the PCA map.",
         _VAE16, _score("pca", "groups"), between(1.5, 2.8),
         baseline=instead(
             "the codes in 16 dimensions",
@@ -249,7 +250,7 @@ CLAIMS = {
         ),
     ),
     "map-groups-tsne": _claim(
-        "The same on the t-SNE map.",
+        "Distance of two classes' centres over the spread within a class, on the t-SNE map.",
         _VAE16, _score("tsne", "groups"), between(1.8, 4),
         baseline=instead("the PCA map", measure=_score("pca", "groups")),
     ),
@@ -264,7 +265,7 @@ CLAIMS = {
         ),
     ),
     "map-pair-share": _claim(
-        "Share of P that lies on pairs of trousers and an ankle boot.",
+        "Share of P, the neighbourhoods of t-SNE, that lies on pairs of trousers and an ankle boot.",
         _VAE16, _pair_share, at_most(0.1), unit="%", digits=3,
         baseline=chance(100 * 2 * 120 * 120 / (1200 * 1199), "pairs that all weigh alike"),
     ),
@@ -274,7 +275,8 @@ CLAIMS = {
         baseline=instead("moved out of the map by its width", measure=_further),
     ),
     "map-further": _claim(
-        "By how much it grows when all trousers are moved away from the rest, by the width of the map.",
+        "By how much the KL of a t-SNE map grows when all trousers are moved away from the rest, by the width of the "
+        "map.",
         _VAE16, _further, between(0.05, 0.25), unit="nats", baseline=DIFFERENCE,
     ),
     "map-kernel-student": _claim(
@@ -283,7 +285,7 @@ CLAIMS = {
         baseline=chance(100 * 10 / 299, "neighbours picked by chance"),
     ),
     "map-kernel-gaussian": _claim(
-        "The same with a Gaussian kernel on the map.",
+        "Of a code's ten nearest others, those kept on a map of 300 codes by a Gaussian kernel.",
         _VAE16, _by_kernel("gaussian"), between(20, 50), unit="%", digits=0,
         baseline=chance(100 * 10 / 299, "neighbours picked by chance"),
     ),
@@ -296,7 +298,8 @@ CLAIMS = {
         for perplexity, low, high in ((2, 0.2, 0.4), (5, 0.45, 0.65), (30, 0.95, 1.15))
     },
     "map-noise-clumps-pca": _claim(
-        "The same on the PCA map of that noise.",
+        "Clark-Evans ratio, 1 without clumps, of a PCA map of 500 draws from a Gaussian with the mean and the "
+        "covariance of the codes.",
         _VAE16, _clumps("noise", 0), between(0.8, 1.1),
         baseline=without_model(
             "draws from a Gaussian of two dimensions",
@@ -333,7 +336,7 @@ CLAIMS = {
         for kind, title in (("ae", "autoencoder"), ("vae", "VAE"))
     },
     "map-skew-less": _claim(
-        "By how much that skewness is larger for the autoencoder than for the VAE.",
+        "By how much Mardia's skewness of the codes of a class is larger for the autoencoder than for the VAE.",
         ("fashion-ae2", "fashion-vae2"),
         lambda ae, vae, _s: _skewness(codes_of(ae, clothes_test().images)) - _skewness(
             codes_of(vae, clothes_test().images)

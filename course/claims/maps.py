@@ -318,20 +318,20 @@ CLAIMS = {
         ("fashion-vae",), _neighbours, between(0.62, 0.703), baseline=_PIXELS,
     ),
     "map-share-pixels": _claim(
-        "The same among the pixels, with no model.",
+        "Of an image's ten nearest others by its pixels, with no model, the share with its class.",
         (), lambda _seed: neighbour_share(clothes_test(2000).images, clothes_test(2000).labels), between(0.68, 0.73),
         baseline=_CHANCE,
     ),
     "map-share-pca16": _claim(
-        "The same along the first 16 principal axes of the pixels.",
+        "Of an image's ten nearest others along the first 16 principal axes of the pixels, the share with its class.",
         (), _flat_neighbours(16), between(0.67, 0.73), baseline=_CHANCE,
     ),
     "map-share-pca2": _claim(
-        "The same along the first 2 principal axes of the pixels.",
+        "Of an image's ten nearest others along the first 2 principal axes of the pixels, the share with its class.",
         (), _flat_neighbours(2), between(0.35, 0.52), baseline=_CHANCE,
     ),
     "map-share-vae2": _claim(
-        "The same in the plane of a VAE with 2 latent dimensions.",
+        "Of a code's ten nearest others in the plane of a VAE with 2 latent dimensions, the share with its class.",
         ("fashion-vae2",), _neighbours, between(0.55, 0.68), baseline=_TWO_AXES,
     ),
     "map-explained-codes": _claim(
@@ -352,7 +352,7 @@ CLAIMS = {
         baseline=shuffled(lambda m, _seed: joint_pca(*sample_codes(m))),
     ),
     "map-tsne-trust": _claim(
-        "The same of the t-SNE map.",
+        "Trustworthiness of the t-SNE map of the codes, five neighbours.",
         ("fashion-vae",), lambda m, seed: trustworthiness(tsne_map(seed), *sample_codes(m)), at_least(0.97), digits=3,
         baseline=shuffled(lambda _m, seed: tsne_map(seed)),
     ),
@@ -363,12 +363,13 @@ CLAIMS = {
         baseline=_SAMPLE_CHANCE,
     ),
     "map-tsne-share": _claim(
-        "The same on the t-SNE map.",
+        "Of a point's ten nearest others on the t-SNE map, the share with its class.",
         ("fashion-vae",), lambda _m, seed: neighbour_share(tsne_map(seed).points, SAMPLE_LABELS), between(0.55, 0.75),
         baseline=_SAMPLE_CHANCE,
     ),
     "map-sample-share": _claim(
-        "The same among these codes themselves, in 16 dimensions.",
+        "Of a code's ten nearest others among the codes that the maps show, in 16 dimensions, the share with its "
+        "class.",
         ("fashion-vae",), lambda m, _s: neighbour_share(np.concatenate(sample_codes(m)), SAMPLE_LABELS),
         between(0.55, 0.75),
         baseline=_SAMPLE_PIXELS,
@@ -379,7 +380,7 @@ CLAIMS = {
         between(0.4, 0.8), baseline=_UNRELATED,
     ),
     "map-tsne-distances": _claim(
-        "The same of the t-SNE map.",
+        "Rank correlation of the distances on the t-SNE map with those among the codes.",
         ("fashion-vae",), lambda m, seed: distance_rank_correlation(tsne_map(seed), *sample_codes(m)),
         between(0.3, 0.75),
         baseline=_UNRELATED,
@@ -394,18 +395,20 @@ CLAIMS = {
         baseline=class_chance(),
     ),
     "map-joint-pca": _claim(
-        "The same on one joint PCA map.",
+        "Test images whose nearest training image on one joint PCA map has their class.",
         ("fashion-vae",), lambda m, _s: _nearest(*joint_pca(*sample_codes(m)).parts),
         between(30, 65), unit="%", digits=0,
         baseline=class_chance(),
     ),
     "map-overlaid": _claim(
-        "The same with two t-SNE fits, one of either part, laid over each other.",
+        "Test images whose nearest training image has their class on two t-SNE fits, one of either part, laid over "
+        "each other.",
         ("fashion-vae",), _separate_tsne, at_most(25), unit="%", digits=0, baseline=class_chance(),
         summary=Summary(kind="dots"),
     ),
     "map-overlaid-pca": _claim(
-        "The same with two PCA fits, one of either part, laid over each other.",
+        "Test images whose nearest training image has their class on two PCA fits, one of either part, laid over each "
+        "other.",
         ("fashion-vae",), _separate_pca, between(0, 45), unit="%", digits=0, baseline=class_chance(),
         summary=Summary(kind="dots"),
     ),
@@ -419,7 +422,7 @@ CLAIMS = {
         baseline=_AS_IT_IS,
     ),
     "map-gaps-pca": _claim(
-        "The same on the PCA map.",
+        "How much longer a gap seems on the PCA map that is ten times as long as another.",
         (), lambda seed: gap_ratio(joint_pca(three_clouds(seed)[0]).points, three_clouds(seed)[1]), between(9.5, 10.5),
         baseline=_AS_IT_IS,
     ),
@@ -428,26 +431,26 @@ CLAIMS = {
         (), lambda seed: kmeans_silhouette(noise(seed), seed=seed), between(0, 0.1), baseline=IS_BASELINE,
     ),
     "map-noise-tsne": _claim(
-        "The same where k-means looks at the t-SNE map of the noise.",
+        "Silhouette of ten clusters that k-means finds on the t-SNE map of pure noise of 16 dimensions.",
         (), lambda seed: kmeans_silhouette(joint_tsne(noise(seed)).points, seed=seed), at_least(0.28),
         baseline=_NOISE_ITSELF,
     ),
     "map-noise-pca": _claim(
-        "The same where k-means looks at the PCA map of the noise.",
+        "Silhouette of ten clusters that k-means finds on the PCA map of pure noise of 16 dimensions.",
         (), lambda seed: kmeans_silhouette(joint_pca(noise(seed)).points, seed=seed), at_least(0.28),
         baseline=_NOISE_ITSELF,
     ),
     "map-noise-kept": _claim(
-        "Silhouette on the t-SNE map of the clusters that k-means found in the noise itself.",
+        "Silhouette on the t-SNE map of the clusters that k-means found in pure noise of 16 dimensions itself.",
         (), _kept_clusters, at_most(0.05), baseline=_NOISE_ITSELF,
     ),
     **_ARCHITECTURE_CLAIMS,
     "map-large-ae": _claim(
-        "Pieces of at least 32 cells, half a percent of the map, autoencoder.",
+        "Pieces of the class map of at least 32 cells, half a percent of the map, autoencoder.",
         ("fashion-ae2",), _large_islands, between(9, 16), digits=1, baseline=UNTRAINED,
     ),
     "map-large-vae": _claim(
-        "The same for the VAE.",
+        "Pieces of the class map of at least 32 cells, half a percent of the map, VAE.",
         ("fashion-vae2",), _large_islands, between(9, 16), digits=1, baseline=UNTRAINED,
     ),
     "map-active": _claim(
@@ -464,11 +467,12 @@ CLAIMS = {
         ("fashion-ae2",), lambda m, _s: _border(m), between(3, 10), unit="%", digits=1, baseline=UNTRAINED,
     ),
     "map-border-vae": _claim(
-        "The same on the VAE's class map.",
+        "Pairs of neighbouring cells that differ in class, on the VAE's class map.",
         ("fashion-vae2",), lambda m, _s: _border(m), between(3, 10), unit="%", digits=1, baseline=UNTRAINED,
     ),
     "map-border-change": _claim(
-        "How much higher that share is for a VAE than for the autoencoder, averaged over five shapes.",
+        "How much higher the share of neighbouring cells that differ in class is for a VAE than for the autoencoder, "
+        "averaged over five shapes.",
         _PAIRS, _change(_border), between(-1.5, 0.5), unit="points", digits=1, baseline=DIFFERENCE,
     ),
     "map-rejected-ae": _claim(
@@ -477,7 +481,7 @@ CLAIMS = {
         summary=Summary(kind="count", of=10),
     ),
     "map-rejected-vae": _claim(
-        "The same for the VAE.",
+        "Classes, of ten, whose codes Mardia's tests call no Gaussian at 1 %, VAE.",
         ("fashion-vae2",), _rejected, at_least(9), digits=0, baseline=GAUSSIANS,
         summary=Summary(kind="count", of=10),
     ),
@@ -486,20 +490,20 @@ CLAIMS = {
         ("fashion-ae2",), _width, at_least(12), digits=1, baseline=UNTRAINED,
     ),
     "map-width-vae": _claim(
-        "The same for the VAE.",
+        "Longer side of the box around all test codes, VAE.",
         ("fashion-vae2",), _width, at_most(10), digits=1, baseline=UNTRAINED,
     ),
     "map-width-gain": _claim(
-        "How many times as wide the autoencoder's box is.",
+        "How many times as wide the box around all test codes is for the autoencoder as for the VAE.",
         ("fashion-ae2", "fashion-vae2"), lambda a, b, seed: _width(a, seed) / _width(b, seed), every_seed_above(1.5),
         digits=1, baseline=RATIO,
     ),
     "map-occupied-ae": _claim(
-        "Cells of that box, 80 \N{MULTIPLICATION SIGN} 80, that hold at least one of 10 000 test codes, autoencoder.",
+        "Cells, 80 by 80, of the box around all test codes that hold at least one of 10 000, autoencoder.",
         ("fashion-ae2",), _occupied, between(5, 45), unit="%", digits=0, baseline=_PRIOR_DRAWS,
     ),
     "map-occupied-vae": _claim(
-        "The same for the VAE.",
+        "Cells, 80 by 80, of the box around all test codes that hold at least one of 10 000, VAE.",
         ("fashion-vae2",), _occupied, between(25, 60), unit="%", digits=0, baseline=_PRIOR_DRAWS,
     ),
     **{
@@ -524,7 +528,8 @@ CLAIMS = {
         for step, low, high in ((0, 0.12, 0.3), (95, 0.3, 0.45), (894, 0.53, 0.63))
     },
     "map-coherent": _claim(
-        "Epochs until the share has made 95 % of its way from the untrained model to the last.",
+        "Epochs until the share of neighbours with the same class has made 95 % of its way from the untrained model "
+        "to the last.",
         ("map-stages",), _coherent, between(1, 3), unit="epochs", digits=1,
         baseline=NoBaseline(reason="it is a time, counted from the untrained model, which is its zero"),
     ),

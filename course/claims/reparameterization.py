@@ -142,11 +142,11 @@ CLAIMS: dict[str, Claim] = {
         ("short",), _elbo, at_most(8), unit="nats", baseline=average_image(),
     ),
     "detached-elbo": Claim(
-        "The -ELBO after the same 1000 steps where z has no gradient.",
+        "The -ELBO after 1000 steps in which z has no gradient.",
         ("detached",), _elbo, between(80, 90), unit="nats", baseline=_AS_SHOULD_BE,
     ),
     "detached-rate": Claim(
-        "Its KL, of all dimensions together.",
+        "The KL, of all dimensions together, after 1000 steps in which z has no gradient.",
         ("detached",), _rate, at_most(0.05), unit="nats", digits=4, baseline=_AS_SHOULD_BE,
     ),
     "score-ratio-start": Claim(
@@ -155,7 +155,8 @@ CLAIMS: dict[str, Claim] = {
         digits=0, baseline=RATIO,
     ),
     "baseline-ratio-start": Claim(
-        "The same with a baseline for each image.",
+        "Score-function samples, with a baseline for each image, for the precision of one pathwise sample, before "
+        "training.",
         (), lambda seed: _variance_ratio(_start(seed), seed, "score_with_baseline"), between(2, 20), digits=1,
         baseline=RATIO,
     ),
@@ -164,7 +165,8 @@ CLAIMS: dict[str, Claim] = {
         ("reference",), lambda m, seed: _variance_ratio(m, seed, "score"), between(2, 20), digits=1, baseline=RATIO,
     ),
     "baseline-ratio-end": Claim(
-        "The same with a baseline for each image.",
+        "Score-function samples, with a baseline for each image, for the precision of one pathwise sample, at the "
+        "trained reference VAE.",
         ("reference",), lambda m, seed: _variance_ratio(m, seed, "score_with_baseline"), between(2, 20), digits=1,
         baseline=RATIO,
     ),
@@ -174,11 +176,11 @@ CLAIMS: dict[str, Claim] = {
         summary=Summary(kind="median"),
     ),
     "score-baseline-elbo": Claim(
-        "The same with a baseline.",
+        "The -ELBO after 1000 steps with the score function and a baseline.",
         ("score_with_baseline",), _elbo, at_most(20), unit="nats", baseline=_AS_SHOULD_BE,
     ),
     "score-baseline-cost": Claim(
-        "By how much the -ELBO is higher than with reparameterization.",
+        "By how much the -ELBO is higher with the score function and a baseline than with reparameterization.",
         ("score_with_baseline", "short"), difference(_elbo), every_seed_above(0),
         unit="nats", baseline=DIFFERENCE,
     ),
@@ -193,7 +195,7 @@ CLAIMS: dict[str, Claim] = {
         baseline=chance(1.0, "the sigma of the prior"),
     ),
     "sigma-collapsed": Claim(
-        "Mean sigma of the other dimensions.",
+        "Mean sigma of dimensions that are not active.",
         ("reference",), lambda m, _seed: _sigma(m, active=False), between(0.97, 1.03), digits=3,
         baseline=chance(1.0, "the sigma of the prior"),
     ),
@@ -214,15 +216,15 @@ CLAIMS: dict[str, Claim] = {
         ("reference",), own_share(0.5), at_least(99), unit="%", digits=1, baseline=_PICKED,
     ),
     "own-1": Claim(
-        "The same with the right noise.",
+        "Draws with the right noise that decode to their own image, in every pixel.",
         ("reference",), own_share(1.0), at_least(95), unit="%", digits=1, baseline=_PICKED,
     ),
     "own-2": Claim(
-        "The same with twice the noise.",
+        "Draws with twice the noise that decode to their own image, in every pixel.",
         ("reference",), own_share(2.0), between(30, 80), unit="%", digits=1, baseline=_PICKED,
     ),
     "own-3": Claim(
-        "The same with three times the noise.",
+        "Draws with three times the noise that decode to their own image, in every pixel.",
         ("reference",), own_share(3.0), between(10, 50), unit="%", digits=1, baseline=_PICKED,
     ),
     "variance-elbo": Claim(
@@ -230,7 +232,7 @@ CLAIMS: dict[str, Claim] = {
         ("variance",), _elbo, every_seed_above(20), unit="nats", digits=0, baseline=_AS_SHOULD_BE,
     ),
     "variance-own": Claim(
-        "The same model's loss with the z of its training.",
+        "The loss of a VAE trained with exp(log_var) for sigma, with the z of its training.",
         ("variance",), _own_elbo("variance"), at_most(6), unit="nats", baseline=_AS_SHOULD_BE_ELBO,
     ),
     "variance-below": Claim(
@@ -244,7 +246,7 @@ CLAIMS: dict[str, Claim] = {
         ("uniform",), _elbo, every_seed_above(100), unit="nats", digits=0, baseline=_AS_SHOULD_BE,
     ),
     "uniform-own": Claim(
-        "The same model's loss with the z of its training.",
+        "The loss of a VAE trained with uniform noise, with the z of its training.",
         ("uniform",), _own_elbo("uniform"), between(0, _FLOOR), unit="nats", baseline=_AS_SHOULD_BE_ELBO,
     ),
     "quiet-elbo": Claim(
@@ -252,11 +254,11 @@ CLAIMS: dict[str, Claim] = {
         ("quiet",), _elbo, every_seed_above(300), unit="nats", digits=0, baseline=_AS_SHOULD_BE,
     ),
     "quiet-own": Claim(
-        "The same model's loss with the z of its training.",
+        "The loss of a VAE trained with a tenth of the noise, with the z of its training.",
         ("quiet",), _own_elbo("quiet"), between(0, _FLOOR), unit="nats", baseline=_AS_SHOULD_BE_ELBO,
     ),
     "quiet-exact": Claim(
-        "Images that the same model gives back in every pixel, from mu.",
+        "Images that a VAE trained with a tenth of the noise gives back in every pixel, from mu.",
         ("quiet",), _exact, at_least(99), unit="%", digits=1, baseline=_AS_SHOULD_BE,
     ),
     "line-elbo": Claim(
@@ -264,7 +266,7 @@ CLAIMS: dict[str, Claim] = {
         ("one_for_dimensions",), _elbo, every_seed_above(300), unit="nats", digits=0, baseline=_AS_SHOULD_BE,
     ),
     "line-own": Claim(
-        "The same model's loss with the z of its training.",
+        "The loss of a VAE trained with one eps for all dimensions of an image, with the z of its training.",
         ("one_for_dimensions",), _own_elbo("one_for_dimensions"), between(0, _FLOOR), unit="nats",
         baseline=_AS_SHOULD_BE_ELBO,
     ),
@@ -273,7 +275,7 @@ CLAIMS: dict[str, Claim] = {
         ("one_for_images",), _elbo, every_seed_above(10), unit="nats", digits=1, baseline=_AS_SHOULD_BE,
     ),
     "shared-variance": Claim(
-        "How many times more the first step's gradient varies with one eps for all images.",
+        "How many times more the first step's gradient varies with one eps for all images of a batch.",
         (), _shared_noise_cost, between(10, 64), digits=1, baseline=RATIO,
     ),
     "antithetic-start": Claim(
@@ -281,7 +283,7 @@ CLAIMS: dict[str, Claim] = {
         (), lambda seed: _antithetic_gain(_start(seed), seed), every_seed_above(1.2), baseline=RATIO,
     ),
     "antithetic-end": Claim(
-        "The same at the trained reference VAE.",
+        "Factor by which eps and -eps lower the variance of two pathwise samples, at the trained reference VAE.",
         ("reference",), _antithetic_gain, between(0.9, 2), baseline=RATIO,
     ),
 }  # fmt: skip

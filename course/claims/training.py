@@ -91,11 +91,12 @@ CLAIMS = {
         _CURVE, _fall(_RECONSTRUCTION, 1000, 4000), at_least(1), unit="nats", baseline=DIFFERENCE,
     ),
     "late-rate": Claim(
-        "By how much the KL falls over the same steps.",
+        "By how much the KL falls from step 1000 to 4000 of the reference training, as training sees it.",
         _CURVE, _fall(_KL, 1000, 4000), at_least(0.2), unit="nats", baseline=DIFFERENCE,
     ),
     "middle-rate": Claim(
-        "By how much the KL rises from step 1000 to 2000, while its weight falls from 2.5 to 1.",
+        "By how much the KL rises from step 1000 to 2000 of the reference training, while its weight falls from 2.5 "
+        "to 1.",
         _CURVE, _fall(_KL, 2000, 1000), every_seed_above(0), unit="nats", baseline=DIFFERENCE,
     ),
     "short-cost": Claim(
@@ -103,7 +104,7 @@ CLAIMS = {
         ("short", "reference"), difference(_elbo), every_seed_above(0), unit="nats", baseline=DIFFERENCE,
     ),
     "short-rate": Claim(
-        "By how much the KL is higher in the same comparison.",
+        "By how much the KL is higher if all of the training, with its schedules, has 1000 steps and not 4000.",
         ("short", "reference"), difference(_rate), every_seed_above(0), unit="nats", baseline=DIFFERENCE,
     ),
     "floor-gap": Claim(
@@ -168,11 +169,11 @@ CLAIMS = {
         every_seed_above(0), unit="nats", baseline=DIFFERENCE, summary=Summary(kind="smallest"),
     ),
     "mean-pixels-elbo": Claim(
-        "-ELBO of the same models.",
+        "-ELBO at beta 256, which is what a mean over pixels implies.",
         (SWEEP[256],), _elbo, between(85.9, 86.2), unit="nats", baseline=average_image(),
     ),
     "mean-pixels-own": Claim(
-        "Their own loss: a mean over pixels, and the KL.",
+        "The own loss of models trained with a mean over pixels: that mean, and the KL.",
         (SWEEP[256],), lambda m, seed: _distortion(m, seed) / lines().shape[1] + _rate(m, seed),
         at_most(0.4), digits=3, baseline=UNTRAINED,
     ),

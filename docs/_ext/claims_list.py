@@ -1,12 +1,14 @@
-"""``.. claims-list:: [LESSON]``: claims with measurement, condition, budget and command, and the pages that use them.
+"""``.. claims-list:: [LESSON]``: a table of claims with measurement, baseline, condition and budget, and who uses them.
 
-With the name of a file of ``course/claims/``, those that it measures; without, all.
+With the name of a file of ``course/claims/``, those that it measures; without, all. A page holds hundreds of rows, so a
+row is few elements and much text.
 """
 
 import ast
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path, PurePath
+from typing import Any
 
 from claim import REMEDY, read
 from docutils import nodes
@@ -15,12 +17,11 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
-from sphinx.util.nodes import make_refnode
 from sphinx.util.typing import ExtensionMetadata
 
 from course.claims.results import Result
 
-_WIDTH, _HEIGHT, _RADIUS = 160, 20, 4
+_HEAD = ("What was measured", "What came out")
 _logger = logging.getLogger(__name__)
 
 
@@ -29,7 +30,7 @@ class _UsedOn(nodes.General, nodes.Element):
 
 
 class ClaimsList(SphinxDirective):
-    """A section for each claim of ``docs/claims.json``, with the id ``claim-NAME``."""
+    """A row for each claim of ``docs/claims.json``, with the id ``claim-NAME``."""
 
     optional_arguments = 1
 
@@ -45,37 +46,43 @@ class ClaimsList(SphinxDirective):
             known = ", ".join(sorted({PurePath(claim.source).stem for claim in claims.values()}))
             message = "no claim is measured in %r (there are %s)"
             _logger.warning(message, lesson, known, location=self.get_location(), type="claim")
-        return [self._section(name, claim) for name, claim in chosen.items()]
+        if not chosen:
+            return []
+        head = html("tr", *(html("th", nodes.Text(words), scope="col") for words in _HEAD))
+        rows = [self._row(name, claim) for name, claim in chosen.items()]
+        return [html("table", html("thead", head), html("tbody", *rows), class_="claims-table")]
 
-    def _section(self, name: str, claim: Result) -> nodes.section:
-        title, _ = self.parse_inline(claim.statement)
+    def _row(self, name: str, claim: Result) -> nodes.Element:
+        statement, _ = self.parse_inline(claim.statement)
         verdict, root = "holds" if claim.holds else "does not hold", Path(self.env.srcdir, self.config.code_root)
-        section = nodes.section(
-            "",
-            nodes.title("", "", *title),
-            html("p", nodes.strong(text=claim.measured()), _dots(claim), class_="claim-measured"),
-            nodes.field_list(
-                "",
-                _field("Baseline", nodes.Text(claim.compared)),
-                _field("Must hold", nodes.Text(f"{claim.must_hold} ({verdict})")),
-                _field("Budget", nodes.Text(claim.budget)),
-                _field("Experiment", nodes.literal(text=_place(root, claim.source, name))),
-                _field("Measure it", nodes.literal(text=f"latent-course claims --check --only {name}")),
-                _field("Used on", _UsedOn(name=name)),
+        dots: list[nodes.Node] = [*_dots(claim)] or [nodes.Text("\n")]
+        held = f"\nMust hold: {claim.must_hold} ({verdict}). Budget: {claim.budget}\n"
+        address = html("a", nodes.Text(name), href=f"#claim-{name}")
+        place = f", {_place(root, claim.source, name)}. "
+        row = html(
+            "tr",
+            html("th", *statement, scope="row"),
+            html(
+                "td",
+                nodes.Text(claim.measured()),
+                *dots,
+                nodes.Text(f"Baseline: {claim.compared}{held}"),
+                address,
+                nodes.Text(place),
+                _UsedOn(name=name),
             ),
-            ids=[f"claim-{name}"],
-            names=[f"claim-{name}".lower()],
-            classes=["claim-entry"],
+            id_=f"claim-{name}",
         )
-        self.set_source_info(section)
-        self.state.document.note_explicit_target(section)
-        return section
+        row["names"] = [f"claim-{name}".lower()]
+        self.set_source_info(row)
+        self.state.document.note_explicit_target(row)
+        return row
 
 
 def _place(root: Path, source: str, name: str) -> str:
-    """``FILE:LINE`` of a claim; ``FILE`` alone where its name is put together there from parts."""
-    line = _lines(root / source).get(name)
-    return f"{source}:{line}" if line else source
+    """``FILE:LINE`` in ``course/claims/``; ``FILE`` alone where the claim's name is put together there from parts."""
+    line, file = _lines(root / source).get(name), source.removeprefix("course/claims/")
+    return f"{file}:{line}" if line else file
 
 
 @cache
@@ -88,41 +95,47 @@ def _lines(file: Path) -> dict[str, int]:
     return {key.value: key.lineno for key in keys if isinstance(key.value, str)}
 
 
-def _field(name: str, content: nodes.Node) -> nodes.field:
-    return nodes.field("", nodes.field_name(text=name), nodes.field_body("", nodes.paragraph("", "", content)))
-
-
-def _dots(claim: Result) -> nodes.Element:
-    """The values of all seeds as dots on a line between the smallest and the largest."""
+def _dots(claim: Result) -> list[nodes.Element]:
+    """The values of all seeds as dots from the smallest to the largest; nothing where they are all the same."""
     low, high = min(claim.values), max(claim.values)
-    middle = _HEIGHT / 2
-    scale = (_WIDTH - 2 * _RADIUS) / ((high - low) or 1.0)
-    places = (_WIDTH / 2 + scale * (value - (low + high) / 2) for value in claim.values)
-    dots = "".join(f'<circle cx="{place:.1f}" cy="{middle:g}" r="{_RADIUS}"/>' for place in places)
-    line = f'<line x1="0" x2="{_WIDTH}" y1="{middle:g}" y2="{middle:g}"/>'
-    alt = "The seeds, one dot each: " + ", ".join(claim.number(value) for value in claim.values)
-    size = f'width="{_WIDTH}" height="{_HEIGHT}" viewBox="0 0 {_WIDTH} {_HEIGHT}"'
-    svg = f'<svg class="claim-dots" role="img" aria-label="{alt}" {size}>{line}{dots}</svg>'
-    ends = [nodes.Text(claim.number(low)), nodes.raw("", svg, format="html"), nodes.Text(claim.number(high))]
-    return html("span", *ends, class_="claim-range")
+    if low == high:
+        return []
+    places = ";".join(
+        f"--{letter}:{100 * (value - low) / (high - low):.0f}%"
+        for letter, value in zip("abcde", claim.values, strict=False)
+    )
+    alt = "Seeds: " + ", ".join(claim.number(value) for value in sorted(claim.values))
+    return [html("i", style=places, role="img", aria_label=alt)]
 
 
 def _link_users(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     for placeholder in list(doctree.findall(_UsedOn)):
-        placeholder.replace_self(list(_users(app, docname, placeholder["name"])) or [nodes.Text("no page")])
+        users = list(_users(app, docname, placeholder["name"]))
+        placeholder.replace_self([nodes.Text("Used in "), *users] if users else [nodes.Text("Used nowhere")])
 
 
 def _users(app: Sphinx, docname: str, name: str) -> Iterator[nodes.Node]:
+    """Links to where pages cite a claim: a lesson by its number, another page by its title."""
     citing = [user for user, metadata in app.env.metadata.items() if name in metadata.get("claims", [])]
-    for number, user in enumerate(sorted(citing)):
-        if number:
+    titles = {user: app.env.titles[user].astext() for user in citing}
+    for place, user in enumerate(
+        sorted(citing, key=lambda user: (len(titles[user].partition(" · ")[0]), titles[user]))
+    ):
+        if place:
             yield nodes.Text(", ")
-        title = nodes.Text(app.env.titles[user].astext())
-        yield make_refnode(app.builder, docname, user, f"cites-{name}", title)
+        number, dot, _ = titles[user].partition(" · ")
+        words = f"lesson {number}" if dot else titles[user]
+        yield html("a", nodes.Text(words), href=f"{app.builder.get_relative_uri(docname, user)}#cites-{name}")
 
 
 def _outdated_lists(_app: Sphinx, env: BuildEnvironment) -> list[str]:
     return [docname for docname, metadata in env.metadata.items() if metadata.get("lists_claims")]
+
+
+def _bring(app: Sphinx, pagename: str, _template: str, _context: dict[str, Any], _doctree: object) -> None:
+    if app.env.metadata.get(pagename, {}).get("lists_claims"):
+        app.add_css_file("claims-list.css")
+        app.add_js_file("claims-list.js", loading_method="defer")
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -132,4 +145,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("claims-list", ClaimsList)
     app.connect("doctree-resolved", _link_users)
     app.connect("env-get-updated", _outdated_lists)
+    app.connect("html-page-context", _bring)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

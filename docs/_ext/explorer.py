@@ -61,13 +61,15 @@ class Explorer(Drawn):
         if "background" in self.options:
             options["background"] = self.options["background"]
         is_first = explorer_page.GLIMPSE in shown
-        stills = html("noscript" if is_first else "div", *self._pictures(name, *named(name)), class_="explorer-still")
+        pictures = list(self._pictures(name, *named(name)))
+        stills = html("noscript" if is_first else "div", *pictures, class_="explorer-still")
         figure = html(
             "figure",
             stills,
             html("figcaption", *self.parse_content_to_nodes()),
             id_=self.options.get("id", "explorer"),
             class_="explorer explorer-first" if is_first else "explorer",
+            style=f"--still: {pictures[0]['width']} / {pictures[0]['height']}",
             data_explorer=json.dumps(options, ensure_ascii=False),
         )
         self.set_source_info(figure)

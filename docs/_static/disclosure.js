@@ -1,4 +1,4 @@
-/* Opens what a link or a search leads into, gives an opened part its address, and opens hints one after another. */
+/* Opens what a link leads into, gives an opened part its address, and opens hints one after another. */
 "use strict";
 
 const revealDetails = (element) => {
@@ -31,9 +31,5 @@ for (const group of document.querySelectorAll(".hints")) {
   });
 }
 
-/* The search marks its words a moment after the page is there. */
-new MutationObserver(() => {
-  for (const word of document.querySelectorAll("details:not([open]) .highlighted")) revealDetails(word);
-}).observe(document.querySelector("article"), { childList: true, subtree: true });
 addEventListener("hashchange", revealTarget);
 revealTarget();

@@ -1,6 +1,8 @@
 """Claims: one name each, a baseline each, and values over seeds that are summed up and compared as they say."""
 
 import json
+import re
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -219,3 +221,14 @@ def test_statistics_are_those_of_metrics_with_a_generator_of_the_seed() -> None:
     assert statistics.difference(lambda m, seed: m * seed)(5, 3, 2) == 4
     draws = model.sample(50, seeded()).detach().numpy()
     assert statistics.valid_draws(50)(model, 7) == 100 * metrics.validity(draws, lines64().templates)
+
+
+def test_a_statement_says_enough_without_its_neighbours() -> None:
+    statements = [claim.statement for claim in tables.CLAIMS.values()]
+    leaning = re.compile(
+        r"(The same|Its|Their|That|These|It)\b|.*\b(of|in) (these|those|such) (models|codes|frames|images)\b"
+    )
+    assert [statement for statement in statements if leaning.match(statement)] == []
+    assert [statement for statement, count in Counter(statements).items() if count > 1] == []
+    assert leaning.match("The same with 2 latent dimensions.")
+    assert leaning.match("KL of those models, in the end.")

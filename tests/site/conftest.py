@@ -1,6 +1,8 @@
 """A built sample site, a way to build small ones, and a browser."""
 
+import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -36,6 +38,18 @@ def build(tmp_path: Path) -> Callable[..., Site]:
         return Site(tmp_path).build()
 
     return build
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built site: the folder that LATENT_SITE names, or one built now without a warning."""
+    if "LATENT_SITE" in os.environ:
+        return Path(os.environ["LATENT_SITE"]).resolve()
+    out = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "-n", "-d", str(out / ".doctrees"), str(DOCS), str(out)]
+    build = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert build.returncode == 0, build.stderr
+    return out
 
 
 @pytest.fixture(scope="session")
@@ -77,3 +91,21 @@ def explore(browser: Browser, explorer_folder: Path) -> Iterator[Callable[..., P
     for context in contexts:
         context.close()
     assert [words for words in wrong if "ERR_FILE_NOT_FOUND" not in words] == []
+
+
+@pytest.fixture
+def visit(browser: Browser, sample: Site) -> Iterator[Callable[..., Page]]:
+    """Open a page of the sample site in a browser of its own; options are those of a browser context."""
+    contexts = []
+
+    def visit(address: str = "index.html", **options: Any) -> Page:
+        context = browser.new_context(**{"reduced_motion": "reduce", **options})
+        context.set_default_timeout(5000)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(sample.out.as_uri() + "/" + address)
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()

@@ -24,14 +24,6 @@ def test_numbers_have_a_minus_sign_and_one_seed_is_one_seed(sample: Site) -> Non
     assert "\N{MINUS SIGN}0.5 ± 0.0, 1 seed<".replace(" ", "\N{NO-BREAK SPACE}") in sample.page("claims")
 
 
-def test_the_list_leads_to_the_line_of_a_claim(build: Build) -> None:
-    code = 'CLAIMS = {\n    "short_code": 1,\n    **{f"cold{x}": 2 for x in ("er",)},\n}\n'
-    measured = json.dumps(MEASURED).replace("course/claims.py", "measured.py")
-    page = build(":claim:`short_code`", **{**LIST, "claims.json": measured, "measured.py": code}).page("claims")
-    assert "measured.py:2<" in page
-    assert "measured.py<" in page  # of a name that is put together
-
-
 def test_a_conjecture_says_that_it_is_one(sample: Site) -> None:
     assert 'class="conjecture">and nobody knows why<span class="conjecture-mark">' in sample.page()
     assert "why (conjecture)" in re.sub("<.*?>", "", sample.page()).replace("\N{NO-BREAK SPACE}", " ")
@@ -56,39 +48,6 @@ def test_a_value_without_training_and_chance_stands_alone(build: Build) -> None:
     measured["claims"]["colder"] |= {"budget": "no training", "seeds": [0, 1], "values": [-0.5, -0.5], "unit": "%"}
     page = build(":claim:`colder`", **{**LIST, "claims.json": json.dumps(measured)}).page()
     assert "\N{MINUS SIGN}0.5\N{NO-BREAK SPACE}%</span>" in page
-
-
-def test_the_list_shows_all_there_is_to_a_claim(sample: Site) -> None:
-    page = sample.page("claims")
-    assert '<section class="claim-entry" id="claim-short_code">' in page
-    for words in (
-        "at most 7.9 (holds)",
-        "4000 steps of 64 images",
-        '<a class="reference internal" href="index.html#cites',
-    ):
-        assert words in page
-    assert "latent-course claims --check --only short_code" in re.sub("<.*?>", "", page)
-    assert 'aria-label="The seeds, one dot each: 7.52, 7.61, 7.66, 7.70, 7.78"' in page
-    assert len(re.findall(r"<circle cx=\"[\d.]+\" cy=\"10\" r=\"4\"/>", page)) == 6
-
-
-def test_a_list_may_be_of_one_lesson_and_names_those_there_are(build: Build) -> None:
-    measured = json.loads(json.dumps(MEASURED))
-    measured["claims"]["colder"]["source"] = "course/claims/winter.py"
-    text = ":orphan:\n\nClaims\n======\n\n.. claims-list:: {}\n"
-    site = build("Text.", **{"claims.rst": text.format("winter"), "claims.json": json.dumps(measured)})
-    assert 'id="claim-colder"' in site.page("claims")
-    assert 'id="claim-short_code"' not in site.page("claims")
-    warnings = build("Text.", **{"claims.rst": text.format("summer"), "claims.json": json.dumps(measured)}).warnings
-    assert "no claim is measured in 'summer' (there are claims, winter)" in warnings
-
-
-def test_the_list_follows_the_pages_that_cite(build: Build) -> None:
-    files = {**LIST, "claims.json": json.dumps(MEASURED)}
-    site = build(":claim:`colder`", **files)
-    assert '#cites-colder">Page</a>' in site.page("claims")
-    (site.source / "index.rst").write_text("Page\n====\n\nNothing.\n", encoding="utf-8")
-    assert '#cites-colder">Page</a>' not in site.build().page("claims")
 
 
 def test_an_unknown_claim_is_a_warning_that_says_what_to_do(build: Build) -> None:

@@ -2,10 +2,7 @@
 
 import gzip
 import html
-import os
 import re
-import subprocess
-import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
@@ -20,20 +17,7 @@ from tests.site import figure_sizes
 from tests.site.page_checks import faults, outside_addresses
 from tests.site.wide_boxes import WIDTHS, cut_off
 
-DOCS = Path(__file__).parents[2] / "docs"
 LOOKS = [(width, scheme) for width in (390, 1280) for scheme in ("light", "dark")]
-
-
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The built site: the folder that LATENT_SITE names, or one built now without a warning."""
-    if "LATENT_SITE" in os.environ:
-        return Path(os.environ["LATENT_SITE"]).resolve()
-    out = tmp_path_factory.mktemp("site")
-    command = [sys.executable, "-m", "sphinx", "-q", "-W", "-n", "-d", str(out / ".doctrees"), str(DOCS), str(out)]
-    build = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert build.returncode == 0, build.stderr
-    return out
 
 
 @pytest.fixture(scope="session", params=LOOKS, ids=[f"{width}-{scheme}" for width, scheme in LOOKS])
@@ -117,13 +101,6 @@ def test_a_lesson_weighs_less_than_400_kilobytes(browser: Browser, site: Path) -
         weight = sum(map(_weight, files))
         assert len(files) > 5
         assert weight < 400_000, f"{lesson.parent.name}: {weight} bytes"
-
-
-def test_search_works_without_a_server(browser: Browser, site: Path) -> None:
-    page = browser.new_page()
-    page.goto((site / "search.html").as_uri() + "?q=posterior")
-    page.locator("#search-results li a", has_text="Glossary").first.wait_for()
-    page.close()
 
 
 def test_the_checks_see_faults(browser: Browser, tmp_path: Path) -> None:

@@ -1,9 +1,8 @@
 """The interactive parts of a lesson, by mouse, by keyboard, and for readers whose browser runs no script."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -14,31 +13,13 @@ from tests.site.sample_site import Site
 Open = Callable[..., Page]
 
 
-@pytest.fixture
-def visit(browser: Browser, sample: Site) -> Iterator[Open]:
-    """Open a page of the sample site in a browser of its own; options are those of a browser context."""
-    contexts = []
-
-    def visit(address: str = "index.html", **options: Any) -> Page:
-        context = browser.new_context(**{"reduced_motion": "reduce", **options})
-        context.set_default_timeout(5000)
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(sample.out.as_uri() + "/" + address)
-        return page
-
-    yield visit
-    for context in contexts:
-        context.close()
-
-
 def test_the_sample_builds_without_a_warning(sample: Site) -> None:
     assert sample.warnings == ""
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("name", ["index", "claims", "notebook"])
+@pytest.mark.parametrize("name", ["index", "claims", "notebook", "search"])
 def test_the_pages_have_no_fault(browser: Browser, sample: Site, name: str, width: int, scheme: str) -> None:
     page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
     assert faults(page, sample.out / f"{name}.html", sample.out) == []
@@ -139,12 +120,6 @@ def test_a_link_opens_what_it_leads_to(visit: Open, fragment: str, words: str) -
     expect(page.get_by_text(words)).to_be_visible()
     expect(page.get_by_text(words)).to_be_in_viewport()
     expect(page.locator("[id='hint-1.1-2']")).to_be_visible(visible=fragment.startswith("hint"))
-
-
-def test_search_finds_and_shows_a_word_that_stands_in_a_dropdown(visit: Open) -> None:
-    page = visit("search.html?q=quokka")
-    page.locator("#search-results li a").first.click()
-    expect(page.locator(".highlighted", has_text="quokka")).to_be_visible()
 
 
 def test_an_animation_plays_pauses_and_can_be_stepped_through(visit: Open) -> None:
