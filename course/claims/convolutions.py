@@ -83,15 +83,15 @@ CLAIMS: dict[str, Claim] = {
         ("conv-vae",), _loss, at_most(260), baseline=_dense("fashion-vae", _loss),
     ),
     "small-ae-error": _claim(
-        "Squared error of test images, dense autoencoder with as many parameters as that with convolutions, 1000 steps.",
+        "Squared error of test images, dense autoencoder of as many parameters as that with convolutions, 1000 steps.",
         ("small-ae",), _error, at_least(12), baseline=_AVERAGE,
     ),
     "small-vae-error": _claim(
-        "Squared error of test images, dense VAE with as many parameters as that with convolutions, 1000 steps.",
+        "Squared error of test images, dense VAE of as many parameters as that with convolutions, 1000 steps.",
         ("small-vae",), _error, at_least(14), baseline=_AVERAGE,
     ),
     "small-vae-loss": _claim(
-        "Cross-entropy plus KL of test images, dense VAE with as many parameters as that with convolutions, 1000 steps.",
+        "Cross-entropy plus KL of test images, dense VAE of as many parameters as that with convolutions, 1000 steps.",
         ("small-vae",), _loss, at_least(245), baseline=average_image(clothes()),
     ),
 }  # fmt: skip

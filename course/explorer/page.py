@@ -32,10 +32,11 @@ BROWSER = Path(__file__).parent / "browser"
 SCRIPTS = (  # each stands behind what it uses while it loads
     "registry.js", "math/text.js", "math/random.js", "math/vectors.js", "math/plane.js", "model/read.js",
     "model/network.js", "model/nearest-image.js", "model/cloud.js", "model/state.js", "model/address.js",
-    "model/python.js", "canvas/look.js", "canvas/images.js", "canvas/markers.js", "canvas/clouds.js", "canvas/map.js",
-    "canvas/background.js", "ui/elements.js", "ui/tabs.js", "ui/undo.js", "ui/stage.js", "ui/model-choice.js",
-    "ui/training.js", "ui/background.js", "ui/map-controls.js", "ui/handles.js", "ui/map.js", "ui/decode.js", "ui/walk.js",
-    "ui/glimpse.js", "ui/sliders.js", "ui/sketch.js", "ui/ways.js", "ui/matrix.js", "ui/share.js", "ui/explorer.js", "ui/start.js",
+    "model/python.js", "canvas/look.js", "canvas/images.js", "canvas/markers.js", "canvas/clouds.js",
+    "canvas/map.js", "canvas/background.js", "ui/elements.js", "ui/tabs.js", "ui/undo.js", "ui/stage.js",
+    "ui/model-choice.js", "ui/training.js", "ui/background.js", "ui/map-controls.js", "ui/handles.js", "ui/map.js",
+    "ui/decode.js", "ui/walk.js", "ui/glimpse.js", "ui/sliders.js", "ui/sketch.js", "ui/ways.js", "ui/matrix.js",
+    "ui/share.js", "ui/explorer.js", "ui/start.js",
 )  # fmt: skip
 JOINED = "explorer.js"  # all of them as a site sends them: one request, and a quarter less than file by file
 SKETCHING = ("ui/board.js", "ui/reconstruction.js")  # what only those need who draw

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Request
 
 from tests.site.sample_site import Site
 
@@ -72,12 +72,12 @@ def test_a_file_that_changes_reaches_pages_that_are_not_written_again(build: Bui
 
 def test_the_still_picture_is_not_loaded_where_the_explorer_lives(browser: Browser, site: Path) -> None:
     for lesson in ("latent_spaces", "explorer"):
-        asked: list[str] = []
+        asked: list[Request] = []
         page = browser.new_page()
-        page.on("request", lambda request, asked=asked: asked.append(request.url))
+        page.on("request", asked.append)
         page.goto((site / f"lessons/{lesson}/lesson.html").as_uri())
         page.locator(".explorer-ready").first.scroll_into_view_if_needed()
         page.wait_for_load_state("networkidle")
         assert page.locator(".explorer-still img").count() >= 2
-        assert [url for url in asked if "explorer_still" in url or "explorer-still" in url] == []
+        assert [each.url for each in asked if "explorer_still" in each.url or "explorer-still" in each.url] == []
         page.close()
