@@ -105,7 +105,7 @@ def _entry(words: str, light: str, dark: str) -> nodes.Element:
         html("img", src=f"data:image/svg+xml,{quote(sign, safe=_SAFE)}", alt="", class_=f"only-{theme}")
         for theme, sign in (("light", light), ("dark", dark))
     )
-    return html("li", *signs, nodes.Text(words))
+    return html("li", *signs, nodes.inline("", words))  # a place for what is put around words
 
 
 def _file(name: str, theme: str, number: int) -> str:

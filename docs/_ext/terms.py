@@ -18,7 +18,7 @@ _PASSED_OVER = (
     nodes.title, nodes.caption, nodes.table, nodes.field_list, nodes.reference, nodes.FixedTextElement,
     nodes.literal, nodes.math, nodes.raw, nodes.comment, nodes.rubric, nodes.citation,
 )  # fmt: skip
-_CLOSED = {"quiz", "hints", "whole", "sd-dropdown", "sd-summary-title", "claim", "explorer"}
+_CLOSED = {"signs", "quiz", "hints", "whole", "sd-dropdown", "sd-summary-title", "claim", "explorer"}
 
 
 def _link_first_uses(app: Sphinx, doctree: nodes.document, docname: str) -> None:
