@@ -62,6 +62,7 @@ class Explorer(Drawn):
             options["background"] = self.options["background"]
         is_first = explorer_page.GLIMPSE in shown
         pictures = list(self._pictures(name, *named(name)))
+        first = next(image for picture in pictures for image in picture.findall(nodes.image))
         stills = html("noscript" if is_first else "div", *pictures, class_="explorer-still")
         figure = html(
             "figure",
@@ -69,7 +70,7 @@ class Explorer(Drawn):
             html("figcaption", *self.parse_content_to_nodes()),
             id_=self.options.get("id", "explorer"),
             class_="explorer explorer-first" if is_first else "explorer",
-            style=f"--still: {pictures[0]['width']} / {pictures[0]['height']}",
+            style=f"--still: {first['width']} / {first['height']}",
             data_explorer=json.dumps(options, ensure_ascii=False),
         )
         self.set_source_info(figure)
