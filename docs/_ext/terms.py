@@ -46,7 +46,7 @@ def _open_texts(node: nodes.Node) -> list[nodes.Text]:
     found: list[nodes.Text] = []
     for child in node.children:
         if isinstance(child, nodes.Text):
-            found.append(child)
+            found += [child] if isinstance(node, nodes.TextElement) else []  # no other node may hold a link
         elif (
             isinstance(child, nodes.Element)
             and not isinstance(child, _PASSED_OVER)
