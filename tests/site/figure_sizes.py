@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.site.wide_boxes import WIDTHS
 
 _SEEN = """() => {
-  const figures = [...document.querySelectorAll('article figure')].filter((figure) => figure.checkVisibility());
+  const figures = [...document.querySelectorAll('article figure:not(.explorer, .explorer figure)')]
+    .filter((figure) => figure.checkVisibility()); // an explorer has tools that scroll
   const edge = document.querySelector('article').getBoundingClientRect().right + 1;
   const seen = (part) => part.checkVisibility() && !part.closest('.katex-mathml'); // for screen readers, one pixel wide
   const parts = (figure) => [figure, ...figure.querySelectorAll('*')].filter(seen);

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Browser, Request
+from playwright.sync_api import Browser, Page, Request
 
 from tests.site.sample_site import Site
 
@@ -14,6 +14,10 @@ Build = Callable[..., Site]
 def _asked(page: str) -> tuple[list[str], list[str]]:
     scripts = re.findall(r'<script[^>]*src="([^"?]+)', page)
     return scripts, re.findall(r'<link[^>]*rel="stylesheet"[^>]*href="([^"?]+)', page)
+
+
+def _note_requests(page: Page, asked: list[Request]) -> None:
+    page.on("request", lambda request: asked.append(request))
 
 
 def test_a_page_has_one_script_and_one_stylesheet(sample: Site) -> None:
@@ -74,7 +78,7 @@ def test_the_still_picture_is_not_loaded_where_the_explorer_lives(browser: Brows
     for lesson in ("latent_spaces", "explorer"):
         asked: list[Request] = []
         page = browser.new_page()
-        page.on("request", asked.append)
+        _note_requests(page, asked)
         page.goto((site / f"lessons/{lesson}/lesson.html").as_uri())
         page.locator(".explorer-ready").first.scroll_into_view_if_needed()
         page.wait_for_load_state("networkidle")

@@ -89,7 +89,7 @@ def test_what_is_misspelt_is_said_with_what_there_is(build: Build) -> None:
         ".. explorer:: circles\n\n.. explorer:: squares\n   :models: lines65\n\n"
         ".. explorer:: squares\n   :show: mop\n\n:look:`nowhere`\n"
     )
-    assert "index.rst:4: WARNING: no figure is named 'circles'; course.figures knows: squares" in site.warnings
+    assert "index.rst:4: WARNING: no figure is named 'circles'; course.figures knows: pair, squares" in site.warnings
     assert "index.rst:6: WARNING: an explorer has no 'lines65'; there are: lines64-beta1" in site.warnings
     assert "index.rst:9: WARNING: an explorer has no 'mop'; there are: map, view" in site.warnings
     assert "WARNING: needs `words <state>`, got 'nowhere'" in site.warnings

@@ -66,11 +66,11 @@ def test_every_figure_is_there_for_both_themes_with_words_for_it(
 ) -> None:
     light, dark = f"{name}-light.svg", f"{name}-dark.svg"
     assert images[light] == images[dark]
-    [words] = images[light]
+    [words] = images[light] - {""}  # where a picture only leads on to a lesson, the link has the words
     assert 80 < len(html.unescape(words)) < 500
     drawn = [(site / "_images" / file).read_text(encoding="utf-8") for file in (light, dark)]
     assert drawn[0] != drawn[1]
-    assert all(len(re.findall(r"<(?:path|use|image)\b", svg)) > 5 for svg in drawn)
+    assert all("<image" in svg or len(re.findall(r"<(?:path|use)\b", svg)) > 5 for svg in drawn)
 
 
 def test_nothing_is_loaded_from_elsewhere(site: Path) -> None:

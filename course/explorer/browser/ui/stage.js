@@ -30,8 +30,9 @@
     } else {
       const [map, ...views] = elements(pictures);
       const left = make("div", { class: "explorer-column" }, map);
-      const right = make("div", { class: "explorer-column" }, ...views, ...elements(tools));
-      explorer.stage.append(head.element, left, right);
+      const isNarrow = tools[0]?.name === "sliders"; // any other tool wants the whole width
+      const right = make("div", { class: "explorer-column" }, ...views, ...(isNarrow ? elements(tools) : []));
+      explorer.stage.append(head.element, left, right, ...(isNarrow ? [] : elements(tools)));
     }
     explorer.stage.append(explorer.live);
     explorer.root.prepend(explorer.stage);
