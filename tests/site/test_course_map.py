@@ -11,7 +11,7 @@ MISTAKES = Path(__file__).parents[2] / "autograder" / "misconceptions"
 
 def test_the_facts_come_from_the_page_with_the_titles_that_it_links_to(sample: Site) -> None:
     page = sample.page()
-    assert '<p class="lesson-time">20 minutes · first lesson</p>' in page
+    assert '<p class="lesson-time">20 minutes · first lesson</p>' in page.replace("\N{NO-BREAK SPACE}", " ")
     assert '<p class="lesson-before">Before: Claims, and a pencil</p>' in page
     assert "quiz/index/one" in page
     assert "part/1.2" in page
