@@ -12,6 +12,7 @@ Images
 
 Models
     models          the autoencoder and the VAE
+    convolutional   the same pair with convolutions
     labelled        models that learn from labels too
     registry        all of them by name
     objectives      reconstruction and KL, in nats per image

@@ -31,8 +31,8 @@ def nearest_neighbours(points: torch.Tensor, k: int) -> torch.Tensor:
     Near means a small Euclidean distance. The numbers are integers, in any order within a row. A point is not its own
     neighbour. No two points lie at the same place, and no two distances are the same.
     """
-    # TODO 9.1: all distances, without those of a point from itself, and the numbers of the k smallest in each row
-    raise NotImplementedError("Exercise 9.1: all distances, without those of a point from itself, and the numbers of the k smallest in each row")
+    # TODO 9.1: all distances but those of a point from itself, and the k smallest
+    raise NotImplementedError("Exercise 9.1: all distances but those of a point from itself, and the k smallest")
 
 
 def neighbours_kept(codes: torch.Tensor, points: torch.Tensor, k: int) -> float:
@@ -41,8 +41,8 @@ def neighbours_kept(codes: torch.Tensor, points: torch.Tensor, k: int) -> float:
     Of the k nearest codes of an image, the share that is also among its k nearest on the map; averaged over images.
     Each image has N - 1 others, so a map that has nothing to do with the codes keeps k / (N - 1) by chance.
     """
-    # TODO 9.2: the neighbours of each image among the codes and on the map, and how many are the same
-    raise NotImplementedError("Exercise 9.2: the neighbours of each image among the codes and on the map, and how many are the same")
+    # TODO 9.2: the neighbours in the space and on the map, and how many are the same
+    raise NotImplementedError("Exercise 9.2: the neighbours in the space and on the map, and how many are the same")
 
 
 def student_similarities(points: torch.Tensor) -> torch.Tensor:

@@ -31,7 +31,7 @@ def nearest_neighbours(points: torch.Tensor, k: int) -> torch.Tensor:
     Near means a small Euclidean distance. The numbers are integers, in any order within a row. A point is not its own
     neighbour. No two points lie at the same place, and no two distances are the same.
     """
-    # todo 9.1: all distances, without those of a point from itself, and the numbers of the k smallest in each row
+    # todo 9.1: all distances but those of a point from itself, and the k smallest
     squares = (points[:, None] - points[None]).square().sum(dim=2)  # (N, N)
     return squares.fill_diagonal_(torch.inf).topk(k, largest=False).indices
     # done
@@ -43,7 +43,7 @@ def neighbours_kept(codes: torch.Tensor, points: torch.Tensor, k: int) -> float:
     Of the k nearest codes of an image, the share that is also among its k nearest on the map; averaged over images.
     Each image has N - 1 others, so a map that has nothing to do with the codes keeps k / (N - 1) by chance.
     """
-    # todo 9.2: the neighbours of each image among the codes and on the map, and how many are the same
+    # todo 9.2: the neighbours in the space and on the map, and how many are the same
     near_codes, near_points = nearest_neighbours(codes, k), nearest_neighbours(points, k)  # (N, k), (N, k)
     return float((near_codes[:, :, None] == near_points[:, None]).any(dim=2).double().mean())
     # done

@@ -258,13 +258,13 @@ def test_a_name_of_the_course_comes_before_a_folder(tmp_path: Path) -> None:
     assert datasets.source(str(tmp_path / "here" / "lines64")).name == datasets.source("./lines64").name
 
 
-def test_the_recipe_of_the_lesson_makes_images_that_every_command_there_takes() -> None:
-    page = (Path(__file__).parents[2] / "docs/lessons/autoencoder/lesson.rst").read_text(encoding="utf-8")
-    section = page.split("Your own images\n")[1].split("\nModify\n")[0]
-    recipe, commands = (textwrap.dedent(block) for block in re.findall(r"(?m)((?:^   (?! *:).*\n)+)", section))
+def test_the_recipe_of_the_page_makes_images_that_every_command_there_takes() -> None:
+    page = (Path(__file__).parents[2] / "docs/own_images.rst").read_text(encoding="utf-8")
+    section = page.split("In three steps\n")[1].split("\nPictures, ")[0]
+    recipe, *rest = (textwrap.dedent(block) for block in re.findall(r"(?m)((?:^      (?! *:).*\n)+)", section))
     assert len(recipe.splitlines()) == 3
     exec(recipe, {})
-    for line in commands.splitlines():
+    for line in "".join(rest).splitlines():
         words = [*line.removeprefix("$ latent-course ").split()]
         brief = {"train": BRIEF, "explore": ("--no-open",)}.get(words[0], ())
         result = invoke(*words, *brief)

@@ -42,7 +42,7 @@ STARTERS_USE = (
     "reading.py",
     "tensors.py",
     "weights",
-    *(f"figures/{n}.py" for n in ("__init__", "animation", "style")),
+    *(f"figures/{n}.py" for n in ("__init__", "animation", "signs", "style")),
 )
 
 Grant = tuple[Path, int]

@@ -1,5 +1,5 @@
-/* latentExplorer.ui: a walk of the point around the map, through the middles of all classes, in a closed curve. It shows
-   what can be done before anybody has touched anything, and is no news for the address or the live region. */
+/* latentExplorer.ui: a walk of the point around the map, through the middles of all classes, in a closed curve. It
+   shows what can be done before anybody has touched anything, and is no news for the address or the live region. */
 "use strict";
 
 latentExplorer.ui.walk = (explorer, onChange) => {
