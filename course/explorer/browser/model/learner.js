@@ -6,7 +6,7 @@
   const RATE = 5e-3; // of Adam, after the first
   const WARM = 100; // steps, in which it rises
   const [FIRST, SECOND, TINY] = [0.9, 0.99, 1e-8]; // Adam: its two averages, and what keeps it from dividing by 0
-  const SLICE = 16; // images between two looks at the clock
+  const SLICE = 4; // images between two looks at the clock
 
   /* Name, what it reads, inputs, outputs, and whether a ReLU follows: in the order in which torch holds the layers. */
   const plan = (pixels, hidden, latent) => [

@@ -3,7 +3,7 @@
 {
   const { canvas, math, model, ui } = latentExplorer;
   const { make, row, field } = ui;
-  const BUDGET = 8; // milliseconds of learning in a frame
+  const BUDGET = 10; // milliseconds of a frame, for learning and drawing
   const SLOW = 8; // frames a step
   const PAUSE_EVERY = 2000; // steps: nobody's battery should run down for a forgotten page
   const SHOWN = 8; // images whose reconstruction is drawn
@@ -31,6 +31,7 @@
       this.isRunning = false;
       this.isVisible = true;
       this.frames = 0; // of learning, for those who go slowly
+      this.drawing = 0; // milliseconds that the last picture took
       this.frame = null; // the one that is asked for
       this.learner = null;
       this.work = null; // the step that is under way
@@ -130,7 +131,8 @@
         return;
       }
       const start = performance.now();
-      while (this.isRunning && performance.now() - start < BUDGET) this.advance();
+      do this.advance();
+      while (this.isRunning && performance.now() - start < BUDGET - this.drawing);
     }
 
     requestRender() {
@@ -140,7 +142,9 @@
           this.learnForAFrame();
           this.requestRender();
         }
+        const start = performance.now();
         this.render();
+        this.drawing = performance.now() - start;
       });
     }
 
