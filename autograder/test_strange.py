@@ -15,9 +15,9 @@ from autograder.engine.judging import (
     Leaf,
     Oracle,
     Student,
-    Value,
     agree,
     agree_within,
+    as_number,
     must_be_close,
     part,
     probes,
@@ -65,13 +65,6 @@ def scores(rng: np.random.Generator) -> list[Call]:
 def whole(rng: np.random.Generator, count: int, values: int, least: int) -> Array:
     """`count` numbers from least to least + values - 1."""
     return (rng.integers(values, size=count) + least).astype(np.float32)
-
-
-def as_number(value: Value) -> Value:
-    """A tensor or an array of one number, without axes, does as well as a float."""
-    if isinstance(value, Leaf) and value.array.shape == ():
-        return Leaf(value.array, "python", value.dtype, requires_grad=False)
-    return value
 
 
 @part("8.2")

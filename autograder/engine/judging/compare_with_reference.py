@@ -22,6 +22,7 @@ __all__ = [
     "agree_on_each",
     "agree_on_gradients",
     "agree_within",
+    "as_number",
     "gradient_free",
     "gradients_within",
     "must_be_close",
@@ -41,6 +42,13 @@ def must_be_close(what: str, axes: str, got: Value, exact: Value, rounded: Value
         if close(got.array, exact.array, allowed):
             return
     compare(what, axes, got, exact, rounded)
+
+
+def as_number(value: Value) -> Value:
+    """A tensor or an array of one number, without axes, does as well as a float: a `form` for `agree`."""
+    if isinstance(value, Leaf) and value.array.shape == ():
+        return Leaf(value.array, "python", value.dtype, requires_grad=False)
+    return value
 
 
 def agree(

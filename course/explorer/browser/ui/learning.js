@@ -7,7 +7,7 @@
   const SLOW = 8; // frames a step
   const PAUSE_EVERY = 2000; // steps: nobody's battery should run down for a forgotten page
   const SHOWN = 8; // images whose reconstruction is drawn
-  const FASTER = 0.5; // nats by which another dimension must carry more before the map turns to it
+  const LEAD = 0.5; // nats by which another dimension must carry more before the map turns to it
 
   /* What a decoder costs that ignores z: it can say no more than how often each pixel is on. */
   const ignoring = (images) => {
@@ -169,7 +169,7 @@
       const order = [...this.kl.keys()].sort((i, j) => this.kl[j] - this.kl[i]);
       const shown = Math.min(...this.axes.map((d) => this.kl[d]));
       const other = order.find((d) => !this.axes.includes(d));
-      if (other !== undefined && this.kl[other] > shown + FASTER) this.axes = order.slice(0, 2);
+      if (other !== undefined && this.kl[other] > shown + LEAD) this.axes = order.slice(0, 2);
     }
 
     reach() {
