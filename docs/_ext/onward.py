@@ -64,8 +64,9 @@ def _picture(app: Sphinx, page: str, lesson: str) -> str:
     name, to_root = f"sign_{lesson.split('/')[1]}", posixpath.relpath(".", posixpath.dirname(page))
     images = []
     for theme in ("light", "dark"):
-        for file in sorted(Path(app.srcdir, "_drawn").glob(f"{name}-*{theme}*.svg"))[:1]:
-            source = f"{to_root}/_images/{file.name}"
+        file = f"{name}-{theme}.svg"
+        if Path(app.srcdir, "_drawn", file).exists():
+            source = f"{to_root}/_images/{file}"
             images.append(f'<img class="only-{theme}" src="{source}" alt="" loading="lazy" width="192" height="128">')
     return "".join(images)
 
